@@ -1,0 +1,259 @@
+"""The composition root, and the one class that an embedding application needs.
+
+Every call takes the actor, and is refused unless the actor has the permission that it names.
+"""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, overload
+
+from attrs import evolve, frozen
+
+from ispcore import usecases as u
+from ispcore.billing import Closing
+from ispcore.catalog import read_catalogue
+from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.errors import DocumentError
+from ispcore.plans import OpeningCommand, SubscriptionCommand
+from ispcore.storage import SqlDatabase
+from ispcore.timeline import Actor, Subject, SubjectKind
+from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, located, parse_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ispcore.billing import Explanation
+    from ispcore.catalog import Catalogue
+    from ispcore.usecases.ports import Clock
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+
+class RandomCommandIds:
+    """Names for commands that nobody else gives."""
+
+    def new(self) -> str:
+        """Return a random name."""
+        return uuid.uuid4().hex
+
+
+@frozen
+class Rehearsal:
+    """What a command would leave behind, and what the next closing would then issue; nothing was saved."""
+
+    recorded: u.Recorded
+    closing: Closing
+
+
+@contextmanager
+def _let_go_on_failure(database: SqlDatabase) -> Iterator[None]:
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        yield
+        stack.pop_all()
+
+
+class Provider:
+    """An internet provider's books: open a database and give commands.
+
+    Use it as a context manager, or call :meth:`close_database`. Calls from several threads are safe; each is
+    a transaction of its own.
+    """
+
+    def __init__(
+        self, database: SqlDatabase, *, clock: Clock | None = None, tax_ids: TaxIds | None = None
+    ) -> None:
+        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*."""
+        self._database = database
+        self._desk = u.Desk(database, clock or SystemClock(), RandomCommandIds(), tax_ids or PlainTaxIds())
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+        """Open the database at *url* (``"sqlite:///provider.db"``) and bring it to today's schema.
+
+        Raises:
+            StorageError: it cannot be opened, or is of a later version.
+        """
+        database = SqlDatabase(url)
+        with _let_go_on_failure(database):
+            database.migrate()
+        return cls(database, clock=clock, tax_ids=tax_ids)
+
+    @classmethod
+    def connect(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+        """Open the database at *url* as it is.
+
+        Raises:
+            StorageError: it cannot be opened, or is not of today's schema.
+        """
+        database = SqlDatabase(url)
+        with _let_go_on_failure(database):
+            database.check_schema()
+        return cls(database, clock=clock, tax_ids=tax_ids)
+
+    def __enter__(self) -> Self:
+        """Use the provider in a ``with`` block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the database."""
+        self.close_database()
+
+    def close_database(self) -> None:
+        """Let go of every connection."""
+        self._database.close()
+
+    # Commands
+
+    def load_catalogue(
+        self,
+        source: str | Path | Mapping[str, Any],
+        *,
+        actor: Actor,
+        on: date | None = None,
+        withdraw: bool = False,
+    ) -> u.Loaded:
+        """Make *source* (a path, TOML text or a document) the catalogue.
+
+        Raises:
+            DocumentError: it has problems; every one is listed with its place.
+            RefusedError: entries would be withdrawn, and *withdraw* does not say so.
+        """
+        return u.load_catalogue(self._desk, _document(source), actor=actor, on=on, withdraw=withdraw)
+
+    @overload
+    def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
+    @overload
+    def do(self, command: u.RecordPayment, *, actor: Actor) -> u.PaymentRecorded: ...
+    @overload
+    def do(
+        self,
+        command: OpeningCommand | SubscriptionCommand,
+        *,
+        actor: Actor,
+        expected_version: int | None = None,
+    ) -> u.Recorded: ...
+    def do(self, command: Any, *, actor: Actor, expected_version: int | None = None) -> Any:
+        """Carry out *command* in one transaction and return what it left.
+
+        With *expected_version* a subscription that was changed since is left alone.
+
+        Raises:
+            RefusedError, NotFoundError, InvalidValueError: a rule forbids it; nothing is saved.
+            ConcurrentChangeError: somebody else was faster; nothing is saved.
+        """
+        match command:
+            case RegisterCustomer():
+                return u.register_customer(self._desk, command, actor=actor)
+            case CustomerCommand():
+                return u.change_customer(self._desk, command, actor=actor)
+            case OpeningCommand():
+                return u.open_subscription(self._desk, command, actor=actor)
+            case SubscriptionCommand():
+                return u.change_subscription(
+                    self._desk, command, actor=actor, expected_version=expected_version
+                )
+            case u.RecordPayment():
+                return u.record_payment(self._desk, command, actor=actor)
+            case _:
+                message = f"{type(command).__name__} is no command."
+                raise TypeError(message)
+
+    def try_out(
+        self, command: OpeningCommand | SubscriptionCommand, *, actor: Actor, closing_on: date
+    ) -> Rehearsal:
+        """Return what *command* would leave and a closing on that day would then issue, and save nothing."""
+        with self._database.rehearsal() as database:
+            rehearsing = Provider(self._database)
+            rehearsing._desk = evolve(self._desk, database=database)
+            recorded = rehearsing.do(command, actor=actor)
+            view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
+            (found,) = rehearsing.preview(closing_on, actor=actor, customer=view.row.customer)
+            return Rehearsal(recorded, found)
+
+    # Billing
+
+    def close(self, on: date, *, actor: Actor, watch: Callable[[Closing], object] | None = None) -> u.Run:
+        """Bill every subscription up to *on*; *watch* sees each customer's closing once it is saved."""
+        return u.close(self._desk, on, actor=actor, watch=watch)
+
+    def preview(self, on: date, *, actor: Actor, customer: CustomerId | None = None) -> Iterator[Closing]:
+        """Yield what :meth:`close` would append, and save nothing."""
+        return u.preview(self._desk, on, actor=actor, customer=customer)
+
+    def explain(self, charge: ChargeId, *, actor: Actor) -> Explanation:
+        """Return how a charge or credit came about, or raise NotFoundError."""
+        return u.explain_charge(self._desk, charge, actor=actor)
+
+    def check(self, *, actor: Actor) -> Iterator[u.Finding]:
+        """Yield everything stored that does not follow from the facts."""
+        return u.check(self._desk, actor=actor)
+
+    # Looking
+
+    def catalogue(self, *, actor: Actor) -> Catalogue:
+        """Return the catalogue as it stands, or raise NotFoundError."""
+        actor.require("catalog.read")
+        with self._database.reading() as work:
+            return work.catalogue.current()
+
+    def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
+        """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
+        return u.overview(self._desk, customer, actor=actor)
+
+    def subscription(self, subscription: SubscriptionId, *, actor: Actor) -> u.SubscriptionView:
+        """Return a subscription with its timeline and entries, or raise NotFoundError."""
+        return u.subscription(self._desk, subscription, actor=actor)
+
+    def history(self, kind: SubjectKind, subject: object, *, actor: Actor) -> tuple[u.HistoryEntry, ...]:
+        """Return who changed what, when and from where, or raise NotFoundError."""
+        return u.history(self._desk, Subject(kind, str(subject)), actor=actor)
+
+    def deleted(self, *, actor: Actor) -> tuple[u.Tombstone, ...]:
+        """Return the deleted subscriptions, with who, when and why."""
+        return u.deleted(self._desk, actor=actor)
+
+    def count_customers(self) -> int:
+        """Return how many customers there are, for a progress bar."""
+        with self._database.reading() as work:
+            return work.customers.count()
+
+    # Actors
+
+    def save_actor(self, kept: Actor, *, name: str, actor: Actor) -> None:
+        """Keep an actor's name and permissions in the database."""
+        actor.require("actor.save")
+        with self._database.writing() as work:
+            work.actors.save(kept, name)
+
+    def actor(self, name: str) -> Actor:
+        """Return an actor that was kept, or raise NotFoundError."""
+        with self._database.reading() as work:
+            return work.actors.get(name)
+
+
+def _document(source: str | Path | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the catalogue document in *source*, checked; problems of a text carry their lines."""
+    if not isinstance(source, str | Path):
+        return source
+    what = str(source) if isinstance(source, Path) else "The catalogue"
+    try:
+        raw = source.read_bytes() if isinstance(source, Path) else source.encode()
+    except OSError as error:
+        raise DocumentError(what, [Problem("", f"It cannot be read: {error.strerror}.")]) from error
+    document = parse_toml(raw, what)
+    try:
+        read_catalogue(document)
+    except DocumentError as error:
+        raise located(DocumentError(what, error.problems), raw.decode("utf-8-sig")) from error
+    return document

@@ -1,0 +1,90 @@
+"""What a provider sells, and how: plans, services, prices, statuses, policies, business units, lists.
+
+A catalogue is read from one document and is one value; its entries have histories.
+"""
+
+from ispcore.catalog.catalogue import Catalogue
+from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.entries import SETTINGS, document_of, entries
+from ispcore.catalog.facts import FACTS, EntrySaved, EntryWithdrawn
+from ispcore.catalog.lists import (
+    ChargeMethod,
+    Company,
+    DocumentType,
+    ExtraField,
+    FieldOwner,
+    FieldType,
+    LedgerAccount,
+    Reason,
+    ReasonUse,
+    parse_extra_fields,
+)
+from ispcore.catalog.offers import Plan, Service, Speed, Technology, Version, version_on
+from ispcore.catalog.policies import (
+    Accrual,
+    BillingPolicy,
+    DatedPolicy,
+    DueRoll,
+    FinalBill,
+    Trial,
+    TrialKind,
+    policy_on,
+)
+from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.shipped import SHIPPED_STATUSES
+from ispcore.catalog.simulate import simulate
+from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
+from ispcore.catalog.units import BusinessUnit, unit_of
+
+__all__ = [
+    "FACTS",
+    "REMAINDER",
+    "SECTIONS",
+    "SETTINGS",
+    "SHIPPED_STATUSES",
+    "Accrual",
+    "BillingPolicy",
+    "Bucket",
+    "BusinessUnit",
+    "Catalogue",
+    "ChargeMethod",
+    "Company",
+    "Composition",
+    "DatedPolicy",
+    "DocumentType",
+    "DueRoll",
+    "EntrySaved",
+    "EntryWithdrawn",
+    "ExtraField",
+    "FieldOwner",
+    "FieldType",
+    "FinalBill",
+    "LedgerAccount",
+    "Line",
+    "Message",
+    "Plan",
+    "Reason",
+    "ReasonUse",
+    "Role",
+    "Serves",
+    "Service",
+    "Speed",
+    "Status",
+    "StatusPin",
+    "Target",
+    "Technology",
+    "Trial",
+    "TrialKind",
+    "Version",
+    "check_lines",
+    "document_of",
+    "entries",
+    "parse_extra_fields",
+    "pin",
+    "policy_on",
+    "read_catalogue",
+    "rescaled",
+    "simulate",
+    "unit_of",
+    "version_on",
+]

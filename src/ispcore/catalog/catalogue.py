@@ -1,0 +1,104 @@
+"""The catalogue as one value: everything that can be sold, and how.
+
+It is read from a document as a whole (:mod:`ispcore.catalog.reading`), so whatever holds a catalogue may
+trust it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from ispcore.catalog.lists import (
+    ChargeMethod,
+    Company,
+    DocumentType,
+    ExtraField,
+    FieldOwner,
+    LedgerAccount,
+    Reason,
+    parse_extra_fields,
+)
+from ispcore.catalog.offers import Plan, Service
+from ispcore.catalog.policies import BillingPolicy, DatedPolicy, policy_on
+from ispcore.catalog.statuses import Role, Status, StatusPin, pin
+from ispcore.catalog.units import BusinessUnit
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.values import Currency
+
+T = TypeVar("T")
+
+
+@frozen
+class Catalogue:
+    """What a provider sells, and how; every mapping is by code."""
+
+    currency: Currency
+    companies: Mapping[str, Company] = field(factory=dict)
+    charge_methods: Mapping[str, ChargeMethod] = field(factory=dict)
+    document_types: Mapping[str, DocumentType] = field(factory=dict)
+    accounts: Mapping[str, LedgerAccount] = field(factory=dict)
+    statuses: Mapping[str, Status] = field(factory=dict)
+    reasons: Mapping[str, Reason] = field(factory=dict)
+    units: Mapping[str, BusinessUnit] = field(factory=dict)
+    policies: Mapping[str, tuple[DatedPolicy, ...]] = field(factory=dict)
+    plans: Mapping[str, Plan] = field(factory=dict)
+    services: Mapping[str, Service] = field(factory=dict)
+    extra_fields: Mapping[str, ExtraField] = field(factory=dict)
+
+    def plan(self, code: str) -> Plan:
+        """Return the plan *code*, or raise NotFoundError."""
+        return _entry(self.plans, "plan", code)
+
+    def service(self, code: str) -> Service:
+        """Return the additional service *code*, or raise NotFoundError."""
+        return _entry(self.services, "additional service", code)
+
+    def offer(self, code: str) -> Plan | Service:
+        """Return the plan or additional service *code*, or raise NotFoundError."""
+        return self.plans[code] if code in self.plans else self.service(code)
+
+    def unit(self, code: str) -> BusinessUnit:
+        """Return the business unit *code*, or raise NotFoundError."""
+        return _entry(self.units, "business unit", code)
+
+    def policy(self, name: str, day: date) -> BillingPolicy:
+        """Return the billing policy *name* in force on *day*, or raise NotFoundError."""
+        return policy_on(_entry(self.policies, "policy", name), day)
+
+    def status(self, code: str) -> StatusPin:
+        """Return what entering the status *code* pins, or raise NotFoundError."""
+        return pin(self.statuses, code)
+
+    def status_for(self, role: Role) -> StatusPin:
+        """Return what entering the status of this *role* pins, or raise NotFoundError."""
+        for status in self.statuses.values():
+            if status.role is role:
+                return self.status(status.code)
+        raise NotFoundError(
+            "status with the role", role.value, hint="Give a status of the catalogue this role."
+        )
+
+    def check_reason(self, code: str) -> None:
+        """Refuse a cancellation without a reason of the list."""
+        if code not in self.reasons:
+            known = ", ".join(sorted(self.reasons)) or "none"
+            raise RefusedError(
+                f"{code!r} is not a reason for cancelling.",
+                rule="unknown-reason",
+                hint=f"The catalogue has: {known}.",
+            )
+
+    def extra(self, owner: FieldOwner, given: Mapping[str, object]) -> dict[str, str]:
+        """Return the *given* extra fields of an *owner* as text, or raise InvalidValueError."""
+        return parse_extra_fields(self.extra_fields, given, owner)
+
+
+def _entry(entries: Mapping[str, T], what: str, code: str) -> T:
+    if code not in entries:
+        known = ", ".join(sorted(entries)) or "none"
+        raise NotFoundError(what, code, hint=f"The catalogue has: {known}.")
+    return entries[code]

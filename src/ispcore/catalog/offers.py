@@ -1,0 +1,88 @@
+"""What is sold: plans and additional services, each with dated price versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+
+from attrs import field, frozen
+
+from ispcore.catalog.composition import Composition
+from ispcore.errors import RefusedError
+from ispcore.values import Money, as_frozenset, as_tuple
+
+
+class Technology(Enum):
+    """How a plan reaches the customer."""
+
+    FIBRE = "fibre"
+    RADIO = "radio"
+    DSL = "dsl"
+    CABLE = "cable"
+    SATELLITE = "satellite"
+    MOBILE = "mobile"
+    NONE = "none"
+    """Nothing to reach: hosting, mail, support."""
+
+
+@frozen
+class Speed:
+    """What the customer may move, in kilobits a second."""
+
+    download_kbit: int
+    upload_kbit: int
+
+
+@frozen
+class Version:
+    """The price and composition of an offer since a day."""
+
+    since: date
+    price: Money
+    composition: Composition
+
+
+@frozen
+class Service:
+    """An additional service: billed every cycle, or once."""
+
+    code: str
+    name: str
+    versions: tuple[Version, ...] = field(converter=as_tuple)
+    recurring: bool = True
+
+
+@frozen
+class Plan:
+    """What is sold as a subscription.
+
+    ``includes`` counts what comes with it (``{"mailbox": 2}``), ``permits`` names the additional services
+    that may be added, ``policy`` the billing policy.
+    """
+
+    code: str
+    name: str
+    versions: tuple[Version, ...] = field(converter=as_tuple)
+    policy: str
+    technology: Technology = Technology.NONE
+    speed: Speed | None = None
+    includes: Mapping[str, int] = field(factory=dict)
+    permits: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
+
+
+def version_on(offer: Plan | Service, day: date) -> Version:
+    """Return the version of *offer* in force on *day*.
+
+    Raises:
+        RefusedError: the offer was not sold yet.
+    """
+    known = [version for version in offer.versions if version.since <= day]
+    if not known:
+        first = min((version.since for version in offer.versions), default=None)
+        raise RefusedError(
+            f"{offer.code!r} has no price on {day}.",
+            rule="no-price",
+            hint=f"Its first price is from {first}." if first else "Give it a version with a price.",
+        )
+    return max(known, key=lambda version: version.since)

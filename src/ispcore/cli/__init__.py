@@ -1,0 +1,1 @@
+"""The command line `ispcore`: the only home of Click and Rich."""

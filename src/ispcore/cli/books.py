@@ -1,0 +1,159 @@
+"""Commands about the books: close, preview, explain, check."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ispcore.cli.common import FOUND, Day, clerk, plain, print_json, provider, with_database, with_json
+from ispcore.values import ChargeId, CustomerId
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.app import Provider
+    from ispcore.billing import Closing
+
+
+@click.command()
+@click.option("--on", type=Day(), required=True, help="Bill everything up to this day.")
+@with_database
+@with_json
+def close(*, on: date, db: str, as_json: bool) -> None:
+    """Bill every subscription up to a day; running again issues nothing twice."""
+    with provider(db) as opened:
+        run = (
+            _with_progress(opened, on)
+            if sys.stderr.isatty() and not as_json
+            else opened.close(on, actor=clerk())
+        )
+    if as_json:
+        print_json(plain(run))
+    else:
+        amounts = ", ".join(f"{money}" for money in run.charged.values()) or "0"
+        credited = ", ".join(f"{money}" for money in run.credited.values()) or "0"
+        click.echo(f"Closed {on:%d/%m/%Y}: {run.customers} customers, {run.charges} charges ({amounts}), "
+                   f"{run.credits} credits ({credited}), {run.receivables} receivables.")  # fmt: skip
+        for problem in run.problems:
+            click.secho(f"  {problem}", fg="red")
+    if run.problems:
+        sys.exit(FOUND)
+
+
+def _with_progress(opened: Provider, on: date) -> Any:  # noqa: ANN401 - the run
+    from rich.progress import Progress
+
+    from ispcore.cli.tables import console
+
+    with Progress(console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("closing", total=opened.count_customers())
+        return opened.close(on, actor=clerk(), watch=lambda _: progress.advance(task))
+
+
+@click.command()
+@click.option("--on", type=Day(), required=True, help="Show what a closing on this day would issue.")
+@click.option("--customer", type=int, help="Only this customer.")
+@with_database
+@with_json
+def preview(*, on: date, customer: int | None, db: str, as_json: bool) -> None:
+    """Show what a closing would issue, and save nothing."""
+    with provider(db) as opened:
+        only = CustomerId(customer) if customer is not None else None
+        closings = list(opened.preview(on, actor=clerk(), customer=only))
+    if as_json:
+        print_json([closing_json(closing) for closing in closings])
+    else:
+        from ispcore.cli.tables import closing_table, console, sums
+
+        screen = console()
+        screen.print(closing_table(closings, {}))
+        screen.print(f"A closing on {on:%d/%m/%Y} would issue: {sums(closings)}.")
+        for closing in closings:
+            for problem in closing.problems:
+                screen.print(f"  {problem}", style="red")
+    if any(closing.problems for closing in closings):
+        sys.exit(FOUND)
+
+
+def closing_json(closing: Closing) -> Any:  # noqa: ANN401 - plain JSON
+    """Return a closing as plain JSON."""
+    return {
+        "entries": [{"id": entry.id, **plain(entry)} for entry in closing.entries],
+        "receivables": plain(closing.receivables),
+        "allocations": plain(closing.allocations),
+        "problems": [str(problem) for problem in closing.problems],
+    }
+
+
+@click.command()
+@click.argument("charge")
+@with_database
+@with_json
+def explain(*, charge: str, db: str, as_json: bool) -> None:
+    """Explain a CHARGE or credit to the last cent."""
+    from ispcore.billing import as_text
+
+    with provider(db) as opened:
+        found = opened.explain(ChargeId(charge), actor=clerk())
+    if as_json:
+        print_json(explanation_json(found))
+    else:
+        click.echo(as_text(found))
+
+
+def explanation_json(found: Any) -> Any:  # noqa: ANN401 - plain JSON
+    """Return an explanation as plain JSON; exact numbers are text fractions of minor units."""
+    parts = [
+        {
+            "from": str(part.fragment.period.start),
+            "to": str(part.fragment.period.last),
+            "days": part.fragment.weight,
+            "days_of": part.weight_of,
+            "price": plain(part.fragment.price),
+            "price_since": str(part.fragment.price_since),
+            "after_discount": plain(part.fragment.to_pay),
+            "exact_total_before": f"{part.exact_before}/{part.weight_of}",
+            "exact_total_after": f"{part.exact_after}/{part.weight_of}",
+            "minor": part.cents,
+            "lines": [
+                {
+                    "line": share.line.id,
+                    "exact_total": str(share.exact),
+                    "minor_before": share.charged_before,
+                    "minor": share.cents,
+                }
+                for share in part.shares
+            ],
+        }
+        for part in found.parts
+    ]
+    return {
+        "id": found.charge.id,
+        **plain(found.charge),
+        "facts": [fact.id for fact in found.facts],
+        "rounding": found.terms.policy.rounding.value,
+        "owed": plain(found.owed),
+        "issued_before": plain(found.issued_before),
+        "fragments": parts,
+        "agrees": found.agrees,
+    }
+
+
+@click.command()
+@with_database
+@with_json
+def check(*, db: str, as_json: bool) -> None:
+    """Compute everything again, and list what does not follow from the facts."""
+    with provider(db) as opened:
+        findings = list(opened.check(actor=clerk()))
+    if as_json:
+        print_json(plain(findings))
+    else:
+        for finding in findings:
+            click.secho(str(finding), fg="red")
+        if not findings:
+            click.echo("Everything follows from the facts.")
+    if findings:
+        sys.exit(FOUND)

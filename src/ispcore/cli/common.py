@@ -1,0 +1,104 @@
+"""What the commands share: options, the actor, the provider, days, and JSON."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import attrs
+import click
+
+from ispcore.app import Provider
+from ispcore.timeline import Actor
+from ispcore.values import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+FOUND = 1
+
+
+class Day(click.ParamType[date]):
+    """A day, written 2012-02-29 or 29/02/2012."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401
+        """Read the day."""
+        if isinstance(value, date):
+            return value
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day has no zone
+            except ValueError:
+                continue
+        return self.fail(
+            f"{value!r} is not a day of the calendar; write 2012-02-29 or 29/02/2012", param, ctx
+        )
+
+
+def with_json(command: F) -> F:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
+
+
+def with_database(command: F) -> F:
+    """Add ``--db``."""
+    text = "The database: an SQLite file, or an SQLAlchemy URL."
+    option = click.option("--db", envvar="ISPCORE_DB", default="ispcore.db", show_default=True, help=text)
+    return option(command)
+
+
+def clerk() -> Actor:
+    """Return whoever sits at this terminal: who can open the database may do everything with it."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = "unknown"
+    return Actor(f"cli:{name}", {"*"})
+
+
+@contextmanager
+def provider(db: str) -> Iterator[Provider]:
+    """Open a database that exists and is of today's schema."""
+    opened = Provider.connect(db)
+    try:
+        yield opened
+    finally:
+        opened.close_database()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
+    """Return *value* as plain JSON values: money as amount and currency, days as ISO text."""
+    match value:
+        case Money():
+            return {"amount": str(value.amount), "currency": value.currency.code}
+        case Enum():
+            return value.value
+        case date() | Decimal():
+            return str(value)
+        case Mapping():
+            return {str(getattr(key, "value", key)): plain(inner) for key, inner in value.items()}
+        case Exception():
+            return str(value)
+        case list() | tuple() | set() | frozenset():
+            return [plain(inner) for inner in value]
+        case _ if attrs.has(type(value)):
+            return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+        case _:
+            return value
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - plain JSON
+    """Print *value* as JSON."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")

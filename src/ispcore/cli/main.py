@@ -1,0 +1,109 @@
+"""The entry of the command line; each command is imported when it is called.
+
+Exit codes: 0 done, 1 something was found (an unmet expectation, a problem, a finding), 2 wrong usage, 3 the
+command was refused or could not be carried out.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ispcore.errors import IspcoreError
+
+REFUSED = 3
+
+COMMANDS = {
+    "check": "ispcore.cli.books:check",
+    "close": "ispcore.cli.books:close",
+    "demo": "ispcore.cli.play:demo",
+    "explain": "ispcore.cli.books:explain",
+    "init": "ispcore.cli.setup:init",
+    "load": "ispcore.cli.setup:load",
+    "play": "ispcore.cli.play:play",
+    "preview": "ispcore.cli.books:preview",
+    "show": "ispcore.cli.look:show",
+    "timeline": "ispcore.cli.look:timeline",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """List the commands without importing them."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the nearest one."""
+        from difflib import get_close_matches
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            if not near:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", ctx) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ispcore")
+def ispcore() -> None:
+    """Bill what is served, and let both explain themselves.
+
+    Begin with 'ispcore demo'. Shell completion: put the output of
+    '_ISPCORE_COMPLETE=bash_source ispcore' (or zsh_source, fish_source) into your shell's start-up file.
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and exit."""
+    try:
+        code: Any = ispcore.main(args, prog_name="ispcore", standalone_mode=False)
+    except IspcoreError as error:
+        _tell(error, as_json="--json" in (args if args is not None else sys.argv))
+        code = REFUSED
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(error: IspcoreError, *, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        problems = [str(problem) for problem in getattr(error, "problems", ())]
+        told = {
+            "error": type(error).__name__,
+            "message": error.message,
+            "hint": error.hint,
+            "problems": problems,
+        }
+        told["rule"] = getattr(error, "rule", None)
+        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+    else:
+        click.secho("Error: ", fg="red", nl=False, err=True)
+        click.echo(str(error), err=True)

@@ -1,0 +1,125 @@
+"""Commands that play scenarios: play, demo."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ispcore.cli.books import closing_json
+from ispcore.cli.common import FOUND, plain, print_json, with_json
+from ispcore.scenarios import Player, demo_scenario, read_scenario_file
+from ispcore.usecases.describe import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from ispcore.scenarios import Played
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--db", default="sqlite://", help="Keep the database here; in memory by default.")
+@with_json
+def play(*, file: Path, db: str, as_json: bool) -> None:
+    """Play the scenario in FILE and tell whether its expectations were met."""
+    player = Player(read_scenario_file(file), db)
+    try:
+        steps = list(player.play()) if as_json else list(_told(player))
+    finally:
+        player.close_database()
+    unmet = [step for step in steps if step.unmet]
+    if as_json:
+        print_json({"title": player.scenario.title, "steps": [_step_json(step) for step in steps]})
+    else:
+        _tell_end(steps, unmet)
+    if unmet:
+        sys.exit(FOUND)
+
+
+def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
+    return {
+        "place": played.step.place,
+        "on": str(played.step.on),
+        "today": str(played.today),
+        "do": played.step.do,
+        "as": played.step.label,
+        "facts": [{"id": fact.id, "kind": fact.kind, "on": str(fact.effective_on)} for fact in played.facts],
+        "voided": [fact.id for fact in played.voided],
+        "closings": [closing_json(closing) for closing in played.closings],
+        "refusal": plain(played.refusal),
+        "unmet": list(played.unmet),
+    }
+
+
+def _told(player: Player) -> Iterable[Played]:
+    from ispcore.cli.tables import console
+
+    screen = console()
+    screen.print(f"[bold]{player.scenario.title}[/]")
+    if player.scenario.about:
+        screen.print(" ".join(player.scenario.about.split()), style="dim", markup=False)
+    for played in player.play():
+        tell_step(screen, played, player)
+        yield played
+
+
+def tell_step(screen: Console, played: Played, player: Player) -> None:
+    """Tell what a step did."""
+    from ispcore.cli.tables import closing_table, sums
+
+    step = played.step
+    name = step.label or getattr(step.values.get("subscription") or step.values.get("customer"), "name", "")
+    screen.print(f"{step.on:%d/%m/%Y}  [bold]{step.do}[/] {name}  {_what(played)}", markup=True)
+    for fact in played.voided:
+        screen.print(f"            voids {fact}", style="dim")
+    if played.closings:
+        names = {number: word for word, number in player.names.subscriptions.items()}
+        if any(closing.entries for closing in played.closings):
+            screen.print(closing_table(played.closings, names))
+        word = "would issue" if step.do == "preview" else "issued"
+        screen.print(f"            {word}: {sums(played.closings)}", style="dim")
+    for line in played.unmet:
+        screen.print(f"            ✗ {line}", style="red", markup=False)
+
+
+def _what(played: Played) -> str:
+    from rich.markup import escape
+
+    if played.refusal is not None:
+        return f"[dim]refused: {escape(str(played.refusal))}[/]"
+    details = [detail for fact in played.facts[:1] for detail in describe(fact.payload)]
+    return f"[dim]{escape('; '.join(details))}[/]" if details else ""
+
+
+def _tell_end(steps: list[Played], unmet: list[Played]) -> None:
+    from ispcore.cli.tables import console
+
+    screen = console()
+    if unmet:
+        screen.print(f"{len(steps)} steps, {len(unmet)} not as expected.", style="red")
+    else:
+        screen.print(f"{len(steps)} steps, every expectation met.", style="green")
+
+
+@click.command()
+@click.option("--db", default="sqlite://", help="Keep the database here; in memory by default.")
+@with_json
+def demo(*, db: str, as_json: bool) -> None:
+    """Play a small provider in Londrina through three months, and say what was billed and why."""
+    player = Player(demo_scenario(), db)
+    try:
+        if as_json:
+            print_json(
+                {"title": player.scenario.title, "steps": [_step_json(step) for step in player.play()]}
+            )
+            return
+        from ispcore.cli.demo import tell_demo
+
+        tell_demo(player)
+    finally:
+        player.close_database()

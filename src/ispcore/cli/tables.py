@@ -1,0 +1,184 @@
+"""Tables and pictures for people: closings, receivables, facts, and the days of a life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ispcore.billing import EntryKind, owed_runs
+from ispcore.values import ONE_DAY, Currency, Money, Period, add_months, total
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.billing import Charge, Closing, Holder, ReceivableBalance
+    from ispcore.catalog import BillingPolicy
+    from ispcore.plans import Timeline
+    from ispcore.usecases import HistoryEntry
+
+_OWED, _FREE, _NONE = "█", "░", "·"
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that prints to a pipe what it prints to a screen, without colours."""
+    return Console(stderr=stderr, soft_wrap=False, highlight=False)
+
+
+def day(value: date | None) -> str:
+    """Show a day as people write it."""
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+def amount(money: Money, *, negative: bool = False) -> Text:
+    """Show an amount, a credit in another colour."""
+    return Text(
+        f"-{money.amount}" if negative else f"{money.amount}",
+        style="red" if negative else "",
+        justify="right",
+    )
+
+
+def closing_table(
+    closings: Iterable[Closing],
+    names: Mapping[int, str],
+    why: Mapping[str, str] | None = None,
+    *,
+    most: int = 200,
+) -> Table:
+    """Return what closings issued, a row each, with the subscriptions' *names* and the reason *why*."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("subscription", "for", "cycle", "days", "amount", "due"):
+        table.add_column(
+            heading, justify="right" if heading in ("days", "amount") else "left", overflow="fold"
+        )
+    if why is not None:
+        table.add_column("why", overflow="fold", style="dim")
+    found = list(closings)
+    due = {one.id: one.due_on for closing in found for one in closing.receivables}
+    entries = [entry for closing in found for entry in closing.entries]
+    for entry in entries[:most]:
+        row = [*_entry_cells(entry, names), day(due.get(entry.id))]
+        table.add_row(*row, *([why.get(entry.id, "")] if why is not None else []))
+    if len(entries) > most:
+        table.add_row("", f"... and {len(entries) - most} more")
+    return table
+
+
+def _entry_cells(entry: Charge, names: Mapping[int, str]) -> list[str | Text]:
+    key = entry.key
+    cycle = key.cycle.period
+    return [
+        names.get(key.subscription, str(key.subscription)),
+        entry.description,
+        f"{cycle.start:%d/%m} to {cycle.last:%d/%m/%Y}",
+        _days_of(entry),
+        amount(entry.amount, negative=entry.kind is EntryKind.CREDIT),
+    ]
+
+
+def _days_of(entry: Charge) -> str:
+    once = entry.weight == entry.weight_of and entry.days < entry.days_of
+    return "once" if once else f"{entry.days} of {entry.days_of}"
+
+
+def sums(closings: Iterable[Closing]) -> str:
+    """Say what closings came to, in a sentence."""
+    found = list(closings)
+    parts = []
+    entries = [entry for closing in found for entry in closing.entries]
+    for kind, word in ((EntryKind.CHARGE, "charged"), (EntryKind.CREDIT, "credited")):
+        mine = [entry.amount for entry in entries if entry.kind is kind]
+        for currency in dict.fromkeys(money.currency for money in mine):
+            amount_of = total([money for money in mine if money.currency == currency], currency)
+            parts += [f"{word} {amount_of}"]
+    used = [
+        one.amount for closing in found for one in closing.allocations if one.source_kind.value == "balance"
+    ]
+    if used:
+        parts.append(f"{total(used, used[0].currency)} of it paid from balances")
+    return ", ".join(parts) or "nothing to issue"
+
+
+def receivables_table(receivables: Iterable[ReceivableBalance]) -> Table:
+    """Return receivables with their states."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("id", "for", "company", "due", "amount", "open", "state"):
+        table.add_column(
+            heading, justify="right" if heading in ("amount", "open") else "left", overflow="fold"
+        )
+    for one in receivables:
+        receivable = one.receivable
+        left = Money(one.open, receivable.amount.currency)
+        table.add_row(
+            receivable.id,
+            receivable.description,
+            receivable.target.company,
+            day(receivable.due_on),
+            amount(receivable.amount),
+            amount(left),
+            one.state.value.replace("_", " "),
+        )
+    return table
+
+
+def facts_table(entries: Iterable[HistoryEntry]) -> Table:
+    """Return the facts of a subject, those that are voided struck out."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("fact", "day", "what", "detail", "recorded", "by"):
+        table.add_column(heading, overflow="fold")
+    for entry in entries:
+        detail = [*entry.detail]
+        detail += [f"reason: {entry.reason}"] if entry.reason else []
+        detail += [f"note: {entry.note}"] if entry.note else []
+        detail += [f"voided by fact {entry.voided_by}"] if entry.voided_by else []
+        by = f"{entry.actor} ({entry.address})" if entry.address else entry.actor
+        cells = (
+            str(entry.sequence),
+            day(entry.on),
+            entry.kind,
+            "; ".join(detail),
+            f"{entry.at:%d/%m/%Y %H:%M}",
+            by,
+        )
+        table.add_row(*(Text(cell) for cell in cells), style="strike dim" if entry.voided_by else "")
+    return table
+
+
+def days_picture(timeline: Timeline, policy: BillingPolicy, until: date) -> Text:
+    """Draw each month of a life up to *until*: owed days, days that are not, and those outside it."""
+    first = timeline.spans[0].since.replace(day=1)
+    picture = Text()
+    month = first
+    while month <= until:
+        period = Period(month, add_months(month, 1))
+        owed = {d for run, _ in owed_runs(timeline, policy, period) for d in _days(run)}
+        picture.append(f"{month:%m/%Y}  ")
+        for each in _days(period):
+            picture.append(*_cell(timeline, each, owed=each in owed))
+        picture.append(f"  {len(owed)} of {period.days}\n")
+        month = period.end
+    picture.append(f"{_OWED} owed  {_FREE} lives, not owed  {_NONE} not there", style="dim")
+    return picture
+
+
+def _cell(timeline: Timeline, each: date, *, owed: bool) -> tuple[str, str]:
+    if owed:
+        return _OWED, "green"
+    alive = each >= timeline.spans[0].since and not (timeline.end and each >= timeline.end.on)
+    return (_FREE, "yellow") if alive else (_NONE, "dim")
+
+
+def _days(period: Period) -> list[date]:
+    return [period.start + n * ONE_DAY for n in range(period.days)]
+
+
+def balances_line(balances: Mapping[Holder, int]) -> str:
+    """Say which balances there are."""
+    parts = [
+        f"{holder.company} {Money(minor, Currency.of(holder.currency))}" for holder, minor in balances.items()
+    ]
+    return ", ".join(parts) or "none"

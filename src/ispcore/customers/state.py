@@ -1,0 +1,193 @@
+"""A customer as the fold of their facts; texts are references until they are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, field, frozen
+
+from ispcore.customers import facts as f
+from ispcore.customers.people import (
+    ADDRESS_FIELDS,
+    PERSON_FIELDS,
+    Address,
+    AddressType,
+    PersonDetails,
+    PersonKind,
+)
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.timeline import in_force
+from ispcore.values import AddressId, CustomerId, PersonId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ispcore.timeline import Fact
+
+ERASED = "(erased)"
+"""What is shown where a text was erased."""
+
+
+@frozen
+class TextRef:
+    """Where a text is kept: the sequence of the fact that brought it, and the field's path."""
+
+    sequence: int
+    path: str
+
+
+@frozen
+class AddressState:
+    """An address: its type, and where each of its texts is."""
+
+    type: AddressType
+    texts: Mapping[str, TextRef]
+
+
+@frozen
+class CustomerState:
+    """A customer without the texts."""
+
+    id: CustomerId
+    person: PersonId
+    kind: PersonKind
+    code: str
+    registered_on: date
+    texts: Mapping[str, TextRef] = field(factory=dict)
+    addresses: Mapping[AddressId, AddressState] = field(factory=dict)
+    charge_method: str | None = None
+    due_day: int | None = None
+    allows_discounts: bool = True
+
+
+@frozen
+class Customer:
+    """A customer as people see them."""
+
+    id: CustomerId
+    person: PersonId
+    kind: PersonKind
+    code: str
+    registered_on: date
+    details: PersonDetails
+    addresses: tuple[Address, ...]
+    extra: Mapping[str, str]
+    charge_method: str | None
+    due_day: int | None
+    allows_discounts: bool
+
+    def address(self, address_id: AddressId) -> Address:
+        """Return the address *address_id*, or raise NotFoundError."""
+        for address in self.addresses:
+            if address.id == address_id:
+                return address
+        known = ", ".join(address.id for address in self.addresses) or "none"
+        raise NotFoundError("address", address_id, hint=f"Customer {self.id} has: {known}.")
+
+    def address_for(self, kind: AddressType) -> Address | None:
+        """Return the first address of this *kind*, else the registered one, else the first."""
+        for wanted in (kind, AddressType.REGISTERED):
+            for address in self.addresses:
+                if address.type is wanted:
+                    return address
+        return self.addresses[0] if self.addresses else None
+
+
+def address_path(address: AddressId, name: str) -> str:
+    """Return the path of a text of an address."""
+    return f"address.{address}.{name}"
+
+
+def fold_customer(recorded: Iterable[Fact[Any]]) -> CustomerState:
+    """Return the customer that the facts make.
+
+    Raises:
+        RefusedError: the facts do not begin with a registration.
+    """
+    state: CustomerState | None = None
+    for fact in sorted(in_force(recorded), key=lambda fact: fact.sequence):
+        state = evolve_customer(state, fact)
+    if state is None:
+        raise RefusedError("A customer needs a registration.", rule="not-registered")
+    return state
+
+
+def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerState:
+    """Return the customer after *fact*."""
+    payload = fact.payload
+    if state is None:
+        return _registered(fact)
+    match payload:
+        case f.DetailsChanged():
+            return evolve(state, texts=_moved(state.texts, fact, payload.texts, payload.cleared))
+        case f.AddressSaved():
+            old = state.addresses.get(payload.address)
+            texts = _moved(old.texts if old else {}, fact, payload.texts, payload.cleared, payload.address)
+            return evolve(
+                state, addresses={**state.addresses, payload.address: AddressState(payload.type, texts)}
+            )
+        case f.BillingDefaultsSet():
+            return evolve(state, charge_method=payload.charge_method, due_day=payload.due_day)
+        case f.PromotionsSet():
+            return evolve(state, allows_discounts=payload.allowed)
+        case _:
+            raise RefusedError(f"{fact} does not fit customer {state.id}.", rule="unknown-fact")
+
+
+def _registered(fact: Fact[Any]) -> CustomerState:
+    payload = fact.payload
+    if not isinstance(payload, f.Registered):
+        subject = str(fact.subject).capitalize()
+        raise RefusedError(f"{subject} is not registered before {fact}.", rule="not-registered")
+    return CustomerState(
+        id=CustomerId(int(fact.subject.id)),
+        person=payload.person,
+        kind=payload.kind,
+        code=payload.code,
+        registered_on=payload.registered_on,
+        texts=_moved({}, fact, payload.texts, ()),
+        allows_discounts=payload.allows_discounts,
+    )
+
+
+def _moved(
+    old: Mapping[str, TextRef],
+    fact: Fact[Any],
+    texts: tuple[str, ...],
+    cleared: tuple[str, ...],
+    address: AddressId | None = None,
+) -> dict[str, TextRef]:
+    kept = {name: ref for name, ref in old.items() if name not in cleared}
+    for name in texts:
+        kept[name] = TextRef(fact.sequence, address_path(address, name) if address else name)
+    return kept
+
+
+def shown(state: CustomerState, texts: Mapping[TextRef, str | None]) -> Customer:
+    """Return *state* with its texts; an erased one shows that it was."""
+
+    def read(refs: Mapping[str, TextRef]) -> dict[str, str]:
+        return {name: texts.get(ref) or ERASED for name, ref in refs.items()}
+
+    mine = read(state.texts)
+    person = {name: mine[name] for name in PERSON_FIELDS if name in mine}
+    return Customer(
+        id=state.id,
+        person=state.person,
+        kind=state.kind,
+        code=state.code,
+        registered_on=state.registered_on,
+        details=PersonDetails(**{"name": ERASED, **person}),
+        addresses=tuple(_address(key, one.type, read(one.texts)) for key, one in state.addresses.items()),
+        extra={name.removeprefix("extra."): text for name, text in mine.items() if name.startswith("extra.")},
+        charge_method=state.charge_method,
+        due_day=state.due_day,
+        allows_discounts=state.allows_discounts,
+    )
+
+
+def _address(key: AddressId, kind: AddressType, texts: Mapping[str, str]) -> Address:
+    known = {name: texts[name] for name in ADDRESS_FIELDS if name in texts}
+    return Address(id=key, type=kind, **{"city": ERASED, **known})

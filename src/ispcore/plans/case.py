@@ -1,0 +1,76 @@
+"""What a decision looks at, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from ispcore.catalog import BusinessUnit, Catalogue
+from ispcore.plans.state import State
+from ispcore.plans.subscription import Timeline
+from ispcore.timeline import Actor
+from ispcore.values import SubscriptionId
+
+
+@frozen
+class Event:
+    """A fact in the making: what happens, and on which day."""
+
+    on: date
+    payload: Any
+
+
+@frozen
+class BillingDefaults:
+    """How a customer's subscriptions are charged unless they say otherwise."""
+
+    charge_method: str
+    due_day: int
+
+
+@frozen(kw_only=True)
+class Setting:
+    """What a decision may look at beside the timeline.
+
+    ``unit`` serves the address in question. ``successor`` is the number that a change of plan would give.
+    ``closed_through`` is the last day that was billed here.
+    """
+
+    catalogue: Catalogue
+    actor: Actor
+    today: date
+    unit: BusinessUnit
+    defaults: BillingDefaults | None = None
+    allows_discounts: bool = True
+    open_receivables: bool = False
+    closed_through: date | None = None
+    successor: SubscriptionId | None = None
+
+
+@frozen
+class Decision:
+    """What remains of a command: facts for the subscription, and for its successor after a change of plan."""
+
+    events: tuple[Event, ...]
+    successor: tuple[Event, ...] = ()
+
+
+@frozen
+class Case:
+    """A command at its day: the timeline, the state that it meets, and the setting."""
+
+    timeline: Timeline
+    state: State
+    on: date
+    setting: Setting
+
+    @property
+    def name(self) -> str:
+        """The subscription's name at the beginning of a sentence."""
+        return f"Subscription {self.state.id}"
+
+
+Rule: TypeAlias = Callable[[Any, Case], Decision]

@@ -1,0 +1,315 @@
+"""What can be asked of a subscription, in the imperative.
+
+A command is a value. It names the permission that it needs; ``on`` None means today in the business unit's
+zone; ``note`` is free text that can be erased; ``reason`` is a code of the catalogue, required for cancelling
+and refused elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from ispcore.catalog import Line, Trial
+from ispcore.plans.holds import HoldCause
+from ispcore.plans.items import PLAN_ITEM, Discount
+from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId
+
+
+class PriceStart(Enum):
+    """From when another price counts."""
+
+    DAY = "day"
+    """From the command's day, prorated."""
+    NEXT_CYCLE = "next_cycle"
+    """From the first day of the next cycle, unprorated."""
+
+
+@frozen(kw_only=True)
+class Command:
+    """What every command carries."""
+
+    permission: ClassVar[str]
+    on: date | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+@frozen(kw_only=True)
+class OpeningCommand(Command):
+    """What both ways of opening a subscription take; None means the default of plan, policy or customer."""
+
+    customer: CustomerId
+    plan: str
+    status: str | None = None
+    price: Money | None = None
+    discount: Discount | None = None
+    lines: tuple[Line, ...] | None = None
+    advance: bool | None = None
+    closing_day: int | None = None
+    due_day: int | None = None
+    charge_method: str | None = None
+    separate_slip: bool = False
+    separate_document: bool = False
+    address: AddressId | None = None
+    contract: str | None = None
+    extra: Mapping[str, object] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Subscribe(OpeningCommand):
+    """Open a subscription; ``on`` is the start day, from which billing counts."""
+
+    permission: ClassVar[str] = "subscription.open"
+    trial: Trial | None = None
+
+
+@frozen(kw_only=True)
+class ImportSubscription(OpeningCommand):
+    """Open a subscription that lived in another system.
+
+    Nothing up to ``billed_through`` is computed; without it, everything from ``on`` is.
+    """
+
+    permission: ClassVar[str] = "subscription.import"
+    system: str
+    foreign_id: str
+    billed_through: date | None = None
+    status_since: date | None = None
+    activated_on: date | None = None
+    trial_used: bool = True
+    fidelity_from: date | None = None
+
+
+@frozen(kw_only=True)
+class SubscriptionCommand(Command):
+    """A command to a subscription that exists."""
+
+    subscription: SubscriptionId
+
+
+@frozen(kw_only=True)
+class ChangeStatus(SubscriptionCommand):
+    """Enter another status of the catalogue."""
+
+    permission: ClassVar[str] = "subscription.status"
+    status: str
+
+
+@frozen(kw_only=True)
+class Enable(SubscriptionCommand):
+    """Enable the service."""
+
+    permission: ClassVar[str] = "subscription.enable"
+
+
+@frozen(kw_only=True)
+class Suspend(SubscriptionCommand):
+    """Stop charging and serving, with all components."""
+
+    permission: ClassVar[str] = "subscription.suspend"
+
+
+@frozen(kw_only=True)
+class Resume(SubscriptionCommand):
+    """Enable a suspended subscription again; this day is billed."""
+
+    permission: ClassVar[str] = "subscription.resume"
+
+
+@frozen(kw_only=True)
+class HoldCommand(SubscriptionCommand):
+    """Lay a hold over the status; it ends by itself on ``until``, the first day without it."""
+
+    cause: HoldCause = HoldCause.MANUAL
+    until: date | None = None
+    level: str | None = None
+
+
+@frozen(kw_only=True)
+class Block(HoldCommand):
+    """Block the service; it is still owed."""
+
+    permission: ClassVar[str] = "subscription.block"
+
+
+@frozen(kw_only=True)
+class Reduce(HoldCommand):
+    """Reduce the speed; it is still owed."""
+
+    permission: ClassVar[str] = "subscription.reduce"
+
+
+@frozen(kw_only=True)
+class Pause(HoldCommand):
+    """Pause by request; nothing is owed from this day on."""
+
+    permission: ClassVar[str] = "subscription.pause"
+
+
+@frozen(kw_only=True)
+class LiftCommand(SubscriptionCommand):
+    """Lift the hold of this cause, and no other."""
+
+    cause: HoldCause = HoldCause.MANUAL
+
+
+@frozen(kw_only=True)
+class Unblock(LiftCommand):
+    """Lift a block."""
+
+    permission: ClassVar[str] = "subscription.block"
+
+
+@frozen(kw_only=True)
+class Restore(LiftCommand):
+    """Lift a reduction of speed."""
+
+    permission: ClassVar[str] = "subscription.reduce"
+
+
+@frozen(kw_only=True)
+class Unpause(LiftCommand):
+    """End a pause; this day is billed."""
+
+    permission: ClassVar[str] = "subscription.pause"
+
+
+@frozen(kw_only=True)
+class Cancel(SubscriptionCommand):
+    """End the subscription, today or on an earlier day; later facts are voided and listed."""
+
+    permission: ClassVar[str] = "subscription.cancel"
+
+
+@frozen(kw_only=True)
+class Annul(SubscriptionCommand):
+    """Say that it was never delivered: nothing is owed from this day."""
+
+    permission: ClassVar[str] = "subscription.annul"
+
+
+@frozen(kw_only=True)
+class ChangePlan(SubscriptionCommand):
+    """Move to another plan: the subscription ends and a new one goes on from this day.
+
+    Additional services move along, except those in ``drop``.
+    """
+
+    permission: ClassVar[str] = "subscription.change-plan"
+    plan: str
+    price: Money | None = None
+    discount: Discount | None = None
+    lines: tuple[Line, ...] | None = None
+    advance: bool | None = None
+    due_day: int | None = None
+    charge_method: str | None = None
+    drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)
+
+
+@frozen(kw_only=True)
+class ChangePrice(SubscriptionCommand):
+    """Give an item another price; the catalogue is not touched."""
+
+    permission: ClassVar[str] = "subscription.price"
+    price: Money
+    item: ItemId = PLAN_ITEM
+    start: PriceStart = PriceStart.DAY
+    rescale: bool = False
+
+
+@frozen(kw_only=True)
+class ChangeDiscount(SubscriptionCommand):
+    """Give an item another discount; None takes it away."""
+
+    permission: ClassVar[str] = "subscription.discount"
+    discount: Discount | None
+    item: ItemId = PLAN_ITEM
+
+
+@frozen(kw_only=True)
+class AddItem(SubscriptionCommand):
+    """Add an additional service; ``item`` is its own name, the service's code by default."""
+
+    permission: ClassVar[str] = "subscription.item"
+    service: str
+    item: ItemId | None = None
+    price: Money | None = None
+    discount: Discount | None = None
+    lines: tuple[Line, ...] | None = None
+
+
+@frozen(kw_only=True)
+class ChangeItem(SubscriptionCommand):
+    """Change an additional service's price, its discount, or both."""
+
+    permission: ClassVar[str] = "subscription.item"
+    item: ItemId
+    price: Money | None = None
+    discount: Discount | None = None
+
+
+@frozen(kw_only=True)
+class EndItem(SubscriptionCommand):
+    """End an additional service; this is its last day."""
+
+    permission: ClassVar[str] = "subscription.item"
+    item: ItemId
+
+
+@frozen(kw_only=True)
+class CustomiseComposition(SubscriptionCommand):
+    """Give an item a composition of its own; lines that keep their id go on."""
+
+    permission: ClassVar[str] = "subscription.composition"
+    lines: tuple[Line, ...]
+    item: ItemId = PLAN_ITEM
+
+
+@frozen(kw_only=True)
+class RestoreComposition(SubscriptionCommand):
+    """Follow the catalogue's composition again."""
+
+    permission: ClassVar[str] = "subscription.composition"
+    item: ItemId = PLAN_ITEM
+
+
+@frozen(kw_only=True)
+class ChangeBillingTerms(SubscriptionCommand):
+    """Change how the subscription is billed and paid; None keeps what is."""
+
+    permission: ClassVar[str] = "subscription.billing-terms"
+    advance: bool | None = None
+    closing_day: int | None = None
+    due_day: int | None = None
+    charge_method: str | None = None
+    separate_slip: bool | None = None
+    separate_document: bool | None = None
+
+
+@frozen(kw_only=True)
+class ChangeAddress(SubscriptionCommand):
+    """Serve the subscription at another address of the customer."""
+
+    permission: ClassVar[str] = "subscription.address"
+    address: AddressId
+
+
+@frozen(kw_only=True)
+class Delete(SubscriptionCommand):
+    """Put the subscription away; refused while receivables are open, unless forced."""
+
+    permission: ClassVar[str] = "subscription.delete"
+    force: bool = False
+
+
+@frozen(kw_only=True)
+class Retract(SubscriptionCommand):
+    """Void a fact that was recorded in error, even a cancellation."""
+
+    permission: ClassVar[str] = "subscription.retract"
+    fact: int

@@ -1,0 +1,53 @@
+"""Deciding commands: what would remain of one, or the rule that forbids it.
+
+``decide`` looks at the catalogue and at the state of the command's day; the fold of the later timeline
+(:func:`ispcore.plans.subscription.fold_with`) has the last word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore.errors import RefusedError
+from ispcore.plans import commands as c
+from ispcore.plans import decide_ending, decide_items, decide_service, decide_terms
+from ispcore.plans.case import Case, Decision, Rule, Setting
+from ispcore.plans.checks import check_command
+
+if TYPE_CHECKING:
+    from ispcore.plans.subscription import Timeline
+
+_RULES: dict[type[c.Command], Rule] = {
+    **decide_service.RULES,
+    **decide_terms.RULES,
+    **decide_items.RULES,
+    **decide_ending.RULES,
+}
+
+
+# What was opened for a later day in error can be put right before that day comes.
+_BEFORE_THE_START = (c.Annul, c.Delete, c.Retract)
+
+
+def decide(command: c.SubscriptionCommand, timeline: Timeline, setting: Setting) -> Decision:
+    """Return what *command* leaves behind on *timeline*.
+
+    Raises:
+        RefusedError: a rule forbids it.
+        NotFoundError: it names something that does not exist.
+    """
+    on = check_command(command, setting)
+    name = f"Subscription {timeline.last.id}"
+    deleted_on, start = timeline.last.deleted_on, timeline.last.started_on
+    if deleted_on is not None and not isinstance(command, c.Retract):
+        raise RefusedError(
+            f"{name} was deleted on {deleted_on}.", rule="deleted", hint="Retract the deletion first."
+        )
+    if isinstance(command, _BEFORE_THE_START):
+        on = max(on, start)
+    state = timeline.on(on)
+    if state is None:
+        raise RefusedError(
+            f"{name} does not exist on {on} yet.", rule="not-open", hint=f"It starts on {start}."
+        )
+    return _RULES[type(command)](command, Case(timeline, state, on, setting))

@@ -1,0 +1,161 @@
+"""Commands that end a subscription: cancel, annul, change of plan, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from ispcore.catalog import Role, check_lines
+from ispcore.errors import RefusedError
+from ispcore.plans import commands as c
+from ispcore.plans import facts as f
+from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.decide_items import check_permitted
+from ispcore.plans.decide_opening import plan_item
+from ispcore.plans.decide_terms import check_other_payment
+from ispcore.plans.lines import current_lines
+from ispcore.timeline import Retracted, by_day, voided
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ispcore.plans.items import BillingTerms, Item
+
+
+def _cancel(command: c.Cancel, case: Case) -> Decision:
+    if command.reason is None:
+        known = ", ".join(sorted(case.setting.catalogue.reasons)) or "none"
+        raise RefusedError(
+            f"{case.name} cannot be cancelled without a reason.",
+            rule="reason-required",
+            hint=f"The catalogue has: {known}.",
+        )
+    case.setting.catalogue.check_reason(command.reason)
+    status = case.setting.catalogue.status_for(Role.CANCELLED)
+    return Decision((Event(case.on, f.Cancelled(status, _later(case))),))
+
+
+def _annul(_: c.Annul, case: Case) -> Decision:
+    status = case.setting.catalogue.status_for(Role.CANCELLED)
+    return Decision((Event(case.on, f.Annulled(status, _later(case))),))
+
+
+def _later(case: Case) -> tuple[int, ...]:
+    """Return the facts after the day, which an end voids; a move to another plan is not one of them.
+
+    What a later end had voided is among them: it must not come back when that end goes.
+    """
+    gone = voided(case.timeline.recorded)
+    later = [
+        fact
+        for fact in sorted(case.timeline.recorded, key=by_day)
+        if fact.effective_on > case.on
+        and not isinstance(fact.payload, Retracted)
+        and (fact.sequence not in gone or not isinstance(gone[fact.sequence].payload, Retracted))
+    ]
+    for fact in later:
+        if isinstance(fact.payload, f.PlanChanged):
+            raise RefusedError(
+                f"{case.name} moved to subscription {fact.payload.successor} on {fact.effective_on}.",
+                rule="linked",
+                hint="End the successor instead.",
+            )
+    return tuple(fact.sequence for fact in later)
+
+
+def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
+    state, setting, on = case.state, case.setting, case.on
+    if state.end is not None:
+        raise RefusedError(
+            f"{case.name} cannot change its plan: it ended on {state.end.on}.",
+            rule="ended",
+            hint="Open a new one instead.",
+        )
+    if command.plan == state.plan.offer:
+        raise RefusedError(
+            f"{case.name} has the plan {command.plan!r} already.",
+            rule="same-plan",
+            hint="Change its price instead.",
+        )
+    terms = _new_terms(command, case)
+    successor = setting.successor
+    if successor is None:
+        raise RefusedError("A change of plan needs a number for the successor.", rule="successor")
+    opening = f.Opening(
+        customer=state.customer,
+        unit=setting.unit.code,
+        policy=setting.catalogue.plan(command.plan).policy,
+        item=plan_item(command, on, setting),
+        terms=terms,
+        status=state.status,
+        status_since=state.status_since,
+        free_until=state.free_until if state.free_until and state.free_until > on else None,
+        address=state.address,
+        contract=state.contract,
+        previous=state.id,
+        extra=state.extra,
+    )
+    ended = f.PlanChanged(setting.catalogue.status_for(Role.CANCELLED), successor)
+    moved = (Event(on, f.Subscribed(opening)), *_moved(command, case))
+    return Decision((Event(on, ended),), successor=moved)
+
+
+def _new_terms(command: c.ChangePlan, case: Case) -> BillingTerms:
+    terms = case.state.terms
+    check_other_payment(command, case)
+    return evolve(
+        terms,
+        advance=terms.advance if command.advance is None else command.advance,
+        due_day=terms.due_day if command.due_day is None else command.due_day,
+        charge_method=terms.charge_method if command.charge_method is None else command.charge_method,
+    )
+
+
+def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
+    """Yield what the successor takes over: holds, and the additional services that go on."""
+    for hold in case.state.holds:
+        yield Event(case.on, f.HoldPlaced(hold))
+    known = {item.id for item in case.state.items}
+    for item_id in sorted(command.drop - known):
+        case.state.item(item_id)
+    for item in case.state.items[1:]:
+        over = item.ends_on is not None and item.ends_on < case.on
+        past = not item.recurring and item.starts_on < case.on
+        if item.id in command.drop or over or past:
+            continue
+        _check_goes_along(item, command.plan, case)
+        yield Event(case.on, f.ItemAdded(evolve(item, starts_on=case.on)))
+
+
+def _check_goes_along(item: Item, plan: str, case: Case) -> None:
+    """Refuse an additional service that the new plan, or its policy, does not admit."""
+    catalogue = case.setting.catalogue
+    check_permitted(catalogue.service(item.offer), plan, case)
+    strict = catalogue.policy(catalogue.plan(plan).policy, case.on).strict_composition
+    check_lines(current_lines(item, catalogue, case.on), item.price, strict=strict)
+
+
+def _delete(command: c.Delete, case: Case) -> Decision:
+    if not command.note:
+        raise RefusedError(
+            f"{case.name} cannot be deleted without a note that says why.",
+            rule="note-required",
+            hint="Give a note.",
+        )
+    if case.setting.open_receivables and not command.force:
+        raise RefusedError(
+            f"{case.name} has open receivables.",
+            rule="open-receivables",
+            hint="Settle them, or force the deletion.",
+        )
+    return Decision((Event(case.on, f.Deleted(forced=command.force, voids=_later(case))),))
+
+
+RULES: Mapping[type[c.Command], Rule] = {
+    c.Cancel: _cancel,
+    c.Annul: _annul,
+    c.ChangePlan: _change_plan,
+    c.Delete: _delete,
+}
+"""The rules of this module, by command."""

@@ -1,0 +1,109 @@
+"""Commands that change items: additional services and compositions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore.catalog import Service, check_lines, version_on
+from ispcore.errors import RefusedError
+from ispcore.plans import commands as c
+from ispcore.plans import facts as f
+from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.decide_terms import check_discount, price_events
+from ispcore.plans.items import Item
+from ispcore.plans.lines import check_price, checked_lines, given_lines, is_strict
+from ispcore.values import ItemId, check_code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _add_item(command: c.AddItem, case: Case) -> Decision:
+    catalogue = case.setting.catalogue
+    service = catalogue.service(command.service)
+    check_permitted(service, case.state.plan.offer, case)
+    version = version_on(service, case.on)
+    price = version.price if command.price is None else command.price
+    check_price(price, version.price, service.code)
+    lines = given_lines(command, version, price, catalogue, strict=is_strict(case.state, catalogue, case.on))
+    item = Item(
+        id=ItemId(
+            _free_name(service.code, case)
+            if command.item is None
+            else check_code(command.item, "name of an item")
+        ),
+        offer=service.code,
+        description=service.name,
+        price=price,
+        price_since=version.since if command.price is None else case.on,
+        starts_on=case.on,
+        recurring=service.recurring,
+        discount=check_discount(command.discount, price, case.setting),
+        lines=lines,
+    )
+    return Decision((Event(case.on, f.ItemAdded(item)),))
+
+
+def check_permitted(service: Service, plan: str, case: Case) -> None:
+    """Refuse an additional *service* that the *plan* does not permit."""
+    permits = case.setting.catalogue.plan(plan).permits
+    if service.code not in permits:
+        raise RefusedError(
+            f"The plan {plan!r} does not permit the additional service {service.code!r}.",
+            rule="not-permitted-by-plan",
+            hint=f"It permits: {', '.join(sorted(permits)) or 'none'}.",
+        )
+
+
+def _free_name(code: str, case: Case) -> str:
+    taken = {item.id for item in case.timeline.last.items} | {item.id for item in case.state.items}
+    names = [code, *(f"{code}-{n}" for n in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+def _change_item(command: c.ChangeItem, case: Case) -> Decision:
+    item, price, events = case.state.item(command.item), command.price, []
+    if price is not None:
+        change = c.ChangePrice(subscription=command.subscription, item=item.id, price=price)
+        events += price_events(change, case)
+    if command.discount is not None:
+        discount = check_discount(command.discount, price or item.price, case.setting)
+        events.append(Event(case.on, f.DiscountChanged(item.id, discount)))
+    if not events:
+        raise RefusedError("ChangeItem changes nothing.", rule="nothing", hint="Give a price or a discount.")
+    if price is not None and price < item.price:
+        # The old discount may be too large for the new price.
+        events.reverse()
+    return Decision(tuple(events))
+
+
+def _end_item(command: c.EndItem, case: Case) -> Decision:
+    return Decision((Event(case.on, f.ItemEnded(command.item)),))
+
+
+def _customise(command: c.CustomiseComposition, case: Case) -> Decision:
+    catalogue = case.setting.catalogue
+    strict = is_strict(case.state, catalogue, case.on)
+    lines = checked_lines(command.lines, case.state.item(command.item).price, catalogue, strict=strict)
+    return Decision((Event(case.on, f.CompositionCustomised(command.item, lines)),))
+
+
+def _restore(command: c.RestoreComposition, case: Case) -> Decision:
+    catalogue, item = case.setting.catalogue, case.state.item(command.item)
+    if item.lines is None:
+        raise RefusedError(
+            f"{case.name} follows the catalogue's composition of {item.id!r} already.", rule="not-customised"
+        )
+    version = version_on(catalogue.offer(item.offer), case.on)
+    check_lines(version.composition.lines, item.price, strict=is_strict(case.state, catalogue, case.on))
+    return Decision((Event(case.on, f.CompositionRestored(item.id)),))
+
+
+RULES: Mapping[type[c.Command], Rule] = {
+    c.AddItem: _add_item,
+    c.ChangeItem: _change_item,
+    c.EndItem: _end_item,
+    c.CustomiseComposition: _customise,
+    c.RestoreComposition: _restore,
+}
+"""The rules of this module, by command."""

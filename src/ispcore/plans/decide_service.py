@@ -1,0 +1,87 @@
+"""Commands that change what is served: statuses and holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore.catalog import Role
+from ispcore.errors import RefusedError
+from ispcore.plans import commands as c
+from ispcore.plans import facts as f
+from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.holds import HoldKind, hold
+from ispcore.timeline import Retracted, voided
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _change_status(command: c.ChangeStatus, case: Case) -> Decision:
+    return _one(case, f.StatusChanged(case.setting.catalogue.status(command.status)))
+
+
+def _enable(_: c.Enable, case: Case) -> Decision:
+    return _one(case, f.Enabled(case.setting.catalogue.status_for(Role.ENABLED)))
+
+
+def _suspend(_: c.Suspend, case: Case) -> Decision:
+    return _one(case, f.Suspended(case.setting.catalogue.status_for(Role.SUSPENDED)))
+
+
+def _resume(_: c.Resume, case: Case) -> Decision:
+    return _one(case, f.Resumed(case.setting.catalogue.status_for(Role.ENABLED)))
+
+
+_PLACES: Mapping[type[c.HoldCommand], HoldKind] = {
+    c.Block: HoldKind.BLOCKED,
+    c.Reduce: HoldKind.REDUCED,
+    c.Pause: HoldKind.PAUSED,
+}
+_LIFTS: Mapping[type[c.LiftCommand], HoldKind] = {
+    c.Unblock: HoldKind.BLOCKED,
+    c.Restore: HoldKind.REDUCED,
+    c.Unpause: HoldKind.PAUSED,
+}
+
+
+def _place(command: c.HoldCommand, case: Case) -> Decision:
+    kind = _PLACES[type(command)]
+    placed = hold(kind, command.cause, until=command.until, level=command.level)
+    return _one(case, f.HoldPlaced(placed))
+
+
+def _lift(command: c.LiftCommand, case: Case) -> Decision:
+    return _one(case, f.HoldLifted(_LIFTS[type(command)], command.cause))
+
+
+def _retract(command: c.Retract, case: Case) -> Decision:
+    fact = case.timeline.fact(command.fact)
+    if isinstance(fact.payload, f.PlanChanged):
+        raise RefusedError(
+            f"{case.name} moved to subscription {fact.payload.successor}; "
+            "that fact cannot be retracted alone.",
+            rule="linked",
+            hint="Annul the successor and open a new subscription.",
+        )
+    voiding = voided(case.timeline.recorded).get(fact.sequence)
+    if voiding is not None:
+        raise RefusedError(
+            f"{fact} was voided by {voiding} already.", rule="voided", hint="Retract that instead."
+        )
+    return Decision((Event(case.setting.today, Retracted((fact.sequence,))),))
+
+
+def _one(case: Case, payload: object) -> Decision:
+    return Decision((Event(case.on, payload),))
+
+
+RULES: Mapping[type[c.Command], Rule] = {
+    c.ChangeStatus: _change_status,
+    c.Enable: _enable,
+    c.Suspend: _suspend,
+    c.Resume: _resume,
+    **dict.fromkeys(_PLACES, _place),
+    **dict.fromkeys(_LIFTS, _lift),
+    c.Retract: _retract,
+}
+"""The rules of this module, by command."""

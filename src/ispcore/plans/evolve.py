@@ -1,0 +1,309 @@
+"""Folding facts into state, and refusing the facts that a state does not admit.
+
+The same rules serve a new command, a back-dated one (the later timeline is folded again) and the reading of
+stored facts: whatever folds is a possible life.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict
+from attrs import evolve as change
+
+from ispcore.catalog import Bucket, Role, check_lines
+from ispcore.errors import RefusedError
+from ispcore.plans import facts as f
+from ispcore.plans.items import PLAN_ITEM
+from ispcore.plans.state import End, EndKind, State
+from ispcore.timeline import Cause
+from ispcore.values import SubscriptionId
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.catalog import StatusPin
+    from ispcore.plans.items import BillingTerms, Item
+    from ispcore.timeline import Fact
+
+_END_KINDS = {
+    f.Cancelled: EndKind.CANCELLED,
+    f.Annulled: EndKind.ANNULLED,
+    f.PlanChanged: EndKind.PLAN_CHANGED,
+}
+_OF_AN_ITEM = (
+    f.PriceChanged,
+    f.DiscountChanged,
+    f.ItemEnded,
+    f.CompositionCustomised,
+    f.CompositionRestored,
+)
+_ENDED = {
+    EndKind.CANCELLED: "it was cancelled",
+    EndKind.ANNULLED: "it was annulled",
+    EndKind.PLAN_CHANGED: "it moved to another plan",
+    EndKind.DELETED: "it was deleted",
+}
+_VERBS: dict[type, str] = {
+    f.Subscribed: "be opened",
+    f.Imported: "be imported",
+    f.StatusChanged: "change its status",
+    f.Enabled: "be enabled",
+    f.Suspended: "be suspended",
+    f.Resumed: "be resumed",
+    f.HoldPlaced: "be put on hold",
+    f.HoldLifted: "be taken off hold",
+    f.Cancelled: "be cancelled",
+    f.Annulled: "be annulled",
+    f.PlanChanged: "change its plan",
+    f.PriceChanged: "change a price",
+    f.DiscountChanged: "change a discount",
+    f.ItemAdded: "get an item",
+    f.ItemEnded: "end an item",
+    f.CompositionCustomised: "customise a composition",
+    f.CompositionRestored: "restore a composition",
+    f.BillingTermsChanged: "change its billing terms",
+    f.AddressChanged: "change its address",
+    f.Deleted: "be deleted",
+}
+
+
+def evolve(state: State | None, fact: Fact[Any]) -> State:
+    """Return the state after *fact*.
+
+    Raises:
+        RefusedError: the state does not admit it.
+    """
+    payload, on = fact.payload, fact.effective_on
+    if state is None:
+        return _opened(fact)
+    if isinstance(payload, f.Subscribed | f.Imported):
+        raise _refused(fact, f"it exists since {state.started_on}", rule="already-open")
+    if isinstance(payload, f.Deleted):
+        return _deleted(state, fact)
+    if state.end is not None:
+        raise _refused(
+            fact, f"{_ENDED[state.end.kind]} on {state.end.on}", rule="ended", hint="Open a new one instead."
+        )
+    match payload:
+        case f.StatusChanged() | f.Enabled() | f.Suspended() | f.Resumed():
+            _check_status_change(state, fact)
+            return entered(state, payload.status, on)
+        case f.Cancelled() | f.Annulled() | f.PlanChanged():
+            return _ended(state, payload, on)
+        case f.HoldPlaced() | f.HoldLifted():
+            return _held(state, fact)
+        case _:
+            return _changed(state, fact)
+
+
+def entered(state: State, status: StatusPin, on: date) -> State:
+    """Return *state* after entering *status* on that day, by hand or by itself."""
+    became_active = status.bucket is Bucket.ACTIVE and state.bucket is not Bucket.ACTIVE
+    return change(
+        state,
+        status=status,
+        status_since=on,
+        activations=(*state.activations, on) if became_active else state.activations,
+        enablings=(*state.enablings, on) if status.role is Role.ENABLED else state.enablings,
+        suspensions=(*state.suspensions, on) if status.role is Role.SUSPENDED else state.suspensions,
+    )
+
+
+def _opened(fact: Fact[Any]) -> State:
+    payload, on = fact.payload, fact.effective_on
+    if not isinstance(payload, f.Subscribed | f.Imported):
+        raise _refused(
+            fact, f"it does not exist on {on} yet", rule="not-open", hint="Choose its start day or later."
+        )
+    opening = payload.opening
+    origin = payload.origin if isinstance(payload, f.Imported) else None
+    since = opening.status_since or on
+    active = opening.status.bucket is Bucket.ACTIVE
+    first = origin.activated_on if origin and origin.activated_on else since
+    return State(
+        id=SubscriptionId(int(fact.subject.id)),
+        customer=opening.customer,
+        unit=opening.unit,
+        policy=opening.policy,
+        started_on=on,
+        status=opening.status,
+        status_since=since,
+        terms=opening.terms,
+        items=(opening.item,),
+        free_until=opening.free_until,
+        address=opening.address,
+        contract=opening.contract,
+        previous=opening.previous,
+        origin=origin,
+        extra=opening.extra,
+        activations=(first,) if active or (origin and origin.activated_on) else (),
+        enablings=(opening.status_since or first,) if opening.status.role is Role.ENABLED else (),
+        suspensions=(since,) if opening.status.role is Role.SUSPENDED else (),
+    )
+
+
+def _deleted(state: State, fact: Fact[Any]) -> State:
+    if state.deleted_on is not None:
+        raise _refused(fact, f"it was deleted on {state.deleted_on}", rule="deleted")
+    end = state.end or End(fact.effective_on, EndKind.DELETED)
+    return change(state, deleted_on=fact.effective_on, end=end)
+
+
+def _ended(state: State, payload: f.Cancelled | f.Annulled | f.PlanChanged, on: date) -> State:
+    successor = payload.successor if isinstance(payload, f.PlanChanged) else None
+    return change(
+        entered(state, payload.status, on),
+        holds=(),
+        end=End(on, _END_KINDS[type(payload)]),
+        successor=successor,
+    )
+
+
+def _check_status_change(state: State, fact: Fact[Any]) -> None:
+    payload, status = fact.payload, state.status
+    if fact.recorded.cause is Cause.MANUAL and not status.may_change_by_hand:
+        raise _refused(
+            fact, f"the status {status.description!r} may not be changed by hand", rule="status-locked"
+        )
+    match payload:
+        case f.Suspended() if status.bucket is not Bucket.ACTIVE:
+            reason = f"only an active subscription is suspended, and it is {status.description!r}"
+            raise _refused(fact, f"{reason} since {state.status_since}", rule="not-active")
+        case f.Resumed() if status.bucket is not Bucket.INACTIVE:
+            reason = f"only an inactive subscription is resumed, and it is {status.description!r}"
+            raise _refused(fact, f"{reason} since {state.status_since}", rule="not-inactive")
+        case f.Enabled() | f.StatusChanged() if status.code == payload.status.code:
+            raise _refused(
+                fact, f"it is {status.description!r} since {state.status_since}", rule="same-status"
+            )
+        case _ if payload.status.bucket is Bucket.CANCELLED:
+            raise _refused(fact, "a cancelled status is entered by cancelling", rule="use-cancel")
+        case _:
+            return
+
+
+def _held(state: State, fact: Fact[Any]) -> State:
+    payload = fact.payload
+    if isinstance(payload, f.HoldPlaced):
+        if any(hold.key == payload.hold.key for hold in state.holds):
+            kind, cause = payload.hold.key
+            raise _refused(fact, f"it is {kind.value} ({cause.value}) already", rule="already-held")
+        if payload.hold.until is not None and payload.hold.until <= fact.effective_on:
+            raise _refused(
+                fact, f"the hold would end on {payload.hold.until}, before it begins", rule="empty-hold"
+            )
+        return change(state, holds=(*state.holds, payload.hold))
+    rest = tuple(hold for hold in state.holds if hold.key != (payload.kind, payload.cause))
+    if len(rest) == len(state.holds):
+        held = ", ".join(f"{hold.kind.value} ({hold.cause.value})" for hold in state.holds) or "nothing"
+        wanted = f"{payload.kind.value} ({payload.cause.value})"
+        raise _refused(fact, f"it is not {wanted}", rule="not-held", hint=f"Held: {held}.")
+    return change(state, holds=rest)
+
+
+def _terms(terms: BillingTerms, payload: f.BillingTermsChanged) -> BillingTerms:
+    given = {name: value for name, value in asdict(payload).items() if value is not None}
+    return change(terms, **given)
+
+
+def _changed(state: State, fact: Fact[Any]) -> State:
+    payload = fact.payload
+    match payload:
+        case f.BillingTermsChanged():
+            return change(state, terms=_terms(state.terms, payload))
+        case f.AddressChanged():
+            return change(state, address=payload.address, unit=payload.unit)
+        case f.ItemAdded():
+            return change(state, items=_with_item(state, fact))
+        case _ if type(payload) in _OF_AN_ITEM:
+            return change(state, items=_with_changed_item(state, fact))
+        case _:
+            raise _refused(fact, f"nothing is known of {fact.kind}", rule="unknown-fact")
+
+
+def _with_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:
+    added: Item = fact.payload.item
+    if any(item.id == added.id for item in state.items):
+        raise _refused(fact, f"it has an item {added.id!r} already", rule="item-exists")
+    return (*state.items, added)
+
+
+def _with_changed_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:
+    item = state.item(fact.payload.item)
+    if item.ends_on is not None and item.ends_on < fact.effective_on:
+        raise _refused(fact, f"its item {item.id!r} ended on {item.ends_on}", rule="item-ended")
+    changed = _changed_item(item, fact)
+    return tuple(changed if each.id == item.id else each for each in state.items)
+
+
+def _changed_item(item: Item, fact: Fact[Any]) -> Item:
+    payload, on = fact.payload, fact.effective_on
+    match payload:
+        case f.PriceChanged():
+            lines = payload.lines if payload.lines is not None else item.lines
+            _check_price(item, payload, fact)
+            return change(item, price=payload.price, price_since=on, lines=lines)
+        case f.DiscountChanged():
+            if payload.discount and payload.discount.amount and payload.discount.amount > item.price:
+                raise _refused(
+                    fact,
+                    f"{payload.discount.amount} is more than the price {item.price}",
+                    rule="discount-over-price",
+                )
+            return change(item, discount=payload.discount)
+        case f.ItemEnded():
+            if item.id == PLAN_ITEM:
+                raise _refused(fact, "the plan itself ends by cancelling", rule="use-cancel")
+            if item.ends_on is not None:
+                raise _refused(
+                    fact, f"its item {item.id!r} ends on {item.ends_on} already", rule="item-ended"
+                )
+            return change(item, ends_on=on)
+        case f.CompositionCustomised():
+            check_lines(payload.lines, item.price)
+            return change(item, lines=payload.lines)
+        case _:
+            return change(item, lines=None)
+
+
+def _check_price(item: Item, payload: f.PriceChanged, fact: Fact[Any]) -> None:
+    if payload.price.currency != item.price.currency:
+        raise _refused(fact, f"{payload.price} is not in {item.price.currency.code}", rule="currency")
+    if payload.price.minor < 0:
+        raise _refused(fact, f"a price of {payload.price} is negative", rule="negative-price")
+    amount = item.discount.amount if item.discount else None
+    if amount is not None and amount > payload.price:
+        raise _refused(
+            fact, f"its discount of {amount} is more than {payload.price}", rule="discount-over-price"
+        )
+    lines = payload.lines if payload.lines is not None else item.lines
+    if lines is not None:
+        check_lines(lines, payload.price)
+
+
+def _refused(fact: Fact[Any], why: str, *, rule: str, hint: str | None = None) -> RefusedError:
+    verb = _VERBS.get(type(fact.payload), "be changed")
+    subject = str(fact.subject).capitalize()
+    return RefusedError(f"{subject} cannot {verb} on {fact.effective_on}: {why}.", rule=rule, hint=hint)
+
+
+def next_move(state: State) -> tuple[date, State] | None:
+    """Return the next day on which *state* moves by itself, and the state from then on.
+
+    A timed status runs out, or a hold's period ends. Both on one day move together.
+    """
+    if state.end is not None:
+        return None
+    days = [hold.until for hold in state.holds if hold.until is not None]
+    following = state.status.next
+    status_end = state.status.ends_on(state.status_since) if following else None
+    if status_end is not None:
+        days.append(status_end)
+    if not days:
+        return None
+    day = min(days)
+    moved = change(state, holds=tuple(hold for hold in state.holds if hold.until != day))
+    if following is not None and status_end == day:
+        moved = entered(moved, following, day)
+    return day, moved

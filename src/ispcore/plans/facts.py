@@ -1,0 +1,226 @@
+"""What happens to a subscription, in the past tense.
+
+A fact carries everything that the future may not change: prices, status flags, terms. Reading the catalogue
+again is never needed to know what a fact meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from attrs import field, frozen
+
+from ispcore.catalog import Line, StatusPin, Trial
+from ispcore.plans.holds import Hold, HoldCause, HoldKind
+from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
+from ispcore.timeline import Retracted
+from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId
+
+
+@frozen
+class Opening:
+    """What a subscription begins with.
+
+    ``free_until`` is the first day after its trial. ``status_since`` is set when the status had been
+    entered before (an import, a change of plan); None means the opening day.
+    """
+
+    customer: CustomerId
+    unit: str
+    policy: str
+    item: Item
+    terms: BillingTerms
+    status: StatusPin
+    status_since: date | None = None
+    trial: Trial = Trial()
+    free_until: date | None = None
+    address: AddressId | None = None
+    contract: str | None = None
+    previous: SubscriptionId | None = None
+    extra: Mapping[str, str] = field(factory=dict)
+
+
+@frozen
+class Subscribed:
+    """A customer took a plan; its day is the start day, from which billing counts."""
+
+    opening: Opening
+
+
+@frozen
+class Imported:
+    """A subscription came from another system; its day is the first that is computed here."""
+
+    opening: Opening
+    origin: ForeignOrigin
+
+
+@frozen
+class StatusChanged:
+    """Another status was entered by hand."""
+
+    status: StatusPin
+
+
+@frozen
+class Enabled:
+    """The service was enabled."""
+
+    status: StatusPin
+
+
+@frozen
+class Suspended:
+    """The subscription was suspended with all its components."""
+
+    status: StatusPin
+
+
+@frozen
+class Resumed:
+    """A suspended subscription was enabled again."""
+
+    status: StatusPin
+
+
+@frozen
+class HoldPlaced:
+    """A hold was laid over the status."""
+
+    hold: Hold
+
+
+@frozen
+class HoldLifted:
+    """A hold was taken away."""
+
+    kind: HoldKind
+    cause: HoldCause
+
+
+@frozen
+class Cancelled:
+    """The subscription ended for good; ``voids`` are the later facts that count no longer."""
+
+    status: StatusPin
+    voids: tuple[int, ...] = ()
+
+
+@frozen
+class Annulled:
+    """The subscription was never delivered: it owes nothing from this day."""
+
+    status: StatusPin
+    voids: tuple[int, ...] = ()
+
+
+@frozen
+class PlanChanged:
+    """The customer moved to another plan; *successor* goes on from this day."""
+
+    status: StatusPin
+    successor: SubscriptionId
+
+
+@frozen
+class PriceChanged:
+    """An item has another price; ``lines`` are its rescaled composition, where that was asked for."""
+
+    item: ItemId
+    price: Money
+    lines: tuple[Line, ...] | None = None
+
+
+@frozen
+class DiscountChanged:
+    """An item has another discount, or none."""
+
+    item: ItemId
+    discount: Discount | None
+
+
+@frozen
+class ItemAdded:
+    """An additional service was added."""
+
+    item: Item
+
+
+@frozen
+class ItemEnded:
+    """An additional service ended; this is its last day."""
+
+    item: ItemId
+
+
+@frozen
+class CompositionCustomised:
+    """An item got a composition of its own."""
+
+    item: ItemId
+    lines: tuple[Line, ...]
+
+
+@frozen
+class CompositionRestored:
+    """An item follows the catalogue's composition again."""
+
+    item: ItemId
+
+
+@frozen
+class BillingTermsChanged:
+    """The subscription is billed and paid in another way; None keeps what was."""
+
+    advance: bool | None = None
+    closing_day: int | None = None
+    due_day: int | None = None
+    charge_method: str | None = None
+    separate_slip: bool | None = None
+    separate_document: bool | None = None
+
+
+@frozen
+class AddressChanged:
+    """The subscription is served at another address, perhaps of another business unit."""
+
+    address: AddressId
+    unit: str
+
+
+@frozen
+class Deleted:
+    """The subscription was put away; it stays listed with who, when and why."""
+
+    forced: bool = False
+    voids: tuple[int, ...] = ()
+
+
+FACTS = (
+    Subscribed,
+    Imported,
+    StatusChanged,
+    Enabled,
+    Suspended,
+    Resumed,
+    HoldPlaced,
+    HoldLifted,
+    Cancelled,
+    Annulled,
+    PlanChanged,
+    PriceChanged,
+    DiscountChanged,
+    ItemAdded,
+    ItemEnded,
+    CompositionCustomised,
+    CompositionRestored,
+    BillingTermsChanged,
+    AddressChanged,
+    Deleted,
+    Retracted,
+)
+"""Every kind of fact of a subscription's timeline."""
+
+TERMINAL = (Cancelled, Annulled, PlanChanged)
+"""The facts that end a subscription."""

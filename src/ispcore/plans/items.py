@@ -1,0 +1,98 @@
+"""Items of a subscription: the plan, and any number of additional services, each with its own dated price."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from ispcore.catalog import Line
+from ispcore.errors import InvalidValueError
+from ispcore.values import ItemId, Money, Rounding, percent_of, round_ratio, zero
+
+PLAN_ITEM = ItemId("plan")
+"""The item that every subscription has."""
+
+_HUNDRED = Decimal(100)
+
+
+@frozen
+class Discount:
+    """What is taken off a full cycle's price: an amount or a percentage, each showing the other."""
+
+    amount: Money | None = None
+    percent: Decimal | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a discount that is both, neither, negative or above everything."""
+        if (self.amount is None) == (self.percent is None):
+            raise InvalidValueError("A discount is either an amount or a percentage.")
+        if self.amount is not None and self.amount.minor < 0:
+            raise InvalidValueError(f"A discount of {self.amount} would raise the price.")
+        if self.percent is not None and not 0 <= self.percent <= _HUNDRED:
+            raise InvalidValueError(f"A discount of {self.percent} % is not between 0 and 100.")
+
+    def off(self, price: Money, mode: Rounding = Rounding.HALF_UP) -> Money:
+        """Return what is taken off *price*, never more than all of it."""
+        if self.percent is not None:
+            return percent_of(price, self.percent, mode)
+        return min(self.amount or zero(price.currency), price)
+
+    def as_percent(self, price: Money) -> Decimal:
+        """Return the discount as a percentage of *price*, to two digits."""
+        if self.percent is not None:
+            return self.percent
+        if price.is_zero:
+            return Decimal(0)
+        return Decimal(round_ratio(self.off(price).minor * 10_000, price.minor)).scaleb(-2)
+
+
+@frozen
+class Item:
+    """One item of a subscription as it stands on a day.
+
+    ``lines`` is the item's own composition; None follows the catalogue. ``ends_on`` is its last day.
+    """
+
+    id: ItemId
+    offer: str
+    description: str
+    price: Money
+    price_since: date
+    starts_on: date
+    recurring: bool = True
+    discount: Discount | None = None
+    lines: tuple[Line, ...] | None = None
+    ends_on: date | None = None
+
+    def to_pay(self, mode: Rounding = Rounding.HALF_UP) -> Money:
+        """Return the price of a full cycle less the discount, in money."""
+        return self.price - self.discount.off(self.price, mode) if self.discount else self.price
+
+
+@frozen
+class BillingTerms:
+    """How a subscription is billed and paid."""
+
+    advance: bool
+    closing_day: int
+    due_day: int
+    charge_method: str
+    separate_slip: bool = False
+    separate_document: bool = False
+
+
+@frozen
+class ForeignOrigin:
+    """Where an imported subscription comes from, and what had happened there.
+
+    ``billed_through`` is the last day that the other system billed; nothing up to it is computed.
+    """
+
+    system: str
+    id: str
+    billed_through: date | None = None
+    activated_on: date | None = None
+    trial_used: bool = True
+    fidelity_from: date | None = None

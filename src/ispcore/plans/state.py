@@ -1,0 +1,97 @@
+"""What a subscription is on a day: the fold of its facts up to then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+
+from attrs import field, frozen
+
+from ispcore.catalog import Bucket, Serves, StatusPin
+from ispcore.errors import NotFoundError
+from ispcore.plans.holds import Hold
+from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
+from ispcore.values import AddressId, CustomerId, ItemId, SubscriptionId
+
+
+class EndKind(Enum):
+    """How a subscription ended."""
+
+    CANCELLED = "cancelled"
+    """Its day may still be billed, by policy."""
+    ANNULLED = "annulled"
+    """Nothing is owed from its day."""
+    PLAN_CHANGED = "plan_changed"
+    """Its day belongs to the successor."""
+    DELETED = "deleted"
+    """Nothing is owed from its day."""
+
+
+@frozen
+class End:
+    """When and how a subscription ended."""
+
+    on: date
+    kind: EndKind
+
+
+@frozen
+class State:
+    """A subscription on a day.
+
+    ``activations``, ``enablings`` and ``suspensions`` are the days of each entry, oldest first.
+    """
+
+    id: SubscriptionId
+    customer: CustomerId
+    unit: str
+    policy: str
+    started_on: date
+    status: StatusPin
+    status_since: date
+    terms: BillingTerms
+    items: tuple[Item, ...]
+    holds: tuple[Hold, ...] = ()
+    free_until: date | None = None
+    address: AddressId | None = None
+    contract: str | None = None
+    previous: SubscriptionId | None = None
+    successor: SubscriptionId | None = None
+    origin: ForeignOrigin | None = None
+    extra: Mapping[str, str] = field(factory=dict)
+    activations: tuple[date, ...] = ()
+    enablings: tuple[date, ...] = ()
+    suspensions: tuple[date, ...] = ()
+    end: End | None = None
+    deleted_on: date | None = None
+
+    @property
+    def plan(self) -> Item:
+        """The item that is the plan."""
+        return self.item(PLAN_ITEM)
+
+    @property
+    def bucket(self) -> Bucket:
+        """Where the subscription is listed."""
+        return self.status.bucket
+
+    @property
+    def bills(self) -> bool:
+        """Whether a day in this state is owed."""
+        return self.status.bills and all(hold.bills for hold in self.holds)
+
+    @property
+    def serves(self) -> Serves:
+        """What the network gives: the most restrictive of the status and all holds."""
+        return max(
+            (self.status.serves, *(hold.serves for hold in self.holds)), key=lambda serves: serves.rank
+        )
+
+    def item(self, item_id: ItemId) -> Item:
+        """Return the item *item_id*, or raise NotFoundError."""
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        known = ", ".join(item.id for item in self.items)
+        raise NotFoundError("item", item_id, hint=f"Subscription {self.id} has: {known}.")

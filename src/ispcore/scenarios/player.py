@@ -1,0 +1,201 @@
+"""Playing a scenario: each step on its day, against the same facade that everybody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from ispcore.app import Provider
+from ispcore.billing import Closing, Receivable
+from ispcore.errors import IspcoreError, NotFoundError, RefusedError
+from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_state
+from ispcore.scenarios.fields import Named, ReceivableRef, Ref
+from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
+from ispcore.scenarios.words import COMMANDS, OPENING, Act
+from ispcore.testing import MovableClock
+from ispcore.timeline import Actor, Fact
+from ispcore.values import ChargeId, CustomerId, SubscriptionId
+
+PLAYER = Actor("scenario", {"*"})
+
+
+@frozen
+class Played:
+    """What a step did: facts recorded and voided, closings, and the expectations that were not met.
+
+    ``refusal`` is the error by which it was refused, expected or not.
+    """
+
+    step: Step
+    today: date
+    facts: tuple[Fact[Any], ...] = ()
+    voided: tuple[Fact[Any], ...] = ()
+    closings: tuple[Closing, ...] = ()
+    refusal: IspcoreError | None = None
+    unmet: tuple[str, ...] = ()
+
+
+@frozen
+class Names:
+    """The numbers behind a scenario's words."""
+
+    customers: dict[str, int] = field(factory=dict)
+    subscriptions: dict[str, int] = field(factory=dict)
+    facts: dict[str, int] = field(factory=dict)
+
+    def resolve(self, value: Any) -> Any:  # noqa: ANN401 - any field of a command
+        """Return *value* with a word replaced by what it names."""
+        if not isinstance(value, Ref):
+            return value
+        known: Mapping[Named, Mapping[str, int]] = {
+            Named.CUSTOMER: self.customers,
+            Named.SUBSCRIPTION: self.subscriptions,
+            Named.FACT: self.facts,
+        }
+        return known[value.kind][value.name]
+
+
+class Player:
+    """Plays one scenario on one provider."""
+
+    def __init__(self, scenario: Scenario, url: str = "sqlite://", *, actor: Actor = PLAYER) -> None:
+        """Open the database at *url*, in memory by default."""
+        self.scenario = scenario
+        self.names = Names()
+        self.actor = actor
+        self.clock = MovableClock(scenario.begins_on)
+        self.provider = Provider.open(url, clock=self.clock)
+
+    def close_database(self) -> None:
+        """Let go of the database."""
+        self.provider.close_database()
+
+    def play(self) -> Iterator[Played]:
+        """Yield each step as it was played; a step that is refused unexpectedly is the last one.
+
+        A catalogue or customer that is refused at the beginning comes as a step too, the only one.
+        """
+        refused = self._prepare()
+        if refused is not None:
+            yield refused
+            return
+        today = self.scenario.begins_on
+        for step in self.scenario.steps:
+            today = max(today, step.today or step.on)
+            self.clock.move_to(today)
+            played = self._play(step, today)
+            yield played
+            if played.refusal is not None and step.refused is None:
+                return
+
+    def _prepare(self) -> Played | None:
+        """Load the catalogue and register the customers; return the first of them that was refused."""
+        on = self.scenario.begins_on
+        document = {"document": self.scenario.catalogue, "withdraw": False}
+        steps = [Step("catalogue", Act.LOAD_CATALOGUE.value, on, values=document)]
+        for name, values in self.scenario.customers.items():
+            steps.append(Step(f"customers.{name}", "register_customer", on, label=name, values=values))
+        played = (self._play(step, on) for step in steps)
+        return next((one for one in played if one.refusal is not None), None)
+
+    def _play(self, step: Step, today: date) -> Played:
+        try:
+            played = self._act(step, today)
+        except IspcoreError as error:
+            return Played(step, today, refusal=error, unmet=_unmet_refusal(step, error))
+        if step.refused is not None:
+            return Played(step, today, unmet=(f"expected to be refused ({step.refused}), but it was done",))
+        return played
+
+    def _act(self, step: Step, today: date) -> Played:
+        if step.do in COMMANDS:
+            return self._command(step, today)
+        match Act(step.do):
+            case Act.CLOSE:
+                closings: list[Closing] = []
+                self.provider.close(step.on, actor=self.actor, watch=closings.append)
+                return self._closed(step, today, tuple(closings))
+            case Act.PREVIEW:
+                return self._closed(step, today, tuple(self.provider.preview(step.on, actor=self.actor)))
+            case Act.LOAD_CATALOGUE:
+                self.provider.load_catalogue(
+                    step.values["document"], actor=self.actor, on=step.on, withdraw=step.values["withdraw"]
+                )
+                return Played(step, today)
+            case Act.EXPECT:
+                return Played(step, today, unmet=tuple(self._unmet(step)))
+
+    def _command(self, step: Step, today: date) -> Played:
+        values = {name: self._resolved(value) for name, value in step.values.items()}
+        day = "paid_on" if step.do == "pay" else "on"
+        command = COMMANDS[step.do](**{day: step.on, **values})
+        done = self.provider.do(command, actor=self.actor)
+        facts = getattr(done, "facts", ())
+        if step.label is not None:
+            self._name(step, done, facts)
+        return Played(step, today, facts=facts, voided=getattr(done, "voided", ()))
+
+    def _resolved(self, value: Any) -> Any:  # noqa: ANN401 - any field of a command
+        if isinstance(value, tuple) and value and isinstance(value[0], ReceivableRef):
+            return tuple(charge for ref in value for charge in self._receivables(ref))
+        return self.names.resolve(value)
+
+    def _receivables(self, ref: ReceivableRef) -> tuple[ChargeId, ...]:
+        """Return the receivables that *ref* means, the first due first."""
+        number = SubscriptionId(self.names.subscriptions[ref.subscription.name])
+        customer = self.provider.subscription(number, actor=self.actor).row.customer
+        account = self.provider.customer(customer, actor=self.actor)
+        wanted = {"due_on": ref.due, "item": ref.item, "line": ref.line}
+        found = tuple(
+            one.receivable.id
+            for one in account.receivables
+            if one.receivable.key.subscription == number and _is_meant(one.receivable, wanted)
+        )
+        if not found:
+            said = ", ".join(f"{name} {value}" for name, value in wanted.items() if value is not None)
+            raise NotFoundError("receivable of", ref.subscription.name, hint=said and f"Asked for: {said}.")
+        return found
+
+    def _name(self, step: Step, done: Any, facts: tuple[Fact[Any], ...]) -> None:  # noqa: ANN401
+        label = step.label or ""
+        if step.do == "register_customer":
+            self.names.customers[label] = done.customer
+            return
+        self.names.facts[label] = facts[0].sequence
+        if step.do in OPENING:
+            self.names.subscriptions[label] = done.successor or done.subscription
+
+    def _closed(self, step: Step, today: date, closings: tuple[Closing, ...]) -> Played:
+        unmet: tuple[str, ...] = ()
+        if isinstance(step.expected, ExpectedClosing):
+            numbers = self.names.subscriptions
+            unmet = tuple(unmet_closing(step.expected, closings, numbers, self.scenario.currency))
+        return Played(step, today, closings=closings, unmet=unmet)
+
+    def _unmet(self, step: Step) -> Iterator[str]:
+        match step.expected:
+            case ExpectedState(subscription=name):
+                view = self.provider.subscription(
+                    SubscriptionId(self.names.subscriptions[name]), actor=self.actor
+                )
+                yield from unmet_state(step.expected, view, step.on)
+            case ExpectedAccount(customer=name):
+                account = self.provider.customer(CustomerId(self.names.customers[name]), actor=self.actor)
+                yield from unmet_account(step.expected, account, self.scenario.currency)
+
+
+def _is_meant(receivable: Receivable, wanted: Mapping[str, object]) -> bool:
+    found = {"due_on": receivable.due_on, "item": receivable.key.item, "line": receivable.key.line}
+    return all(value is None or value == found[name] for name, value in wanted.items())
+
+
+def _unmet_refusal(step: Step, error: IspcoreError) -> tuple[str, ...]:
+    if step.refused is None:
+        return (f"refused: {error}",)
+    rule = error.rule if isinstance(error, RefusedError) else type(error).__name__
+    if step.refused == rule or step.refused in str(error):
+        return ()
+    return (f"expected to be refused by {step.refused!r}, but {rule!r} refused it: {error}",)

@@ -1,0 +1,103 @@
+"""A scenario as a value: a catalogue, customers, dated steps, and what is expected of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from ispcore.values import Money
+
+
+@frozen
+class ExpectedEntry:
+    """What a charge or credit of a closing is to be; None is not looked at.
+
+    ``days`` are owed ``of`` the days of the whole cycle, which goes from ``cycle_from`` to ``cycle_to``.
+    """
+
+    subscription: str
+    amount: Money
+    credit: bool = False
+    item: str | None = None
+    line: str | None = None
+    description: str | None = None
+    company: str | None = None
+    days: int | None = None
+    of: int | None = None
+    cycle_from: date | None = None
+    cycle_to: date | None = None
+    due: date | None = None
+    charge_method: str | None = None
+    document_type: str | None = None
+    account: str | None = None
+    accrual: date | None = None
+    document_accrual: date | None = None
+    separate_slip: bool | None = None
+    separate_document: bool | None = None
+
+
+@frozen
+class ExpectedClosing:
+    """What a closing or preview is to come to; None is not looked at."""
+
+    charged: Money | None = None
+    credited: Money | None = None
+    entries: tuple[ExpectedEntry, ...] | None = None
+    problems: int | None = None
+
+
+@frozen
+class ExpectedState:
+    """What a subscription is to be; None is not looked at."""
+
+    subscription: str
+    values: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen
+class ExpectedAccount:
+    """What a customer is to owe and to have; None is not looked at."""
+
+    customer: str
+    open: Money | None = None
+    balances: Mapping[str, Money] | None = None
+    states: tuple[str, ...] | None = None
+
+
+@frozen
+class Step:
+    """One step: on its day, ``do`` with ``values``.
+
+    ``today`` is the day on which it is recorded, when that is not its day; ``label`` names what it makes;
+    ``refused`` is the rule, or a part of the message, by which it is to be refused.
+    """
+
+    place: str
+    do: str
+    on: date
+    today: date | None = None
+    label: str | None = None
+    refused: str | None = None
+    values: Mapping[str, Any] = field(factory=dict)
+    expected: ExpectedClosing | ExpectedState | ExpectedAccount | None = None
+
+
+@frozen
+class Scenario:
+    """A whole scenario; ``catalogue`` and ``customers`` are read before the first step."""
+
+    title: str
+    about: str
+    currency: str
+    catalogue: Mapping[str, Any]
+    customers: Mapping[str, Mapping[str, Any]]
+    steps: tuple[Step, ...]
+    covers: tuple[str, ...] = ()
+
+    @property
+    def begins_on(self) -> date:
+        """The day on which the story begins."""
+        return min((step.today or step.on for step in self.steps), default=date(2000, 1, 1))

@@ -1,0 +1,61 @@
+"""The words that a step of a scenario can do, and the command that each one gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from ispcore import plans
+from ispcore.customers import AllowPromotions, ChangeCustomer, RegisterCustomer, SaveAddress
+from ispcore.usecases import RecordPayment
+
+COMMANDS: Mapping[str, type] = {
+    "register_customer": RegisterCustomer,
+    "change_customer": ChangeCustomer,
+    "save_address": SaveAddress,
+    "allow_promotions": AllowPromotions,
+    "subscribe": plans.Subscribe,
+    "import_subscription": plans.ImportSubscription,
+    "change_status": plans.ChangeStatus,
+    "enable": plans.Enable,
+    "suspend": plans.Suspend,
+    "resume": plans.Resume,
+    "block": plans.Block,
+    "unblock": plans.Unblock,
+    "reduce": plans.Reduce,
+    "restore": plans.Restore,
+    "pause": plans.Pause,
+    "unpause": plans.Unpause,
+    "cancel": plans.Cancel,
+    "annul": plans.Annul,
+    "change_plan": plans.ChangePlan,
+    "change_price": plans.ChangePrice,
+    "change_discount": plans.ChangeDiscount,
+    "add_item": plans.AddItem,
+    "change_item": plans.ChangeItem,
+    "end_item": plans.EndItem,
+    "customise_composition": plans.CustomiseComposition,
+    "restore_composition": plans.RestoreComposition,
+    "change_billing_terms": plans.ChangeBillingTerms,
+    "change_address": plans.ChangeAddress,
+    "delete": plans.Delete,
+    "retract": plans.Retract,
+    "pay": RecordPayment,
+}
+"""The steps that give a command; their other keys are the command's fields."""
+
+OPENING = ("subscribe", "import_subscription", "change_plan")
+"""The steps whose label names a new subscription, and the fact that opened it or led to it."""
+
+
+class Act(Enum):
+    """The steps that give no command."""
+
+    CLOSE = "close"
+    PREVIEW = "preview"
+    LOAD_CATALOGUE = "load_catalogue"
+    EXPECT = "expect"
+
+
+WORDS = (*COMMANDS, *(act.value for act in Act))
+"""Everything that a step can do."""

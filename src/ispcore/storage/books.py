@@ -1,0 +1,181 @@
+"""What a closing needs of customers, read in bulk: a fixed number of queries, however many they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ispcore.billing import (
+    Books,
+    ChargeKey,
+    CustomerBooks,
+    Holder,
+    Issued,
+    Receivable,
+    SourceKind,
+    Terms,
+)
+from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
+from ispcore.plans import Cycle, fold
+from ispcore.storage import rows as r
+from ispcore.storage.converters import from_plain
+from ispcore.storage.tables import allocations, charges, closings, receivables, subscriptions, terms
+from ispcore.timeline import SubjectKind
+from ispcore.values import CustomerId, Money, Period, SubscriptionId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ispcore.plans import Timeline
+    from ispcore.storage.facts import FactStore
+    from ispcore.storage.subscriptions import SubscriptionStore
+    from ispcore.timeline import Fact
+    from ispcore.usecases.ports import SubscriptionRow
+
+_BY_BALANCE = sa.case(
+    (allocations.c.source_kind == SourceKind.BALANCE.value, -allocations.c.amount),
+    (allocations.c.receivable_id.is_(None), allocations.c.amount),
+    else_=0,
+)
+
+
+class BookReader:
+    """Reads customers' books."""
+
+    def __init__(self, connection: sa.Connection, facts: FactStore, subscriptions: SubscriptionStore) -> None:
+        """Work in the transaction of *connection*."""
+        self._connection = connection
+        self._facts = facts
+        self._subscriptions = subscriptions
+        self._documents: dict[str, Any] = {}
+        self._terms: dict[str, Terms] = {}
+
+    def books(
+        self, customers: Sequence[CustomerId], *, everything: bool
+    ) -> Iterator[tuple[CustomerBooks, list[SubscriptionRow]]]:
+        """Yield customers' books with the rows of their subscriptions.
+
+        Without *everything*, closed cycles and what was issued are read of dirty subscriptions only.
+        """
+        found = self._subscriptions.rows(subscriptions.c.customer_id.in_(customers))
+        facts = self._facts.readable(SubjectKind.SUBSCRIPTION, [str(row.id) for row in found])
+        ids = [row.id for row in found if everything or row.dirty_from is not None]
+        closed, issued = self._closed(ids), self._issued(ids)
+        open_amounts, balances = self._open(customers), self.balances(customers)
+        by_customer: dict[CustomerId, list[SubscriptionRow]] = defaultdict(list)
+        for row in found:
+            by_customer[row.customer].append(row)
+        for customer in customers:
+            mine, books, problems = by_customer[customer], [], []
+            for row in mine:
+                try:
+                    kept = Books(
+                        timeline=_folded(row, facts.get(str(row.id), ())),
+                        closed_through=row.closed_through,
+                        dirty_from=row.dirty_from,
+                        closed=self._with_terms(row, closed.get(row.id, {})),
+                        issued=issued.get(row.id, {}),
+                    )
+                except UnbillableError as problem:
+                    problems.append(problem)
+                else:
+                    books.append(kept)
+            account = CustomerBooks(
+                customer, tuple(books), tuple(open_amounts[customer]), balances[customer], tuple(problems)
+            )
+            yield account, mine
+
+    def _with_terms(self, row: SubscriptionRow, closed: Mapping[Cycle, str]) -> dict[Cycle, Terms]:
+        try:
+            return {cycle: self._pinned(name) for cycle, name in closed.items()}
+        except StorageError as error:
+            raise _unreadable(row, error) from error
+
+    def _closed(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[Cycle, str]]:
+        """Return the closed cycles, each with the name of its terms, and have those terms at hand."""
+        wanted = sa.select(closings).where(closings.c.subscription_id.in_(ids))
+        found: dict[SubscriptionId, dict[Cycle, str]] = defaultdict(dict)
+        for row in self._connection.execute(wanted):
+            cycle = Cycle(Period(row.cycle_start, row.cycle_end), row.closing_moves)
+            found[row.subscription_id][cycle] = row.terms_id
+        used = {name for cycles in found.values() for name in cycles.values()}
+        stored = sa.select(terms.c.id, terms.c.document).where(terms.c.id.in_(used - set(self._terms)))
+        self._documents.update((row.id, row.document) for row in self._connection.execute(stored))
+        return found
+
+    def _pinned(self, name: str) -> Terms:
+        if name not in self._terms:
+            self._terms[name] = from_plain(self._documents.get(name), Terms)
+        return self._terms[name]
+
+    def _issued(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[ChargeKey, Issued]]:
+        wanted = sa.select(charges).where(charges.c.subscription_id.in_(ids)).order_by(charges.c.fact)
+        found: dict[SubscriptionId, dict[ChargeKey, Issued]] = defaultdict(dict)
+        for row in self._connection.execute(wanted):
+            entry = r.charge_of(row)
+            before = found[row.subscription_id].get(entry.key)
+            net = entry.signed_minor + (before.net.minor if before else 0)
+            issued = Issued(Money(net, entry.amount.currency), entry.description, entry.target)
+            found[row.subscription_id][entry.key] = issued
+        return found
+
+    def _open(self, customers: Sequence[CustomerId]) -> dict[CustomerId, list[tuple[Receivable, int]]]:
+        put = (
+            sa.select(allocations.c.receivable_id, sa.func.sum(allocations.c.amount).label("put"))
+            .where(allocations.c.customer_id.in_(customers), allocations.c.receivable_id.is_not(None))
+            .group_by(allocations.c.receivable_id)
+            .subquery()
+        )
+        left = receivables.c.amount - sa.func.coalesce(put.c.put, 0)
+        wanted = (
+            sa.select(receivables, left.label("open"))
+            .outerjoin(put, put.c.receivable_id == receivables.c.id)
+            .where(receivables.c.customer_id.in_(customers), left > 0)
+        )
+        found: dict[CustomerId, list[tuple[Receivable, int]]] = defaultdict(list)
+        for row in self._connection.execute(wanted):
+            found[row.customer_id].append((r.receivable_of(row), int(row.open)))
+        return found
+
+    def balances(self, customers: Sequence[CustomerId]) -> dict[CustomerId, dict[Holder, int]]:
+        """Return the balances that are not zero, in minor units."""
+        columns = (allocations.c.customer_id, allocations.c.company, allocations.c.currency)
+        balance = sa.func.sum(_BY_BALANCE)
+        wanted = sa.select(*columns, balance.label("balance")).where(allocations.c.customer_id.in_(customers))
+        found: dict[CustomerId, dict[Holder, int]] = defaultdict(dict)
+        for row in self._connection.execute(wanted.group_by(*columns).having(balance != 0)):
+            found[row.customer_id][r.holder_of(row)] = int(row.balance)
+        return found
+
+    def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
+        """Return the terms that a closed cycle is pinned to, or raise NotFoundError."""
+        found = self._closed([subscription]).get(subscription, {})
+        if cycle not in found:
+            raise NotFoundError("closed cycle", str(cycle))
+        return self._pinned(found[cycle])
+
+
+def _folded(row: SubscriptionRow, recorded: tuple[Fact[Any], ...] | StorageError) -> Timeline:
+    """Return the timeline of a subscription.
+
+    Raises:
+        UnbillableError: a fact is damaged, or the facts contradict each other.
+    """
+    if isinstance(recorded, StorageError):
+        raise _unreadable(row, recorded)
+    try:
+        return fold(recorded)
+    except IspcoreError as error:
+        raise UnbillableError(
+            f"Subscription {row.id} cannot be billed, its facts contradict each other: {error}",
+            subscription=row.id,
+            rule=getattr(error, "rule", "contradiction"),
+            facts=[fact.id for fact in recorded],
+        ) from error
+
+
+def _unreadable(row: SubscriptionRow, error: StorageError) -> UnbillableError:
+    message = f"Subscription {row.id} cannot be billed: {error}"
+    return UnbillableError(message, subscription=row.id, rule="unreadable")

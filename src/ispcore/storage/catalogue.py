@@ -1,0 +1,56 @@
+"""The catalogue's entries, to rows and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ispcore.catalog import document_of, read_catalogue
+from ispcore.errors import NotFoundError
+from ispcore.storage.tables import catalog_entries as table
+from ispcore.usecases.ports import CatalogueEntry
+
+if TYPE_CHECKING:
+    from ispcore.catalog import Catalogue
+
+
+class CatalogueStore:
+    """The catalogue in the database."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Work in the transaction of *connection*."""
+        self._connection = connection
+        self._current: Catalogue | None = None
+
+    def current(self) -> Catalogue:
+        """Return the catalogue as it stands, or raise NotFoundError."""
+        if self._current is None:
+            stored = self.entries()
+            if not stored:
+                raise NotFoundError(
+                    "catalogue", "in this database", hint="Load one first: 'ispcore load FILE'."
+                )
+            self._current = read_catalogue(
+                document_of({key: entry.document for key, entry in stored.items()})
+            )
+        return self._current
+
+    def entries(self) -> dict[tuple[str, str], CatalogueEntry]:
+        """Return the entries by section and code."""
+        rows = self._connection.execute(sa.select(table).order_by(table.c.section, table.c.code))
+        return {(row.section, row.code): CatalogueEntry(row.version, row.document) for row in rows}
+
+    def save(self, section: str, code: str, entry: CatalogueEntry | None) -> None:
+        """Replace an entry; None takes it out."""
+        self._current = None
+        same = (table.c.section == section) & (table.c.code == code)
+        self._connection.execute(sa.delete(table).where(same))
+        if entry is not None:
+            row = {
+                "section": section,
+                "code": code,
+                "version": entry.version,
+                "document": dict(entry.document),
+            }
+            self._connection.execute(sa.insert(table), row)

@@ -1,0 +1,103 @@
+"""Values to plain JSON and back, in one place.
+
+Money is its minor units and currency, decimals are text, days are ISO text. A float never passes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import cattrs
+
+from ispcore import catalog, customers, plans
+from ispcore.billing import Terms
+from ispcore.errors import StorageError
+from ispcore.timeline import Retracted, SubjectKind
+from ispcore.values import Currency, Money
+
+T = TypeVar("T")
+
+KINDS: Mapping[SubjectKind, Mapping[str, type]] = {
+    SubjectKind.SUBSCRIPTION: {kind.__name__: kind for kind in plans.FACTS},
+    SubjectKind.CUSTOMER: {kind.__name__: kind for kind in customers.FACTS},
+    SubjectKind.CATALOG: {kind.__name__: kind for kind in (*catalog.FACTS, Retracted)},
+}
+"""The payload types, by the subject they belong to and the name they are stored under."""
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(omit_if_default=True, forbid_extra_keys=True)
+    converter.register_unstructure_hook(Money, lambda money: [money.minor, money.currency.code])
+    converter.register_structure_hook(Money, lambda pair, _: _money(*pair))
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda text, _: Decimal(_text(text)))
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda text, _: date.fromisoformat(_text(text)))
+    for kind in (int, bool, str):
+        converter.register_structure_hook(kind, _exactly)
+    return converter
+
+
+def _money(minor: object, code: object) -> Money:
+    return Money(_exactly(minor, int), Currency.of(_text(code)))
+
+
+def _exactly(value: object, kind: type[T]) -> T:
+    """Return *value* as it is, if it is of this very *kind*; nothing is guessed from another one."""
+    if type(value) is not kind:
+        raise StorageError(f"A stored value is damaged: {value!r} should be {kind.__name__}.")
+    return value
+
+
+def _text(value: object) -> str:
+    return _exactly(value, str)
+
+
+_CONVERTER = _converter()
+_UNREADABLE = (cattrs.BaseValidationError, StorageError, ValueError, TypeError, LookupError, AttributeError)
+
+
+def to_plain(value: object) -> Any:  # noqa: ANN401 - plain JSON
+    """Return *value* as plain JSON values."""
+    return _CONVERTER.unstructure(value)
+
+
+def from_plain(plain: Any, kind: type[T]) -> T:  # noqa: ANN401 - plain JSON
+    """Return the value of this *kind* that *plain* stands for.
+
+    Raises:
+        StorageError: it does not fit; the database is damaged or of another version.
+    """
+    try:
+        return _CONVERTER.structure(plain, kind)
+    except _UNREADABLE as error:
+        raise StorageError(
+            f"A stored {kind.__name__} cannot be read.",
+            hint="The database is damaged, or was written by another version.",
+        ) from error
+
+
+def payload_of(subject: SubjectKind, kind: str, plain: Any) -> Any:  # noqa: ANN401 - plain JSON
+    """Return a fact's payload from its stored form.
+
+    Raises:
+        StorageError: the kind is unknown, or the form does not fit.
+    """
+    if kind not in KINDS.get(subject, {}):
+        raise StorageError(
+            f"A fact of the unknown kind {kind!r} is stored for a {subject.value}.",
+            hint="It was written by a later ispcore, or by a plugin that is not installed.",
+        )
+    return from_plain(plain, KINDS[subject][kind])
+
+
+def digest(terms: Terms) -> tuple[str, Any]:
+    """Return the name of *terms* by their content, and the content as plain JSON."""
+    plain = to_plain(terms)
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest(), plain

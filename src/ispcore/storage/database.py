@@ -1,0 +1,100 @@
+"""Transactions: each one a unit of work over all repositories, undone whole when it fails."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from ispcore.storage.actors import ActorStore
+from ispcore.storage.catalogue import CatalogueStore
+from ispcore.storage.customers import CustomerStore
+from ispcore.storage.engine import check_schema, guarded, has_one_connection, migrate, open_engine
+from ispcore.storage.facts import FactStore
+from ispcore.storage.ledger import LedgerStore
+from ispcore.storage.subscriptions import SubscriptionStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import sqlalchemy as sa
+
+
+class Session:
+    """One transaction's view of the database."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Bind every repository to the transaction of *connection*."""
+        self.connection = connection
+        self.facts = FactStore(connection)
+        self.actors = ActorStore(connection)
+        self.catalogue = CatalogueStore(connection)
+        self.customers = CustomerStore(connection, self.facts)
+        self.subscriptions = SubscriptionStore(connection, self.facts)
+        self.ledger = LedgerStore(connection, self.facts, self.subscriptions)
+
+
+class SqlDatabase:
+    """A database that ispcore keeps its facts and entries in."""
+
+    def __init__(self, url: str) -> None:
+        """Point at the database; nothing is opened yet."""
+        self._engine = open_engine(url)
+        self._turn: AbstractContextManager[object] = (
+            RLock() if has_one_connection(self._engine) else nullcontext()
+        )
+
+    def migrate(self) -> None:
+        """Bring the database to today's schema; an empty one gets it whole."""
+        migrate(self._engine)
+
+    def check_schema(self) -> None:
+        """Refuse a database that is not of today's schema."""
+        check_schema(self._engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Begin a transaction that only reads."""
+        with guarded(self._engine), self._turn, self._engine.connect() as connection, connection.begin():
+            yield Session(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Begin a transaction that may write; an error undoes it whole."""
+        with guarded(self._engine), self._turn, self._engine.connect() as plain:
+            connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+            with connection.begin():
+                yield Session(connection)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[RehearsalDatabase]:
+        """Give a database whose transactions are all one, and undo it at the end."""
+        with guarded(self._engine), self._turn, self._engine.connect() as plain:
+            connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+            transaction = connection.begin()
+            try:
+                yield RehearsalDatabase(Session(connection))
+            finally:
+                transaction.rollback()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+class RehearsalDatabase:
+    """Hands out one session for everything; what is written is undone by whoever opened it."""
+
+    def __init__(self, session: Session) -> None:
+        """Keep the session."""
+        self._session = session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give the session."""
+        yield self._session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give the session."""
+        yield self._session

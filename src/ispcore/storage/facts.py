@@ -1,0 +1,152 @@
+"""Facts and their texts, to rows and back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ispcore.errors import ConcurrentChangeError, IspcoreError, StorageError
+from ispcore.storage.converters import payload_of, to_plain
+from ispcore.storage.tables import facts, texts
+from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+UPCASTERS = Upcasters()
+"""How payloads of older schema versions are lifted; none yet."""
+
+
+class FactStore:
+    """The timelines in the database."""
+
+    def __init__(self, connection: sa.Connection, upcasters: Upcasters = UPCASTERS) -> None:
+        """Work in the transaction of *connection*; *upcasters* lift what was written in older shapes."""
+        self._connection = connection
+        self._upcasters = upcasters
+
+    def of(self, subject: Subject) -> tuple[Fact[Any], ...]:
+        """Return the facts of *subject*, in the order in which they were recorded."""
+        return self.of_many(subject.kind, [subject.id]).get(subject.id, ())
+
+    def of_many(self, kind: SubjectKind, ids: Sequence[str]) -> dict[str, tuple[Fact[Any], ...]]:
+        """Return the facts of many subjects of one *kind*, read at once.
+
+        Raises:
+            StorageError: a fact is damaged.
+        """
+        found = {}
+        for subject, its in self.readable(kind, ids).items():
+            if isinstance(its, StorageError):
+                raise its
+            found[subject] = its
+        return found
+
+    def readable(
+        self, kind: SubjectKind, ids: Sequence[str]
+    ) -> dict[str, tuple[Fact[Any], ...] | StorageError]:
+        """Return the facts of many subjects, read at once; for one with a damaged fact, the error."""
+        try:
+            rows = self._rows(kind, ids)
+        except ValueError as error:
+            # A column that holds no value of its type fails the whole read, so each is read by itself.
+            if len(ids) > 1:
+                return {one: its for each in ids for one, its in self.readable(kind, [each]).items()}
+            return {ids[0]: _damaged(Subject(kind, ids[0]), error)}
+        found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+        for row in rows:
+            found[row.subject_id].append(row)
+        return {subject: self._facts(Subject(kind, subject), its) for subject, its in found.items()}
+
+    def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
+        wanted = sa.select(facts).where(facts.c.subject_kind == kind.value, facts.c.subject_id.in_(ids))
+        return self._connection.execute(wanted.order_by(facts.c.subject_id, facts.c.sequence)).all()
+
+    def _facts(self, subject: Subject, rows: Sequence[sa.Row[Any]]) -> tuple[Fact[Any], ...] | StorageError:
+        try:
+            return tuple(_fact(subject, row, self._upcasters) for row in rows)
+        except (IspcoreError, ValueError, TypeError, LookupError, AttributeError) as error:
+            return _damaged(subject, error)
+
+    def texts(self, subject: Subject) -> dict[tuple[int, str], str | None]:
+        """Return the erasable texts of *subject* by sequence and path; None was erased."""
+        return self.texts_of_many(subject.kind, [subject.id]).get(subject.id, {})
+
+    def texts_of_many(
+        self, kind: SubjectKind, ids: Sequence[str]
+    ) -> dict[str, dict[tuple[int, str], str | None]]:
+        """Return the texts of many subjects of one *kind*, read at once."""
+        wanted = sa.select(texts).where(texts.c.subject_kind == kind.value, texts.c.subject_id.in_(ids))
+        found: dict[str, dict[tuple[int, str], str | None]] = {}
+        for row in self._connection.execute(wanted.order_by(texts.c.sequence, texts.c.path)):
+            found.setdefault(row.subject_id, {})[row.sequence, row.path] = row.text
+        return found
+
+    def append(self, new: Sequence[Fact[Any]], its_texts: Mapping[tuple[int, str], str]) -> None:
+        """Record facts of one subject, and the texts that they bring.
+
+        Raises:
+            ConcurrentChangeError: somebody else recorded a fact with one of the sequences.
+        """
+        subject = new[0].subject
+        try:
+            self._connection.execute(sa.insert(facts), [_row(fact, self._upcasters) for fact in new])
+        except sa.exc.IntegrityError as error:
+            raise ConcurrentChangeError(subject.kind.value, subject.id) from error
+        if its_texts:
+            key = {"subject_kind": subject.kind.value, "subject_id": subject.id}
+            rows = [
+                {**key, "sequence": n, "path": path, "text": text} for (n, path), text in its_texts.items()
+            ]
+            self._connection.execute(sa.insert(texts), rows)
+
+
+def _damaged(subject: Subject, error: Exception) -> StorageError:
+    damage = StorageError(f"The facts of {subject} cannot be read: {error}")
+    damage.__cause__ = error
+    return damage
+
+
+def _row(fact: Fact[Any], upcasters: Upcasters) -> dict[str, Any]:
+    recorded = fact.recorded
+    return {
+        "subject_kind": fact.subject.kind.value,
+        "subject_id": fact.subject.id,
+        "sequence": fact.sequence,
+        "effective_on": fact.effective_on,
+        "recorded_at": recorded.at,
+        "actor": recorded.actor,
+        "cause": recorded.cause.value,
+        "command_id": recorded.command_id,
+        "origin": recorded.origin.name,
+        "origin_version": recorded.origin.version,
+        "kind": fact.kind,
+        "schema_version": upcasters.current(fact.kind),
+        "payload": to_plain(fact.payload),
+        "reason": fact.reason,
+        "address_ref": recorded.address_ref,
+        "note_ref": recorded.note_ref,
+    }
+
+
+def _fact(subject: Subject, row: sa.Row[Any], upcasters: Upcasters) -> Fact[Any]:
+    return Fact(
+        subject=subject,
+        sequence=row.sequence,
+        effective_on=row.effective_on,
+        payload=payload_of(subject.kind, row.kind, upcasters.lift(row.kind, row.schema_version, row.payload)),
+        recorded=Recorded(
+            at=row.recorded_at,
+            actor=row.actor,
+            command_id=row.command_id,
+            cause=Cause(row.cause),
+            address_ref=row.address_ref,
+            note_ref=row.note_ref,
+            origin=Origin(row.origin, row.origin_version),
+        ),
+        reason=row.reason,
+        schema_version=row.schema_version,
+    )

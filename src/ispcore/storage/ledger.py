@@ -1,0 +1,139 @@
+"""The books in the database: entries, payments, what was put where, and the runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ispcore.billing import Charge, CustomerBooks, Holder, Payment, ReceivableBalance, SourceKind
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.storage import rows as r
+from ispcore.storage.books import BookReader
+from ispcore.storage.closings import ClosingWriter
+from ispcore.storage.tables import allocations, charges, payments, receivables, runs
+from ispcore.values import ChargeId, CustomerId, SubscriptionId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date, datetime
+
+    from ispcore.billing import Allocation, Closing, Terms
+    from ispcore.plans import Cycle
+    from ispcore.storage.facts import FactStore
+    from ispcore.storage.subscriptions import SubscriptionStore
+    from ispcore.usecases.ports import SubscriptionRow
+
+
+class LedgerStore:
+    """Charges, receivables, payments, allocations and closed cycles."""
+
+    def __init__(self, connection: sa.Connection, facts: FactStore, subscriptions: SubscriptionStore) -> None:
+        """Work in the transaction of *connection*."""
+        self._connection = connection
+        self._reader = BookReader(connection, facts, subscriptions)
+        self._writer = ClosingWriter(connection, subscriptions)
+
+    def books(self, customers: Sequence[CustomerId]) -> Iterator[tuple[CustomerBooks, list[SubscriptionRow]]]:
+        """Yield what a closing needs of these customers, read in bulk."""
+        return self._reader.books(customers, everything=False)
+
+    def whole_books(self, customer: CustomerId) -> CustomerBooks:
+        """Return a customer's books with every closed cycle and everything issued."""
+        ((account, _),) = self._reader.books([customer], everything=True)
+        return account
+
+    def save(self, found: Sequence[tuple[Closing, Sequence[SubscriptionRow]]], on: date) -> None:
+        """Append what closings of some customers found, or raise ConcurrentChangeError."""
+        self._writer.save(found, on)
+
+    def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
+        """Return the terms that a closed cycle is pinned to, or raise NotFoundError."""
+        return self._reader.pinned(subscription, cycle)
+
+    def record_payment(
+        self, payment: Payment, put: Iterable[Allocation], *, at: datetime, actor: str, command_id: str
+    ) -> None:
+        """Append a payment and where it goes, or raise RefusedError when the provider named one so before."""
+        row = {
+            "id": payment.id,
+            "customer_id": payment.customer,
+            "company": payment.company,
+            "amount": payment.amount.minor,
+            "currency": payment.amount.currency.code,
+            "paid_on": payment.paid_on,
+            "provider": payment.provider,
+            "provider_id": payment.provider_id,
+            "recorded_at": at,
+            "actor": actor,
+            "command_id": command_id,
+        }
+        try:
+            self._connection.execute(sa.insert(payments), row)
+        except sa.exc.IntegrityError as error:
+            name = f"{payment.provider} {payment.provider_id!r}"
+            raise RefusedError(f"The payment {name} was recorded before.", rule="payment-twice") from error
+        self._connection.execute(sa.insert(allocations), [r.allocation_row(allocation) for allocation in put])
+
+    def begin_run(self, run: str, *, on: date, at: datetime, actor: str) -> None:
+        """Note that a closing begins."""
+        row = {"id": run, "closed_on": on, "started_at": at, "actor": actor}
+        self._connection.execute(sa.insert(runs), row)
+
+    def finish_run(self, run: str, *, at: datetime, summary: Mapping[str, Any]) -> None:
+        """Note what a closing came to."""
+        done = sa.update(runs).where(runs.c.id == run).values(finished_at=at, summary=dict(summary))
+        self._connection.execute(done)
+
+    # Looking things up
+
+    def charge(self, charge: ChargeId) -> Charge:
+        """Return an entry, or raise NotFoundError."""
+        row = self._connection.execute(sa.select(charges).where(charges.c.id == charge)).one_or_none()
+        if row is None:
+            raise NotFoundError("charge", charge, hint="'ispcore show CUSTOMER' lists the charges.")
+        return r.charge_of(row)
+
+    def charges(self, subscription: SubscriptionId) -> tuple[Charge, ...]:
+        """Return a subscription's entries in the order of their cycles."""
+        order = (charges.c.cycle_start, charges.c.fact, charges.c.item, charges.c.line)
+        wanted = sa.select(charges).where(charges.c.subscription_id == subscription).order_by(*order)
+        return tuple(r.charge_of(row) for row in self._connection.execute(wanted))
+
+    def receivables(self, customer: CustomerId) -> tuple[ReceivableBalance, ...]:
+        """Return a customer's receivables with what was put to them, the first due first."""
+        put: dict[str, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
+        for row in self._connection.execute(
+            sa.select(allocations).where(allocations.c.customer_id == customer)
+        ):
+            if row.receivable_id is not None:
+                put[row.receivable_id][row.source_kind == SourceKind.CREDIT.value] += row.amount
+        order = (receivables.c.due_on, receivables.c.id)
+        wanted = sa.select(receivables).where(receivables.c.customer_id == customer).order_by(*order)
+        return tuple(
+            ReceivableBalance(r.receivable_of(row), paid=put[row.id][False], credited=put[row.id][True])
+            for row in self._connection.execute(wanted)
+        )
+
+    def balances(self, customer: CustomerId) -> Mapping[Holder, int]:
+        """Return a customer's balances that are not zero, in minor units."""
+        return self._reader.balances([customer])[customer]
+
+    def payments(self, customer: CustomerId) -> tuple[Payment, ...]:
+        """Return a customer's payments, the oldest first."""
+        order = (payments.c.recorded_at, payments.c.id)
+        wanted = sa.select(payments).where(payments.c.customer_id == customer).order_by(*order)
+        return tuple(r.payment_of(row) for row in self._connection.execute(wanted))
+
+    def allocations(self, customer: CustomerId) -> tuple[Allocation, ...]:
+        """Return what was put to a customer's receivables and balances."""
+        order = (allocations.c.allocated_on, allocations.c.source, allocations.c.target)
+        wanted = sa.select(allocations).where(allocations.c.customer_id == customer).order_by(*order)
+        return tuple(r.allocation_of(row) for row in self._connection.execute(wanted))
+
+    def payment(self, provider: str, provider_id: str) -> Payment | None:
+        """Return the payment that the provider names so, if it was recorded."""
+        same = (payments.c.provider == provider) & (payments.c.provider_id == provider_id)
+        row = self._connection.execute(sa.select(payments).where(same)).one_or_none()
+        return r.payment_of(row) if row is not None else None

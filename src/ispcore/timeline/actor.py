@@ -1,0 +1,42 @@
+"""Who acts: an id, an address and permissions. The default is to refuse.
+
+The host application signs people in; every call of ispcore takes an actor.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from ispcore.errors import NotPermittedError
+from ispcore.timeline.fact import Cause
+from ispcore.values import as_frozenset
+
+EVERYTHING = "*"
+
+
+@frozen
+class Actor:
+    """Somebody, or something, that gives commands.
+
+    ``permissions`` name what is allowed: ``"subscription.cancel"``, a whole group ``"subscription.*"``, or
+    ``"*"``. ``address`` is where the command came from (an IP address); it is kept erasable.
+    """
+
+    id: str
+    permissions: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
+    address: str | None = None
+    cause: Cause = Cause.MANUAL
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the actor has *permission*."""
+        group = permission.partition(".")[0] + ".*"
+        return not self.permissions.isdisjoint({permission, group, EVERYTHING})
+
+    def require(self, permission: str) -> None:
+        """Refuse unless the actor has *permission*.
+
+        Raises:
+            NotPermittedError: it is missing.
+        """
+        if not self.may(permission):
+            raise NotPermittedError(self.id, permission)

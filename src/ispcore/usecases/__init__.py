@@ -1,0 +1,42 @@
+"""One verb a file: load, decide, save. Ports say what a use case needs of the world."""
+
+from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.check import Finding, check
+from ispcore.usecases.close import Run, close, preview
+from ispcore.usecases.desk import Desk
+from ispcore.usecases.explain_charge import explain_charge
+from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
+from ispcore.usecases.load_catalogue import Loaded, load_catalogue
+from ispcore.usecases.open_subscription import Recorded, open_subscription
+from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
+
+__all__ = [
+    "CustomerRecorded",
+    "Desk",
+    "Finding",
+    "HistoryEntry",
+    "Loaded",
+    "Overview",
+    "PaymentRecorded",
+    "RecordPayment",
+    "Recorded",
+    "Run",
+    "SubscriptionView",
+    "Tombstone",
+    "change_customer",
+    "change_subscription",
+    "check",
+    "close",
+    "deleted",
+    "explain_charge",
+    "history",
+    "load_catalogue",
+    "open_subscription",
+    "overview",
+    "preview",
+    "record_payment",
+    "register_customer",
+    "subscription",
+]

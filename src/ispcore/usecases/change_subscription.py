@@ -1,0 +1,116 @@
+"""Carry out a command to a subscription: load, decide, fold again, save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ispcore.errors import ConcurrentChangeError
+from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
+from ispcore.timeline import Subject, SubjectKind, voided, voided_by
+from ispcore.usecases.desk import begin
+from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
+from ispcore.values import ONE_DAY
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.plans import Decision, Timeline
+    from ispcore.timeline import Actor, Fact
+    from ispcore.usecases.desk import Desk, Writing
+    from ispcore.usecases.ports import SubscriptionRow, UnitOfWork
+    from ispcore.values import SubscriptionId
+
+
+def change_subscription(
+    desk: Desk, command: SubscriptionCommand, *, actor: Actor, expected_version: int | None = None
+) -> Recorded:
+    """Carry out *command* and return the facts that it left.
+
+    Raises:
+        RefusedError, NotFoundError, InvalidValueError: as the decision says; nothing is saved.
+        ConcurrentChangeError: the subscription is not of *expected_version* any more.
+    """
+    actor.require(command.permission)
+    writing = begin(desk, actor, command.note)
+    with desk.database.writing() as work:
+        known = timeline, row = work.subscriptions.get(command.subscription)
+        if expected_version not in (None, row.version):
+            raise ConcurrentChangeError("subscription", command.subscription)
+        setting = _setting(writing, work, command, known)
+        decision = decide(command, timeline, setting)
+        events = [(event.on, event.payload) for event in decision.events]
+        facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
+        _save(work, writing, known, facts)
+        if setting.successor is not None:
+            _open_successor(work, writing, setting.successor, decision)
+    gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
+    return Recorded(
+        subscription=command.subscription,
+        facts=facts,
+        voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
+        successor=setting.successor,
+    )
+
+
+def _setting(
+    writing: Writing,
+    work: UnitOfWork,
+    command: SubscriptionCommand,
+    known: tuple[Timeline, SubscriptionRow],
+) -> Setting:
+    timeline, row = known
+    desk, catalogue = writing.desk, work.catalogue.current()
+    customer, _ = work.customers.get(row.customer)
+    day = command.on or desk.today_of(catalogue)
+    state = timeline.on(day) or timeline.last
+    unit = catalogue.unit(state.unit)
+    if isinstance(command, ChangeAddress):
+        unit = unit_at(catalogue, customer, command.address)
+    return Setting(
+        catalogue=catalogue,
+        actor=writing.actor,
+        today=desk.today(unit.zone),
+        unit=unit,
+        defaults=defaults_of(customer),
+        allows_discounts=customer.allows_discounts,
+        open_receivables=isinstance(command, Delete) and _has_open(work, row),
+        closed_through=row.closed_through - ONE_DAY if row.closed_through else None,
+        successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
+    )
+
+
+def _has_open(work: UnitOfWork, row: SubscriptionRow) -> bool:
+    mine = (one for one in work.ledger.receivables(row.customer) if one.receivable.key.subscription == row.id)
+    return any(one.open > 0 for one in mine)
+
+
+def _save(
+    work: UnitOfWork,
+    writing: Writing,
+    known: tuple[Timeline, SubscriptionRow],
+    facts: tuple[Fact[Any], ...],
+) -> None:
+    timeline, row = known
+    after = fold_with(timeline, facts)
+    work.facts.append(facts, writing.texts(facts))
+    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
+
+
+def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
+    """Return the earliest day of what *new* facts change, where that lies in what was closed."""
+    before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
+    moved = [fact for fact in timeline.recorded if (fact.sequence in before) is not (fact.sequence in after)]
+    first = min(fact.effective_on for fact in (*new, *moved))
+    if row.closed_through is None or first >= row.closed_through:
+        return row.dirty_from
+    return min(first, row.dirty_from or first)
+
+
+def _open_successor(work: UnitOfWork, writing: Writing, number: SubscriptionId, decision: Decision) -> None:
+    subject = Subject(SubjectKind.SUBSCRIPTION, str(number))
+    facts = writing.facts(subject, 0, [(event.on, event.payload) for event in decision.successor])
+    timeline = fold_with(None, facts)
+    work.facts.append(facts, writing.texts(facts))
+    work.subscriptions.insert(timeline)

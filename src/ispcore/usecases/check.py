@@ -1,0 +1,154 @@
+"""Check: what is stored follows from the facts, and what was issued from the timelines.
+
+Snapshots are computed again; closed cycles that no later fact touches are computed again under their pinned
+terms. A difference is reported, never mended in silence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ispcore.billing import EntryKind, SourceKind, charges_of_cycle
+from ispcore.errors import IspcoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ispcore.billing import Books, Charge, ChargeKey, CustomerBooks, ReceivableBalance
+    from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.values import CustomerId, Money
+
+PERMISSION = "billing.check"
+
+
+@frozen
+class Finding:
+    """Something stored that does not follow: the subject, the rule, and what was found."""
+
+    subject: str
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.subject}: {self.message} [{self.rule}]"
+
+
+def check(
+    desk: Desk, *, actor: Actor, watch: Callable[[CustomerId], object] | None = None
+) -> Iterator[Finding]:
+    """Return everything that does not follow from the facts, customer by customer."""
+    actor.require(PERMISSION)
+    return _findings(desk, watch)
+
+
+def _findings(desk: Desk, watch: Callable[[CustomerId], object] | None) -> Iterator[Finding]:
+    after = 0
+    while True:
+        with desk.database.reading() as work:
+            customers = work.customers.ids(after, 200)
+            found = [finding for customer in customers for finding in _check_customer(work, customer, watch)]
+        yield from found
+        if not customers:
+            return
+        after = customers[-1]
+
+
+def _check_customer(
+    work: UnitOfWork, customer: CustomerId, watch: Callable[[CustomerId], object] | None
+) -> Iterator[Finding]:
+    if watch is not None:
+        watch(customer)
+    try:
+        yield from _snapshot(f"customer {customer}", work.customers.stale(work.customers.state(customer)))
+        account = work.ledger.whole_books(customer)
+    except IspcoreError as error:
+        yield Finding(f"customer {customer}", "unreadable", str(error))
+        return
+    for problem in account.problems:
+        yield Finding(f"subscription {problem.subscription}", problem.rule, str(problem))
+    for books in account.books:
+        name = f"subscription {books.subscription}"
+        yield from _snapshot(name, work.subscriptions.stale(books.timeline))
+        yield from _closed_through(name, books)
+        yield from _issued(name, books)
+    yield from _settled(work, account)
+
+
+def _snapshot(name: str, stale: Mapping[str, tuple[object, object]]) -> Iterator[Finding]:
+    for column, (stored, wanted) in stale.items():
+        yield Finding(name, "snapshot", f"{column} is {stored!r}, the facts say {wanted!r}")
+
+
+def _closed_through(name: str, books: Books) -> Iterator[Finding]:
+    reached = max((cycle.period.end for cycle in books.closed), default=None)
+    if books.closed_through != reached:
+        yield Finding(name, "snapshot", f"closed_through is {books.closed_through}, its cycles say {reached}")
+
+
+def _issued(name: str, books: Books) -> Iterator[Finding]:
+    known = {key.cycle for key in books.issued}
+    for cycle in sorted(known - set(books.closed)):
+        yield Finding(name, "unpinned", f"{cycle} was billed, but not closed")
+    for cycle, terms in sorted(books.closed.items()):
+        if books.dirty_from is not None and books.dirty_from < cycle.period.end:
+            continue
+        try:
+            desired = {one.key: one.amount for one in charges_of_cycle(books.timeline, terms, cycle)}
+        except IspcoreError as error:
+            yield Finding(name, "unbillable", f"{cycle}: {error}")
+            continue
+        issued = {key: issued.net for key, issued in books.issued.items() if key.cycle == cycle}
+        yield from _differences(name, desired, issued)
+
+
+def _differences(
+    name: str, desired: Mapping[ChargeKey, Money], issued: Mapping[ChargeKey, Money]
+) -> Iterator[Finding]:
+    for key in {**desired, **issued}:
+        want, have = desired.get(key), issued.get(key)
+        if (want.minor if want else 0) != (have.minor if have else 0):
+            yield Finding(name, "issued", f"{key} was issued as {have}, the timeline owes {want}")
+
+
+def _settled(work: UnitOfWork, account: CustomerBooks) -> Iterator[Finding]:
+    receivables = work.ledger.receivables(account.customer)
+    charges = [charge for books in account.books for charge in work.ledger.charges(books.subscription)]
+    yield from _receivables(receivables, charges, account)
+    put: Counter[tuple[SourceKind, str]] = Counter()
+    for allocation in work.ledger.allocations(account.customer):
+        put[allocation.source_kind, allocation.source] += allocation.amount.minor
+    credited = [charge for charge in charges if charge.kind is EntryKind.CREDIT]
+    sources = {(SourceKind.CREDIT, str(credit.id)): credit.amount.minor for credit in credited}
+    for payment in work.ledger.payments(account.customer):
+        sources[SourceKind.PAYMENT, str(payment.id)] = payment.amount.minor
+    for source, amount in sources.items():
+        if put[source] != amount:
+            name = f"{source[0].value} {source[1]}"
+            yield Finding(name, "allocated", f"{put[source]} of its {amount} minor units were put somewhere")
+    for holder, balance in account.balances.items():
+        if balance < 0:
+            yield Finding(
+                f"customer {account.customer}", "balance", f"{holder.company} is {balance} minor units"
+            )
+
+
+def _receivables(
+    receivables: Iterable[ReceivableBalance], charges: Iterable[Charge], account: CustomerBooks
+) -> Iterator[Finding]:
+    known = {books.subscription for books in account.books}
+    due = {charge.id: charge.amount for charge in charges if charge.kind is EntryKind.CHARGE}
+    due = {name: amount for name, amount in due.items() if not amount.is_zero}
+    for one in receivables:
+        name, owed = f"receivable {one.receivable.id}", due.pop(one.receivable.id, None)
+        if one.open < 0:
+            yield Finding(name, "over-settled", f"{-one.open} minor units too much")
+        if owed != one.receivable.amount and one.receivable.key.subscription in known:
+            yield Finding(name, "receivable", f"it is {one.receivable.amount}, its charge {owed}")
+    for charge, amount in due.items():
+        yield Finding(f"charge {charge}", "receivable", f"nobody was asked for its {amount}")

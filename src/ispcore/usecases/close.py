@@ -1,0 +1,179 @@
+"""Close: bill every subscription up to a day. Preview: the same, without the save.
+
+Customers are taken in slices, each its own transaction; what was done stays done when a run is killed, and
+running again does the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from ispcore.billing import Closing, EntryKind, Terms, close_customer, terms_of
+from ispcore.errors import RefusedError, UnbillableError
+from ispcore.usecases.desk import Desk, begin
+from ispcore.values import Money, add_months
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ispcore.billing import TermsSource
+    from ispcore.catalog import Catalogue
+    from ispcore.plans import Cycle
+    from ispcore.timeline import Actor
+    from ispcore.usecases.ports import SubscriptionRow, UnitOfWork
+    from ispcore.values import CustomerId
+
+CLOSE, PREVIEW = "billing.close", "billing.preview"
+SLICE = 200
+MONTHS_AHEAD = 36
+
+
+@frozen
+class Run:
+    """What a run came to; amounts by currency code."""
+
+    on: date
+    customers: int = 0
+    charges: int = 0
+    credits: int = 0
+    receivables: int = 0
+    charged: Mapping[str, Money] = field(factory=dict)
+    credited: Mapping[str, Money] = field(factory=dict)
+    problems: tuple[UnbillableError, ...] = ()
+
+    @property
+    def issued_nothing(self) -> bool:
+        """Whether there was no difference between what is owed and what was issued."""
+        return self.charges == 0 and self.credits == 0
+
+
+class _Tally:
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.sums: dict[EntryKind, dict[str, Money]] = {EntryKind.CHARGE: {}, EntryKind.CREDIT: {}}
+        self.problems: list[UnbillableError] = []
+
+    def add(self, closing: Closing) -> None:
+        self.counts["customers"] += 1
+        self.counts["receivables"] += len(closing.receivables)
+        self.problems += closing.problems
+        for entry in closing.entries:
+            self.counts[entry.kind.value] += 1
+            sums, code = self.sums[entry.kind], entry.amount.currency.code
+            sums[code] = sums[code] + entry.amount if code in sums else entry.amount
+
+    def run(self, on: date) -> Run:
+        return Run(
+            on=on,
+            customers=self.counts["customers"],
+            charges=self.counts[EntryKind.CHARGE.value],
+            credits=self.counts[EntryKind.CREDIT.value],
+            receivables=self.counts["receivables"],
+            charged=self.sums[EntryKind.CHARGE],
+            credited=self.sums[EntryKind.CREDIT],
+            problems=tuple(self.problems),
+        )
+
+
+def close(desk: Desk, on: date, *, actor: Actor, watch: Callable[[Closing], object] | None = None) -> Run:
+    """Bill every subscription up to *on* and return what that came to.
+
+    *watch* sees each customer's closing once it is saved.
+
+    Raises:
+        RefusedError: the day is too far ahead.
+    """
+    actor.require(CLOSE)
+    writing = begin(desk, actor)
+    with desk.database.writing() as work:
+        _check_day(desk, work.catalogue.current(), on)
+        work.ledger.begin_run(writing.command_id, on=on, at=desk.clock.now(), actor=actor.id)
+    tally = _Tally()
+    for closing in _slices(desk, on):
+        tally.add(closing)
+        if watch is not None:
+            watch(closing)
+    run = tally.run(on)
+    with desk.database.writing() as work:
+        summary = {"customers": run.customers, "charges": run.charges, "credits": run.credits}
+        summary |= {"receivables": run.receivables, "problems": len(run.problems)}
+        work.ledger.finish_run(writing.command_id, at=desk.clock.now(), summary=summary)
+    return run
+
+
+def _slices(desk: Desk, on: date) -> Iterator[Closing]:
+    after = 0
+    while True:
+        with desk.database.writing() as work:
+            customers = work.customers.ids(after, SLICE)
+            found = list(_closings(work, customers, on))
+            work.ledger.save(found, on)
+        if not customers:
+            return
+        yield from (closing for closing, _ in found)
+        after = customers[-1]
+
+
+def preview(desk: Desk, on: date, *, actor: Actor, customer: CustomerId | None = None) -> Iterator[Closing]:
+    """Return what :func:`close` would append, of one customer or of all, and save nothing.
+
+    Raises:
+        NotFoundError: there is no such customer.
+        RefusedError: the day is too far ahead.
+    """
+    actor.require(PREVIEW)
+    with desk.database.reading() as work:
+        _check_day(desk, work.catalogue.current(), on)
+        if customer is not None:
+            work.customers.get(customer)
+            return iter([closing for closing, _ in _closings(work, (customer,), on)])
+    return _previews(desk, on)
+
+
+def _previews(desk: Desk, on: date) -> Iterator[Closing]:
+    after = 0
+    while True:
+        with desk.database.reading() as work:
+            customers = work.customers.ids(after, SLICE)
+            found = [closing for closing, _ in _closings(work, customers, on)]
+        if not customers:
+            return
+        yield from found
+        after = customers[-1]
+
+
+def _closings(
+    work: UnitOfWork, customers: tuple[CustomerId, ...], on: date
+) -> Iterator[tuple[Closing, Sequence[SubscriptionRow]]]:
+    catalogue = work.catalogue.current()
+    terms = terms_from(catalogue)
+    for account, rows in work.ledger.books(customers):
+        yield close_customer(account, catalogue, terms, on), rows
+
+
+def terms_from(catalogue: Catalogue) -> TermsSource:
+    """Return a source of today's terms that reads *catalogue* once for each different question."""
+    known: dict[tuple[Cycle, str, frozenset[str]], Terms] = {}
+
+    def source(cycle: Cycle, policy: str, offers: frozenset[str]) -> Terms:
+        question = (cycle, policy, offers)
+        if question not in known:
+            known[question] = terms_of(catalogue, cycle, policy, offers)
+        return known[question]
+
+    return source
+
+
+def _check_day(desk: Desk, catalogue: Catalogue, on: date) -> None:
+    latest = add_months(desk.today_of(catalogue), MONTHS_AHEAD)
+    if on > latest:
+        raise RefusedError(
+            f"A closing on {on} is more than {MONTHS_AHEAD} months ahead.",
+            rule="too-far-ahead",
+            hint=f"The latest day is {latest}.",
+        )

@@ -1,0 +1,139 @@
+"""What a fact says: in words, and as fields that can be compared with what they were before.
+
+Texts of persons are not in a fact; it only names the paths under which they are kept.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from attrs import asdict
+
+from ispcore.catalog import EntrySaved
+from ispcore.customers import facts as k
+from ispcore.plans import facts as f
+from ispcore.timeline import Retracted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ispcore.catalog import Line
+    from ispcore.plans import Discount, Item
+
+
+def describe(payload: object) -> tuple[str, ...]:
+    """Return what *payload* says, a sentence part each."""
+    match payload:
+        case f.Subscribed(opening) | f.Imported(opening):
+            return (*_opening(opening), *_origin(payload))
+        case f.StatusChanged(status) | f.Enabled(status) | f.Suspended(status) | f.Resumed(status):
+            return (f"status {status.description}",)
+        case f.HoldPlaced(hold):
+            until = (f"until {hold.until}",) if hold.until else ()
+            return (f"{hold.kind.value}, {hold.cause.value}", *until)
+        case f.HoldLifted(kind, cause):
+            return (f"{kind.value}, {cause.value}",)
+        case f.Cancelled(voids=voids) | f.Annulled(voids=voids) | Retracted(voids=voids):
+            return (f"voids fact {', '.join(map(str, voids))}",) if voids else ()
+        case f.PlanChanged(successor=successor):
+            return (f"goes on as subscription {successor}",)
+        case f.BillingTermsChanged():
+            return tuple(f"{name} {value}" for name, value in asdict(payload).items() if value is not None)
+        case f.AddressChanged(address, unit):
+            return (f"address {address}", f"unit {unit}")
+        case _:
+            return _of_item(payload)
+
+
+def fields_of(payload: object) -> dict[str, str]:
+    """Return the fields of a customer or a catalogue entry that *payload* sets, as text, by path."""
+    match payload:
+        case k.Registered():
+            return {"code": payload.code, "kind": payload.kind.value, **_promotions(payload.allows_discounts)}
+        case k.AddressSaved(address, kind):
+            return {f"address.{address}.type": kind.value}
+        case k.BillingDefaultsSet(charge_method, due_day):
+            return {"charge_method": charge_method, "due_day": str(due_day)}
+        case k.PromotionsSet(allowed):
+            return _promotions(allowed)
+        case EntrySaved(document):
+            return {name: _plain(value) for name, value in document.items()}
+        case _:
+            return {}
+
+
+def paths_of(payload: object) -> tuple[str, ...]:
+    """Return the paths of the texts that *payload* brings."""
+    return tuple(_prefix(payload) + name for name in getattr(payload, "texts", ()))
+
+
+def cleared_by(payload: object, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the paths that *payload* clears, of those *known* where it brings a whole document."""
+    if isinstance(payload, EntrySaved):
+        return tuple(name for name in known if name not in payload.document)
+    return tuple(_prefix(payload) + name for name in getattr(payload, "cleared", ()))
+
+
+def _prefix(payload: object) -> str:
+    return f"address.{payload.address}." if isinstance(payload, k.AddressSaved) else ""
+
+
+def _promotions(allowed: bool) -> dict[str, str]:  # noqa: FBT001 - the setting itself
+    return {"promotions": "allowed" if allowed else "barred"}
+
+
+def _plain(value: object) -> str:
+    """Show a value of a document as JSON, and a bare text as it is."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _of_item(payload: object) -> tuple[str, ...]:
+    match payload:
+        case f.PriceChanged(item, price, lines):
+            return (f"{item}: {price}", *_lines(lines or ()))
+        case f.DiscountChanged(item, discount):
+            return (f"{item}: {_discount(discount)}",)
+        case f.ItemAdded(item):
+            return _item(item)
+        case f.ItemEnded(item) | f.CompositionRestored(item):
+            return (str(item),)
+        case f.CompositionCustomised(item, lines):
+            return (str(item), *_lines(lines))
+        case _:
+            return ()
+
+
+def _opening(opening: f.Opening) -> tuple[str, ...]:
+    terms = opening.terms
+    when = "in advance" if terms.advance else "in arrears"
+    free = (f"free until {opening.free_until}",) if opening.free_until else ()
+    return (
+        *_item(opening.item),
+        f"status {opening.status.description}",
+        f"{when}, closing day {terms.closing_day}, due day {terms.due_day}, {terms.charge_method}",
+        *free,
+    )
+
+
+def _origin(payload: object) -> tuple[str, ...]:
+    if not isinstance(payload, f.Imported):
+        return ()
+    origin = payload.origin
+    billed = (f"billed through {origin.billed_through}",) if origin.billed_through else ()
+    return (f"from {origin.system} as {origin.id}", *billed)
+
+
+def _item(item: Item) -> tuple[str, ...]:
+    discount = (f"less {_discount(item.discount)}",) if item.discount else ()
+    return (f"{item.id}: {item.description} at {item.price}", *discount, *_lines(item.lines or ()))
+
+
+def _discount(discount: Discount | None) -> str:
+    if discount is None:
+        return "no discount"
+    return str(discount.amount) if discount.amount is not None else f"{discount.percent} %"
+
+
+def _lines(lines: Iterable[Line]) -> tuple[str, ...]:
+    return tuple(f"line {line.description} {line.value} ({line.target.company})" for line in lines)

@@ -1,0 +1,30 @@
+"""Explain a charge: computed again from the facts up to it and the terms of its cycle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore.billing import explain
+from ispcore.timeline import Subject, SubjectKind
+
+if TYPE_CHECKING:
+    from ispcore.billing import Explanation
+    from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+    from ispcore.values import ChargeId
+
+PERMISSION = "billing.read"
+
+
+def explain_charge(desk: Desk, charge: ChargeId, *, actor: Actor) -> Explanation:
+    """Return how *charge* came about.
+
+    Raises:
+        NotFoundError: there is no such charge.
+    """
+    actor.require(PERMISSION)
+    with desk.database.reading() as work:
+        entry = work.ledger.charge(charge)
+        subject = Subject(SubjectKind.SUBSCRIPTION, str(entry.key.subscription))
+        terms = work.ledger.pinned(entry.key.subscription, entry.key.cycle)
+        return explain(entry, work.facts.of(subject), terms, work.ledger.charges(entry.key.subscription))

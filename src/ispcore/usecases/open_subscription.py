@@ -1,0 +1,96 @@
+"""Open a subscription: a new one, or one that lived in another system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
+
+from ispcore.catalog import unit_of
+from ispcore.customers import AddressType, CustomerEvent
+from ispcore.customers.facts import BillingDefaultsSet
+from ispcore.plans import (
+    BillingDefaults,
+    OpeningCommand,
+    Setting,
+    billing_defaults,
+    decide_opening,
+    fold_with,
+)
+from ispcore.timeline import Actor, Fact, Subject, SubjectKind
+from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.serve_customer import record_on_customer
+from ispcore.values import SubscriptionId
+
+if TYPE_CHECKING:
+    from ispcore.catalog import BusinessUnit, Catalogue
+    from ispcore.customers import Customer
+    from ispcore.values import AddressId
+
+
+@frozen
+class Recorded:
+    """What a command to a subscription left: its facts, those it voided, and the successor it opened."""
+
+    subscription: SubscriptionId
+    facts: tuple[Fact[Any], ...]
+    voided: tuple[Fact[Any], ...] = ()
+    successor: SubscriptionId | None = None
+
+
+def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:
+    """Open a subscription and return its number.
+
+    Raises:
+        RefusedError, NotFoundError, InvalidValueError: as the decision says; nothing is saved.
+    """
+    actor.require(command.permission)
+    writing = begin(desk, actor, command.note)
+    with desk.database.writing() as work:
+        customer, version = work.customers.get(command.customer)
+        catalogue = work.catalogue.current()
+        if command.address is None and (address := customer.address_for(AddressType.INSTALLATION)):
+            command = evolve(command, address=address.id)
+        unit = unit_at(catalogue, customer, command.address)
+        setting = Setting(
+            catalogue=catalogue,
+            actor=actor,
+            today=desk.today(unit.zone),
+            unit=unit,
+            defaults=defaults_of(customer),
+            allows_discounts=customer.allows_discounts,
+        )
+        event = decide_opening(command, setting)
+        number = work.subscriptions.new_number()
+        subject = Subject(SubjectKind.SUBSCRIPTION, str(number))
+        facts = writing.facts(subject, 0, [(event.on, event.payload)])
+        timeline = fold_with(None, facts)
+        work.facts.append(facts, writing.texts(facts))
+        work.subscriptions.insert(timeline)
+        if setting.defaults is None:
+            given = billing_defaults(event.payload)
+            payload = BillingDefaultsSet(given.charge_method, given.due_day)
+            known = (customer.id, version)
+            record_on_customer(work, writing, known, setting.today, CustomerEvent(payload))
+    return Recorded(number, facts)
+
+
+def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None) -> BusinessUnit:
+    """Return the business unit of the *address*'s city, else of the customer's registered one.
+
+    Raises:
+        RefusedError: no unit serves it.
+        NotFoundError: the customer has no such address.
+    """
+    cities = [customer.address(address).city] if address is not None else []
+    registered = customer.address_for(AddressType.REGISTERED)
+    if registered is not None:
+        cities.append(registered.city)
+    return unit_of(catalogue.units.values(), cities)
+
+
+def defaults_of(customer: Customer) -> BillingDefaults | None:
+    """Return how the customer's subscriptions are charged by default, once the first one has said so."""
+    if customer.charge_method is None or customer.due_day is None:
+        return None
+    return BillingDefaults(customer.charge_method, customer.due_day)

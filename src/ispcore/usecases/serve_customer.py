@@ -1,0 +1,122 @@
+"""Register and change customers; their texts are kept apart from the facts that name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ispcore.customers import (
+    CustomerCommand,
+    RegisterCustomer,
+    decide_customer,
+    decide_registration,
+    fold_customer,
+)
+from ispcore.errors import RefusedError
+from ispcore.timeline import Actor, Fact, Subject, SubjectKind
+from ispcore.usecases.desk import Desk, begin
+from ispcore.values import CustomerId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ispcore.customers import Customer, CustomerEvent
+    from ispcore.usecases.desk import Writing
+    from ispcore.usecases.ports import UnitOfWork
+
+
+@frozen
+class CustomerRecorded:
+    """The customer a command was about, and the facts that it left."""
+
+    customer: CustomerId
+    facts: tuple[Fact[Any], ...]
+
+
+def register_customer(desk: Desk, command: RegisterCustomer, *, actor: Actor) -> CustomerRecorded:
+    """Register a customer and return the number.
+
+    Raises:
+        RefusedError: the person is a customer already, or a rule forbids it.
+        InvalidValueError: a text, tax id or extra field that cannot be.
+    """
+    actor.require(command.permission)
+    writing = begin(desk, actor, command.note)
+    with desk.database.writing() as work:
+        catalogue = work.catalogue.current()
+        on = command.on or desk.today_of(catalogue)
+        tax_id = command.details.tax_id and desk.tax_ids.normalise(command.details.tax_id, command.kind)
+        person, known = work.customers.person_for(tax_id)
+        if known is not None:
+            raise _known_person(str(tax_id), known)
+        customer = work.customers.new_number()
+        events = decide_registration(
+            command, customer=customer, person=person, catalogue=catalogue, tax_ids=desk.tax_ids, on=on
+        )
+        subject = Subject(SubjectKind.CUSTOMER, str(customer))
+        facts = writing.facts(subject, 0, [(on, event.payload) for event in events])
+        work.facts.append(facts, _texts(writing, facts, events))
+        work.customers.insert(fold_customer(facts), tax_id)
+    return CustomerRecorded(customer, facts)
+
+
+def change_customer(desk: Desk, command: CustomerCommand, *, actor: Actor) -> CustomerRecorded:
+    """Carry out a command to a customer.
+
+    Raises:
+        RefusedError, InvalidValueError, NotFoundError: as the decision says.
+    """
+    actor.require(command.permission)
+    writing = begin(desk, actor, command.note)
+    with desk.database.writing() as work:
+        customer, version = work.customers.get(command.customer)
+        catalogue = work.catalogue.current()
+        event = decide_customer(command, customer, catalogue, desk.tax_ids)
+        _identify(work, customer, event)
+        on = command.on or desk.today_of(catalogue)
+        facts = record_on_customer(work, writing, (command.customer, version), on, event)
+    return CustomerRecorded(command.customer, facts)
+
+
+def _identify(work: UnitOfWork, customer: Customer, event: CustomerEvent) -> None:
+    """Keep the tax id that *event* brings or clears, unless it is somebody else's."""
+    tax_id = event.texts.get("tax_id")
+    if tax_id is not None:
+        person, known = work.customers.person_for(tax_id)
+        if known is not None and person != customer.person:
+            raise _known_person(tax_id, known)
+    if tax_id is not None or "tax_id" in getattr(event.payload, "cleared", ()):
+        work.customers.identify(customer.person, tax_id)
+
+
+def _known_person(tax_id: str, known: CustomerId) -> RefusedError:
+    return RefusedError(
+        f"The tax id {tax_id!r} is that of customer {known}.",
+        rule="known-person",
+        hint="Open the new subscription for that customer.",
+    )
+
+
+def record_on_customer(
+    work: UnitOfWork, writing: Writing, known: tuple[CustomerId, int], on: date, event: CustomerEvent
+) -> tuple[Fact[Any], ...]:
+    """Record *event* on the customer *known* with a version, and return its fact."""
+    customer, version = known
+    subject = Subject(SubjectKind.CUSTOMER, str(customer))
+    before = work.facts.of(subject)
+    last = max(fact.sequence for fact in before)
+    facts = writing.facts(subject, last, [(on, event.payload)])
+    work.facts.append(facts, _texts(writing, facts, [event]))
+    work.customers.update(fold_customer((*before, *facts)), version)
+    return facts
+
+
+def _texts(
+    writing: Writing, facts: Sequence[Fact[Any]], events: Sequence[CustomerEvent]
+) -> dict[tuple[int, str], str]:
+    texts = writing.texts(facts)
+    for fact, event in zip(facts, events, strict=True):
+        texts |= {(fact.sequence, path): text for path, text in event.texts.items()}
+    return texts

@@ -1,0 +1,92 @@
+"""Values that every chapter speaks in: money, periods, calendars, identifiers, secrets.
+
+Nothing in here knows the business of a provider.
+"""
+
+from ispcore.values.calendar import BusinessCalendar, PlainCalendar, next_business_day
+from ispcore.values.document import Notes, Plain, Problem, Reference, Table, nearest, plain, suggestion
+from ispcore.values.freezing import as_frozenset, as_tuple
+from ispcore.values.identifiers import (
+    AddressId,
+    ChargeId,
+    CustomerId,
+    ItemId,
+    LineId,
+    PaymentId,
+    PersonId,
+    SubscriptionId,
+    check_code,
+)
+from ispcore.values.kinds import (
+    CODE,
+    DAY,
+    DECIMAL,
+    FLAG,
+    PROSE,
+    TEXT,
+    Kind,
+    money,
+    one_of,
+    shown,
+    whole,
+    word_of,
+)
+from ispcore.values.money import Currency, Money, percent_of, split_by_weight, split_evenly, total, zero
+from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
+from ispcore.values.rounding import Rounding, round_ratio
+from ispcore.values.secret import SecretText
+from ispcore.values.toml import locate, located, parse_toml
+
+__all__ = [
+    "CODE",
+    "DAY",
+    "DECIMAL",
+    "FLAG",
+    "ONE_DAY",
+    "PROSE",
+    "TEXT",
+    "AddressId",
+    "BusinessCalendar",
+    "ChargeId",
+    "Currency",
+    "CustomerId",
+    "ItemId",
+    "Kind",
+    "LineId",
+    "Money",
+    "Notes",
+    "PaymentId",
+    "Period",
+    "PersonId",
+    "Plain",
+    "PlainCalendar",
+    "Problem",
+    "Reference",
+    "Rounding",
+    "SecretText",
+    "SubscriptionId",
+    "Table",
+    "add_months",
+    "as_frozenset",
+    "as_tuple",
+    "check_code",
+    "day_in_month",
+    "locate",
+    "located",
+    "money",
+    "nearest",
+    "next_business_day",
+    "one_of",
+    "parse_toml",
+    "percent_of",
+    "plain",
+    "round_ratio",
+    "shown",
+    "split_by_weight",
+    "split_evenly",
+    "suggestion",
+    "total",
+    "whole",
+    "word_of",
+    "zero",
+]

@@ -1,0 +1,293 @@
+"""The command line, called as people call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ispcore.cli.main import COMMANDS, main
+
+ROOT = Path(__file__).parents[2]
+FIRST_BILL = ROOT / "examples" / "first_bill.toml"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Call the command line in an empty folder, and return its exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def call(*args: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stop:
+            main([str(arg) for arg in args])
+        out = capsys.readouterr()
+        code = stop.value.code
+        return code if isinstance(code, int) else 0, out.out, out.err
+
+    return call
+
+
+@pytest.fixture
+def books(run: Run) -> Run:
+    """A database in which the manual's first bill was played."""
+    code, _, _ = run("play", FIRST_BILL, "--db", "ispcore.db")
+    assert code == 0
+    return run
+
+
+def test_a_scenario_whose_expectations_are_met_ends_with_0(run: Run) -> None:
+    code, out, _ = run("play", FIRST_BILL)
+
+    assert code == 0
+    assert "every expectation met" in out
+    assert "20.69" in out
+    assert "6 of 29" in out
+
+
+def test_a_scenario_with_an_unmet_expectation_ends_with_1_and_says_which(run: Run, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(FIRST_BILL.read_text("utf-8").replace('"20.69"', '"20.70"'), "utf-8")
+
+    code, out, _ = run("play", wrong)
+
+    assert code == 1
+    assert "20.70" in out
+
+
+def test_a_scenario_with_wrong_words_ends_with_3_and_names_place_and_line(run: Run, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(FIRST_BILL.read_text("utf-8").replace('do = "preview"', 'do = "preveiw"'), "utf-8")
+
+    code, _, err = run("play", wrong)
+
+    assert code == 3
+    assert "steps[2].do" in err
+    assert "'preview'" in err
+    assert "line " in err
+
+
+def test_playing_gives_json_to_programs(run: Run) -> None:
+    code, out, _ = run("play", FIRST_BILL, "--json")
+
+    steps = json.loads(out)["steps"]
+    closing = next(step for step in steps if step["do"] == "close")
+    assert code == 0
+    assert closing["closings"][0]["entries"][0]["amount"] == {"amount": "20.69", "currency": "BRL"}
+
+
+def test_the_demo_prints_the_manuals_first_bill_and_explains_it(run: Run) -> None:
+    code, out, _ = run("demo")
+
+    assert code == 0
+    assert "20.69" in out
+    assert "6 of 29" in out
+    assert "everything follows from the facts" in out
+
+
+def test_the_demo_bills_dozens_of_customers_through_three_months_as_json(run: Run) -> None:
+    code, out, _ = run("demo", "--json")
+
+    steps = json.loads(out)["steps"]
+    closings = [step for step in steps if step["do"] == "close"]
+    customers = {
+        entry["customer"] for step in closings for one in step["closings"] for entry in one["entries"]
+    }
+    assert code == 0
+    assert {step["on"][:7] for step in closings} == {"2012-02", "2012-03", "2012-04"}
+    assert len(customers) >= 30
+    assert not any(step["unmet"] for step in steps)
+
+
+def test_a_database_is_made_loaded_and_closed_by_commands(run: Run, tmp_path: Path) -> None:
+    catalogue = tmp_path / "catalogue.toml"
+    text = FIRST_BILL.read_text("utf-8").split("[customers")[0].split("[catalogue]\n")[1]
+    catalogue.write_text(text.replace("[catalogue.", "[").replace("[[catalogue.", "[["), "utf-8")
+
+    assert run("init")[0] == 0
+    code, out, _ = run("load", catalogue)
+    again = run("load", catalogue)
+    closed = run("close", "--on", "2012-02-29")
+
+    assert code == 0
+    assert "plans/adsl" in out
+    assert "Nothing changed." in again[1]
+    assert closed[0] == 0
+    assert "0 charges" in closed[1]
+
+
+def test_a_bad_catalogue_lists_every_problem_with_its_line_and_changes_nothing(
+    run: Run, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text('currency = "BRL"\n[companies.main]\nnam = "x"\n[plans.adsl]\nname = 3\n', "utf-8")
+    run("init")
+
+    code, _, err = run("load", bad)
+
+    assert code == 3
+    assert "line 3" in err
+    assert "Did you mean 'name'?" in err
+    assert "plans.adsl" in err
+    assert run("close", "--on", "2012-02-29")[0] == 3
+
+
+def test_closing_again_issues_nothing(books: Run) -> None:
+    code, out, _ = books("close", "--on", "2012-03-31", "--json")
+
+    run = json.loads(out)
+    assert code == 0
+    assert (run["charges"], run["credits"]) == (0, 0)
+
+
+def test_preview_shows_the_next_bill_and_saves_nothing(books: Run) -> None:
+    code, out, _ = books("preview", "--on", "30/04/2012", "--customer", "1")
+    again = books("preview", "--on", "2012-04-30", "--json")
+
+    assert code == 0
+    assert "200.00" in out
+    assert len(json.loads(again[1])[0]["entries"]) == 2
+
+
+def test_a_charge_is_explained_as_text_and_as_json(books: Run) -> None:
+    name = "1:plan:remainder:2012-02-01:0:1"
+
+    code, out, _ = books("explain", name)
+    found = json.loads(books("explain", name, "--json")[1])
+
+    assert code == 0
+    assert "6 of 29" in out
+    assert "20.69" in out
+    assert found["fragments"][0]["exact_total_after"] == "60000/29"
+    assert found["agrees"] is True
+
+
+def test_a_charge_that_does_not_exist_ends_with_3_and_says_where_to_look(books: Run) -> None:
+    code, _, err = books("explain", "1:plan:nothing")
+
+    assert code == 3
+    assert "There is no charge '1:plan:nothing'" in err
+
+
+def test_errors_are_json_for_programs(books: Run) -> None:
+    code, _, err = books("show", "99", "--json")
+
+    told = json.loads(err)
+    assert code == 3
+    assert told["error"] == "NotFoundError"
+
+
+def test_a_customer_is_shown_with_subscriptions_and_receivables(books: Run) -> None:
+    code, out, _ = books("show", "1")
+    found = json.loads(books("show", "1", "--json")[1])
+
+    assert code == 0
+    assert "Ana Souza" in out
+    assert "10/03/2012" in out
+    assert found["receivables"][0]["state"] == "open"
+
+
+def test_a_timeline_shows_facts_and_the_days_that_are_owed(books: Run) -> None:
+    code, out, _ = books("timeline", "2")
+    found = json.loads(books("timeline", "2", "--json")[1])
+
+    assert code == 0
+    assert "02/2012  " + "·" * 23 + "░░░███  3 of 29" in out
+    assert found["facts"][0]["kind"] == "Subscribed"
+
+
+def test_check_finds_nothing_in_sound_books(books: Run) -> None:
+    code, out, _ = books("check")
+
+    assert code == 0
+    assert "Everything follows from the facts." in out
+    assert json.loads(books("check", "--json")[1]) == []
+
+
+def test_check_ends_with_1_and_names_what_was_tampered_with(books: Run) -> None:
+    import sqlite3
+
+    with sqlite3.connect("ispcore.db") as raw:
+        raw.execute("UPDATE charges SET amount = amount + 1 WHERE id LIKE '1:plan:%:2012-02-01:%'")
+    raw.close()
+
+    code, out, _ = books("check")
+
+    assert code == 1
+    assert "subscription 1" in out
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("play", "demo", "init")])
+def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
+    run: Run, command: str, tmp_path: Path
+) -> None:
+    (tmp_path / "catalogue.toml").write_text("")
+    arguments: dict[str, list[Any]] = {
+        "close": ["--on", "2012-02-29"],
+        "preview": ["--on", "2012-02-29"],
+        "explain": ["x"],
+        "show": ["1"],
+        "timeline": ["1"],
+        "load": ["catalogue.toml"],
+    }
+
+    code, _, err = run(command, *arguments.get(command, []))
+
+    assert code == 3
+    assert "ispcore init" in err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        (["plai"], "play"),
+        (["close", "--on", "2012-02-30"], "not a day"),
+        (["close"], "--on"),
+        (["show", "ana"], "ana"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_a_hint(run: Run, wrong: list[str], hint: str) -> None:
+    code, _, err = run(*wrong)
+
+    assert code == 2
+    assert hint in err
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_has_help(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+
+    assert code == 0
+    assert "--json" in out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete_commands(shell: str) -> None:
+    script = "from ispcore.cli.main import main; main([])"
+    environment = {**os.environ, "_ISPCORE_COMPLETE": f"{shell}_source"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert "ispcore" in done.stdout
+
+
+def test_asking_for_help_loads_neither_sqlalchemy_nor_rich() -> None:
+    script = (
+        "import sys\n"
+        "from ispcore.cli.main import ispcore\nispcore.main(['--version'], standalone_mode=False)\n"
+        "print([name for name in ('sqlalchemy', 'rich', 'alembic') if name in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip().endswith("[]")

@@ -1,0 +1,58 @@
+"""Settings that all tests share: how long properties are searched, and which skips are forgiven."""
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile(
+    "default",
+    deadline=None,  # a slow machine is not a wrong result
+    derandomize="CI" in os.environ,  # the same commit gives the same answer
+)
+settings.register_profile(
+    "endurance",
+    settings.get_profile("default"),
+    derandomize=False,
+    max_examples=20_000,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("default")  # --hypothesis-profile=endurance is applied after this
+
+SERVER_SKIP_FAILS = "ISPCORE_FAIL_ON_SERVER_SKIP"
+
+
+def _server_skips_fail() -> bool:
+    return os.environ.get(SERVER_SKIP_FAILS, "") not in {"", "0"}
+
+
+def _as_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+    report.outcome = "failed"
+    report.longrepr = f"A test that needs a server was skipped, and {SERVER_SKIP_FAILS} forbids it. {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    expected_to_fail = hasattr(report, "wasxfail")
+    if report.skipped and not expected_to_fail and item.get_closest_marker("server") and _server_skips_fail():
+        _as_failure(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Treat a file that skips itself as its tests: their marks are unknown, so its text is read."""
+    report = yield
+    if report.skipped and _server_skips_fail() and "mark.server" in collector.path.read_text("utf-8"):
+        _as_failure(report)
+    return report

@@ -1,0 +1,168 @@
+"""A provider on a fresh database, with a clock that can be moved, and short ways to what tests do most."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from ispcore.app import Provider
+from ispcore.billing import Charge
+from ispcore.customers import Address, AddressType, PersonDetails, PersonKind, RegisterCustomer
+from ispcore.plans import Command, Subscribe
+from ispcore.storage import SqlDatabase
+from ispcore.storage.tables import metadata
+from ispcore.timeline import EVERYTHING, Actor
+from ispcore.usecases import RecordPayment, Recorded, Run
+from ispcore.values import AddressId, ChargeId, Currency, CustomerId, Money, SubscriptionId
+from tests.catalogues import START, document
+
+ANA = Actor("ana", frozenset({EVERYTHING}), address="192.0.2.17")
+"""An actor who may do everything, at a desk with an address."""
+
+NOBODY = Actor("nobody")
+"""An actor without any permission."""
+
+
+class MovableClock:
+    """Shows the instant that it was set to."""
+
+    def __init__(self, day: date = START) -> None:
+        """Begin at noon of *day*, in UTC."""
+        self.instant = datetime.combine(day, time(12), UTC)
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self.instant
+
+    def move_to(self, day: date, hour: int = 12) -> None:
+        """Set the clock to an hour of *day*, in UTC."""
+        self.instant = datetime.combine(day, time(hour), UTC)
+
+    def tick(self) -> None:
+        """Go on by a second."""
+        self.instant += timedelta(seconds=1)
+
+
+class Office:
+    """A provider and its clock; ``path`` is the database's file, None in memory."""
+
+    def __init__(self, path: Path | None, clock: MovableClock | None = None) -> None:
+        """Open the database, and make a full catalogue its own."""
+        self.path = path
+        self.clock = clock or MovableClock()
+        self.database = SqlDatabase(f"sqlite:///{path}" if path else "sqlite:///:memory:")
+        self.database.migrate()
+        self.provider = Provider(self.database, clock=self.clock)
+
+    # --- commands
+
+    def load(self, **sections: Any) -> None:
+        """Make the test catalogue, with entries of *sections* added or exchanged, the provider's."""
+        self.provider.load_catalogue(document(**sections), actor=ANA)
+
+    def register(self, name: str = "Ana Souza", city: str = "Londrina", **more: Any) -> CustomerId:
+        """Register a person with a registered address."""
+        tax_id = more.pop("tax_id", None)
+        usual = {"addresses": (address("home", city),), "kind": PersonKind.PERSON}
+        details = PersonDetails(name=name, tax_id=tax_id)
+        command = RegisterCustomer(details=details, **{**usual, **more})
+        return self.provider.do(command, actor=ANA).customer
+
+    def subscribe(
+        self, customer: CustomerId, plan: str = "adsl", on: date = START, **terms: Any
+    ) -> SubscriptionId:
+        """Open an enabled subscription, paid by slip on day 10 unless *terms* say otherwise."""
+        usual = {"status": "enabled", "charge_method": "slip", "due_day": 10}
+        return self.do(Subscribe(customer=customer, plan=plan, on=on, **{**usual, **terms})).subscription
+
+    def do(self, command: Command, *, actor: Actor = ANA, today: date | None = None) -> Recorded:
+        """Give *command* today, or on another day that becomes today."""
+        if today is not None:
+            self.clock.move_to(today)
+        recorded: Recorded = self.provider.do(command, actor=actor)  # type: ignore[call-overload] # any command
+        return recorded
+
+    def close(self, on: date) -> Run:
+        """Close on that day, which becomes today."""
+        self.clock.move_to(on)
+        return self.provider.close(on, actor=ANA)
+
+    def pay(self, customer: CustomerId, amount: str, name: str = "p1", **more: Any) -> RecordPayment:
+        """Record a payment that came by the bank today."""
+        paid_on = self.clock.now().date()
+        command = RecordPayment(
+            customer=customer,
+            amount=Money.of(amount, "BRL"),
+            paid_on=paid_on,
+            provider="bank",
+            provider_id=name,
+            **more,
+        )
+        self.provider.do(command, actor=ANA)
+        return command
+
+    # --- looking
+
+    def charges(self, subscription: SubscriptionId) -> tuple[Charge, ...]:
+        """Return a subscription's entries."""
+        return self.provider.subscription(subscription, actor=ANA).charges
+
+    def owed(self, subscription: SubscriptionId) -> dict[str, str]:
+        """Return the net issued by month of the cycle's closing day, as text."""
+        found: dict[str, int] = {}
+        for charge in self.charges(subscription):
+            month = f"{charge.key.cycle.closing_day:%Y-%m}"
+            found[month] = found.get(month, 0) + charge.signed_minor
+        return {month: shown(cents) for month, cents in sorted(found.items())}
+
+    def open_amounts(self, customer: CustomerId) -> dict[ChargeId, str]:
+        """Return what is open of each receivable that is not settled, as text."""
+        seen = self.provider.customer(customer, actor=ANA).receivables
+        return {one.receivable.id: shown(one.open) for one in seen if one.open}
+
+    def balances(self, customer: CustomerId) -> dict[str, str]:
+        """Return the balances by company, as text."""
+        found = self.provider.customer(customer, actor=ANA).balances
+        return {holder.company: shown(cents) for holder, cents in found.items()}
+
+    def findings(self) -> list[str]:
+        """Return what a check finds, a line each."""
+        return [str(finding) for finding in self.provider.check(actor=ANA)]
+
+    def dump(self, *without: str) -> dict[str, list[tuple[Any, ...]]]:
+        """Return everything in the database by table, except the tables *without*."""
+        with self.database.reading() as work:
+            return {
+                table.name: [tuple(row) for row in work.connection.execute(table.select())]
+                for table in metadata.sorted_tables
+                if table.name not in without
+            }
+
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Run *statement* on the file, behind the library's back and without its checks."""
+        assert self.path is not None
+        with closing(sqlite3.connect(self.path)) as raw, raw:
+            return raw.execute(statement, values).fetchall()
+
+
+def shown(cents: int) -> str:
+    """Return minor units as the text of an amount."""
+    return str(Money(cents, Currency.of("BRL")).amount)
+
+
+def address(name: str, city: str, kind: AddressType = AddressType.REGISTERED, **more: str) -> Address:
+    """Return an address called *name*."""
+    return Address(id=AddressId(name), type=kind, city=city, **more)
+
+
+@contextmanager
+def open_office(path: Path | None = None, *, on: date = START) -> Iterator[Office]:
+    """Give an office with the test catalogue, on a fresh file at *path* or in memory; *on* is today."""
+    office = Office(path, MovableClock(on))
+    try:
+        office.load()
+        yield office
+    finally:
+        office.provider.close_database()

@@ -1,0 +1,79 @@
+"""Strategies for any value of the domain, made from its annotations, with every field filled."""
+
+import collections.abc
+import types
+import typing
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import attrs
+from hypothesis import strategies as st
+
+from ispcore.catalog import EntrySaved, StatusPin
+from ispcore.plans import Discount
+from ispcore.values import Currency, Money
+
+CURRENCIES = st.sampled_from([Currency.of("BRL"), Currency.of("PYG"), Currency.of("KWD")])
+MONEY = st.builds(Money, st.integers(-(10**14), 10**14), CURRENCIES)
+WORDS = st.text(max_size=12)
+DOCUMENTS = st.recursive(
+    st.one_of(WORDS, st.integers(-(10**9), 10**9), st.booleans()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
+    max_leaves=6,
+)
+
+PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+    str: WORDS,
+    int: st.integers(-(10**12), 10**12),
+    bool: st.booleans(),
+    date: st.dates(),
+    Decimal: st.decimals(min_value=0, max_value=100, places=4),
+    Money: MONEY,
+    Discount: st.one_of(
+        st.builds(Discount, amount=st.builds(Money, st.integers(0, 10**9), CURRENCIES)),
+        st.builds(Discount, percent=st.decimals(min_value=0, max_value=100, places=2)),
+    ),
+    EntrySaved: st.builds(EntrySaved, st.dictionaries(WORDS, DOCUMENTS, max_size=4)),
+}
+
+
+def filled(kind: Any, *, deep: int = 3) -> st.SearchStrategy[Any]:
+    """Return a strategy for *kind*; a kind that nothing is known of raises TypeError."""
+    if kind in PLAIN:
+        return PLAIN[kind]
+    if isinstance(kind, typing.NewType):
+        return filled(kind.__supertype__, deep=deep)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(list(kind))
+    if isinstance(kind, type) and attrs.has(kind):
+        return _built(kind, deep)
+    return _composed(kind, deep)
+
+
+def _built(kind: type, deep: int) -> st.SearchStrategy[Any]:
+    attrs.resolve_types(kind)
+    fields = {field.name: field.type for field in attrs.fields(kind)}
+    if kind is StatusPin and deep == 0:
+        fields["next"] = types.NoneType
+    deeper = deep - 1 if kind is StatusPin else deep
+    return st.builds(kind, **{name: filled(inner, deep=deeper) for name, inner in fields.items()})
+
+
+def _composed(kind: Any, deep: int) -> st.SearchStrategy[Any]:
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind in {None, types.NoneType}:
+        return st.none()
+    if origin in {types.UnionType, typing.Union}:
+        # Nothing is left empty: that is the case in which a field could be forgotten without being missed.
+        return st.one_of([filled(one, deep=deep) for one in inner if one is not types.NoneType])
+    if origin is tuple and inner[-1] is Ellipsis:
+        return st.lists(filled(inner[0], deep=deep), min_size=1, max_size=2).map(tuple)
+    if origin is frozenset:
+        return st.frozensets(filled(inner[0], deep=deep), min_size=1, max_size=2)
+    if origin is collections.abc.Mapping:
+        keys, values = (filled(one, deep=deep) for one in inner)
+        return st.dictionaries(keys, values, min_size=1, max_size=2)
+    message = f"Nothing is known of {kind!r}: say in tests/storage/filled.py how to make one."
+    raise TypeError(message)
