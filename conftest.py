@@ -1,21 +1,31 @@
-"""Run the Python examples of the README and of docs/ as tests.
+"""Run the examples of the README and of docs/ as tests.
 
-Each page is one program: its examples share a namespace and start in a
-folder of their own, which holds the files of docs/files. Put
-`<!-- skip: next -->` before an example that cannot run.
+Each page is one program: its examples share a namespace and start in a folder of their own, which holds the
+files of docs/files. Put `<!-- skip: next -->` before an example that cannot run.
+
+- Python runs, and what follows a `>>>` line is compared.
+- TOML is parsed, and kept in the list `toml_blocks`.
+- In a console block, lines that begin with `$ ispcore` are run, and what they print is compared. Where a
+  command ends with another code than 0, the line `[exit CODE]` follows.
 """
 
+import io
+import shlex
 import shutil
-from contextlib import ExitStack, chdir
+import tomllib
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
-from sybil import Sybil
-from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
+from sybil import Example, Sybil
+from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 _LEAVE = "_leave_folder"
+_TOML_BLOCKS = "toml_blocks"
 _FILES = Path(__file__).resolve().parent / "docs" / "files"
+_COMMAND = "$ ispcore "
 
 
 def _enter_folder(namespace: dict[str, Any]) -> None:
@@ -23,6 +33,7 @@ def _enter_folder(namespace: dict[str, Any]) -> None:
         folder = stack.enter_context(TemporaryDirectory(prefix="ispcore-docs-", ignore_cleanup_errors=True))
         shutil.copytree(_FILES, folder, dirs_exist_ok=True)
         stack.enter_context(chdir(folder))
+        namespace[_TOML_BLOCKS] = []
         namespace[_LEAVE] = stack.pop_all()
 
 
@@ -30,8 +41,47 @@ def _leave_folder(namespace: dict[str, Any]) -> None:
     namespace[_LEAVE].close()
 
 
+def _keep_toml(example: Example) -> None:
+    tomllib.loads(example.parsed)
+    example.namespace[_TOML_BLOCKS].append(str(example.parsed))
+
+
+def _run_console(example: Example) -> str | None:
+    """Return how the output differs from what stands in the block; None when it does not."""
+    shown = str(example.parsed).strip("\n").split("\n")
+    commands = [line for line in shown if line.startswith(_COMMAND)]
+    if not commands:
+        return None
+    printed = [line for command in commands for line in (command, *_printed_by(command))]
+    if [line.rstrip() for line in shown] == [line.rstrip() for line in printed]:
+        return None
+    return "It prints:\n" + "\n".join(printed)
+
+
+def _printed_by(command: str) -> list[str]:
+    from ispcore.cli.main import main  # noqa: PLC0415 - needs the extra `cli`, and few pages need it
+
+    with (
+        io.StringIO() as output,
+        redirect_stdout(output),
+        redirect_stderr(output),
+        patch.dict("os.environ", {"COLUMNS": "100", "NO_COLOR": "1"}),
+    ):
+        try:
+            main(shlex.split(command.removeprefix(_COMMAND)))
+        except SystemExit as stop:
+            code = stop.code
+        lines = output.getvalue().rstrip("\n").split("\n") if output.getvalue() else []
+    return [*lines, f"[exit {code}]"] if code else lines
+
+
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(), SkipParser()],
+    parsers=[
+        PythonCodeBlockParser(),
+        CodeBlockParser(language="toml", evaluator=_keep_toml),
+        CodeBlockParser(language="console", evaluator=_run_console),
+        SkipParser(),
+    ],
     patterns=["README.md", "docs/*.md", "docs/*/*.md"],
     setup=_enter_folder,
     teardown=_leave_folder,

@@ -113,7 +113,8 @@ class ConcurrentChangeError(IspcoreError):
     def __init__(self, kind: str, subject: object) -> None:
         """Name the *subject* that two writers wanted."""
         super().__init__(
-            f"{kind.capitalize()} {subject} was changed by somebody else meanwhile; nothing of this command was saved.",
+            f"{kind.capitalize()} {subject} was changed by somebody else meanwhile; "
+            "nothing of this command was saved.",
             hint="Read it again and repeat the command.",
         )
         self.kind = kind

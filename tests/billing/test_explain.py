@@ -39,7 +39,7 @@ def text_of(books: KeptBooks, number: int = -1) -> list[str]:
 def test_the_manuals_charge_explains_itself() -> None:
     assert text_of(manual()) == [
         "ADSL: charge of 20.69 BRL, issued on 29/02/2012",
-        "  id        104:plan:remainder:2012-02-01:0:1",
+        "  id        104:plan:remainder@net:2012-02-01:0:1",
         "  cycle     01/02/2012 to 29/02/2012, 29 days",
         "  booked    account 3.1.01, company net, document nfcom",
         "  fact      Subscribed of 2012-02-24 (fact 1)",

@@ -15,7 +15,7 @@ CYCLE = cycle_holding(date(2012, 3, 1), 31)
 
 
 def key(name: str) -> ChargeKey:
-    return ChargeKey(SubscriptionId(104), ItemId("plan"), LineId(name), CYCLE)
+    return ChargeKey(SubscriptionId(104), ItemId("plan"), LineId(name), "main", CYCLE)
 
 
 def want(name: str, amount: int) -> Desired:
@@ -63,4 +63,4 @@ def test_what_was_issued_and_the_difference_make_what_is_owed(
 
 
 def test_an_entrys_name_says_whose_what_when_and_after_which_fact() -> None:
-    assert charge_id(key("access"), 7) == "104:plan:access:2012-03-01:0:7"
+    assert charge_id(key("access"), 7) == "104:plan:access@main:2012-03-01:0:7"

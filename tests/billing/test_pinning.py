@@ -48,6 +48,25 @@ EDITS: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
+def test_a_line_that_another_company_takes_over_is_charged_by_each_for_its_days() -> None:
+    # 80.00 a month, 15 of April's 30 days each.
+    books = KeptBooks()
+    books.open("fibre", date(2012, 4, 1))
+    lines = [{"id": "access", "description": "Acesso", "value": "80.00", "company": "media"}]
+    books.catalogue = catalogue(
+        plans=fibre(DOCUMENT["plans"]["fibre"]["versions"][0], version("2012-04-16", "120.00", lines))
+    )
+
+    closing = books.close(date(2012, 4, 30))
+
+    access = [entry for entry in closing.entries if entry.key.line == "access"]
+    assert {entry.target.company: entry.amount for entry in access} == {
+        "net": brl("40.00"),
+        "media": brl("40.00"),
+    }
+    assert all(books.explain(entry).agrees for entry in access)
+
+
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("advance", [False, True])
 def test_an_edit_of_the_catalogue_changes_no_closed_cycle(edit: str, advance: bool) -> None:

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from attrs import evolve
 from tests.books import KeptBooks
-from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue
+from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue, facts_of
 
-from ispcore.billing import close_subscription, desired_charges
+from ispcore.billing import close_customer, close_subscription, desired_charges
 from ispcore.errors import NotFoundError, RefusedError, UnbillableError
 from ispcore.plans import (
     AddItem,
@@ -16,10 +16,11 @@ from ispcore.plans import (
     ChangeBillingTerms,
     ChangePrice,
     EndItem,
-    Retract,
+    Event,
     Suspend,
     cycle_holding,
 )
+from ispcore.timeline import Retracted
 from ispcore.values import ItemId
 
 MARCH_31 = date(2012, 3, 31)
@@ -65,6 +66,17 @@ def test_one_unbillable_subscription_stops_no_other() -> None:
     closing = books.close(MARCH_31)
 
     assert [str(entry.amount) for entry in closing.entries] == ["100.00 BRL"]
+    assert [one.subscription for one in closing.subscriptions] == [105]
+
+
+def test_a_subscription_without_a_timeline_is_a_problem_beside_the_others() -> None:
+    books = over_price()
+    torn = UnbillableError("Its facts contradict each other.", subscription=103, rule="conflict")
+    account = evolve(books.account(), problems=(torn,))
+
+    closing = close_customer(account, books.catalogue, books.terms, MARCH_31)
+
+    assert [problem.subscription for problem in closing.problems] == [103, 104]
     assert [one.subscription for one in closing.subscriptions] == [105]
 
 
@@ -154,7 +166,8 @@ def test_a_closing_day_that_moves_under_closed_cycles_is_a_problem_and_bills_not
     books.open("adsl", date(2012, 3, 1))
     books.record(ChangeBillingTerms(subscription=SUBSCRIPTION, closing_day=15, on=date(2012, 3, 1)))
     books.close(date(2012, 3, 15))
-    books.record(Retract(subscription=SUBSCRIPTION, fact=2), today=date(2012, 3, 20))
+    told = [Event(date(2012, 3, 20), Retracted((2,)))]
+    books.recorded(SUBSCRIPTION, (*books.timelines[SUBSCRIPTION].recorded, *facts_of(told, after=2)))
 
     (problem,) = books.close(MARCH_31).problems
 

@@ -42,7 +42,7 @@ def test_a_value_of_the_declared_type_is_kept_as_text(kind: FieldType, value: ob
     ],
 )
 def test_a_value_of_another_type_is_refused(kind: FieldType, value: object) -> None:
-    with pytest.raises(InvalidValueError, match=f"It takes {kind.value}"):
+    with pytest.raises(InvalidValueError, match=r"does not fit the extra field .* It takes (an?|one of) "):
         extra(kind).parse(value)
 
 

@@ -68,10 +68,9 @@ def test_a_customer_takes_promotions_unless_told_otherwise() -> None:
     assert registered(evolve(PERSON, allows_discounts=False)).customer.allows_discounts is False
 
 
-@pytest.mark.parametrize("name", ["", None])
-def test_a_customer_needs_a_name(name: Any) -> None:
+def test_a_customer_needs_a_name() -> None:
     with pytest.raises(RefusedError, match="A customer needs a name"):
-        registered(named(name=name))
+        registered(named(name=""))
 
 
 def test_the_facts_say_which_texts_there_are_and_never_what_they_say() -> None:
@@ -95,7 +94,7 @@ def test_two_addresses_have_two_ids() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\nb", "\x1b[2J", "\u202egnirts", "zero\u200bwidth", "   ", "x" * 501, "\x00", 7]
+    "text", ["a\nb", "\x1b[2J", "\u202egnirts", "zero\u200bwidth", "   ", "x" * 501, "\x00"]
 )
 def test_a_text_that_does_not_print_on_one_line_is_refused(text: Any) -> None:
     for command in (

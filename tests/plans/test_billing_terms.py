@@ -26,6 +26,7 @@ from ispcore.plans import (
     ChangeAddress,
     ChangeBillingTerms,
     ImportSubscription,
+    Retract,
     Timeline,
     cycle_holding,
 )
@@ -126,11 +127,21 @@ def test_of_two_closing_days_the_last_recorded_rules() -> None:
     assert terms_on(timeline, 1).closing_day == 20
 
 
+def test_a_closing_day_that_was_billed_by_cannot_be_retracted() -> None:
+    timeline = do(subscribed(), change(closing_day=15), march(5))
+    retract = Retract(subscription=SUBSCRIPTION, fact=2)
+
+    with pytest.raises(RefusedError, match="was billed by the closing day that BillingTermsChanged"):
+        do(timeline, retract, march(20), closed_through=march(16))
+
+    assert do(timeline, retract, march(6)).last.terms.closing_day == 31
+
+
 def test_the_closing_day_stays_once_something_was_billed() -> None:
     with pytest.raises(
         RefusedError, match=r"was billed through 2012-02-29; its closing day stays 31"
     ) as refused:
-        do(subscribed(), change(closing_day=15), march(10), closed_through=february(29))
+        do(subscribed(), change(closing_day=15), march(10), closed_through=march(1))
 
     assert refused.value.rule == "closing-day-billed"
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.catalogues import (
     CATALOGUE,
+    DOCUMENT,
     SUBSCRIPTION,
     april,
     brl,
@@ -38,6 +39,13 @@ from ispcore.plans import (
 )
 from ispcore.timeline import Actor
 from ispcore.values import AddressId, ItemId
+
+VISITED = {**DOCUMENT["plans"]["adsl"], "permits": ["mailbox", "visit"]}
+LONDRINA = {
+    **DOCUMENT["units"]["londrina"],
+    "plans": [*DOCUMENT["units"]["londrina"]["plans"], "adsl-visits"],
+}
+WITH_VISITS = catalogue(plans={"adsl-visits": VISITED}, units={"londrina": LONDRINA})
 
 
 def to(plan: str, **more: Any) -> ChangePlan:
@@ -174,6 +182,17 @@ def test_what_has_ended_and_what_was_billed_once_does_not_move() -> None:
     _, new = moved(timeline, to("adsl"), march(10))
 
     assert [item.id for item in new.last.items] == ["plan"]
+
+
+def test_a_one_off_that_waits_for_the_end_of_a_trial_moves_along_and_is_owed_then() -> None:
+    trial = Trial(TrialKind.DAYS, 10)
+    timeline = with_services(subscribed("fibre", trial=trial), "visit")
+
+    _, during = moved(timeline, to("adsl-visits"), march(5), catalogue=WITH_VISITS)
+    _, after = moved(timeline, to("adsl-visits"), march(12), catalogue=WITH_VISITS)
+
+    assert [item.id for item in during.last.items] == ["plan", "visit"]
+    assert [item.id for item in after.last.items] == ["plan"]
 
 
 def test_a_service_that_the_new_plan_does_not_permit_has_to_be_dropped() -> None:

@@ -55,6 +55,12 @@ def test_the_rest_of_the_cycle_may_end_within_a_month() -> None:
     assert first_billed_day(timeline) == march(11)
 
 
+def test_a_subscription_may_waive_the_trial_of_its_policy() -> None:
+    timeline = subscribed("trial-month", trial=Trial())
+
+    assert first_billed_day(timeline) == timeline.last.started_on
+
+
 def test_of_several_trials_the_one_that_ends_last_wins_and_they_never_add_up() -> None:
     shorter = subscribed("trial-days", on=february(24), trial=days(2))
     longer = subscribed("trial-days", on=february(24), trial=days(5))

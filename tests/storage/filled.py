@@ -1,6 +1,7 @@
 """Strategies for any value of the domain, made from its annotations, with every field filled."""
 
 import collections.abc
+import functools
 import types
 import typing
 from datetime import date
@@ -39,7 +40,8 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 }
 
 
-def filled(kind: Any, *, deep: int = 3) -> st.SearchStrategy[Any]:
+@functools.cache
+def filled(kind: Any, *, deep: int = 2) -> st.SearchStrategy[Any]:
     """Return a strategy for *kind*; a kind that nothing is known of raises TypeError."""
     if kind in PLAIN:
         return PLAIN[kind]

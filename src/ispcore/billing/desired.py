@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 
 @frozen(order=True)
 class ChargeKey:
-    """What makes a charge the same one in every run: who owes it, for which line, for which cycle."""
+    """What makes a charge the same one in every run: who owes it, for which line and cycle, to which company.
+
+    A line that another company takes over is credited by the one and charged by the other.
+    """
 
     subscription: SubscriptionId
     item: ItemId
     line: LineId
+    company: str
     cycle: Cycle
 
 
@@ -148,9 +152,15 @@ def _shares(
 def _by_line(
     subscription: SubscriptionId, item: ItemId, cycle: Cycle, parts: tuple[ChargedFragment, ...]
 ) -> Iterator[Desired]:
-    lines = {share.line.id: share.line for part in parts for share in part.shares}
-    for line_id, line in lines.items():
-        mine = tuple(part for part in parts if any(share.line.id == line_id for share in part.shares))
-        cents = sum(share.cents for part in mine for share in part.shares if share.line.id == line_id)
-        key = ChargeKey(subscription, item, line_id, cycle)
-        yield Desired(key, Money(cents, line.value.currency), line, mine)
+    lines: dict[tuple[LineId, str], Line] = {}
+    cents: dict[tuple[LineId, str], int] = {}
+    mine: dict[tuple[LineId, str], list[ChargedFragment]] = {}
+    for part in parts:
+        for share in part.shares:
+            name = share.line.id, share.line.target.company
+            lines[name] = share.line
+            cents[name] = cents.get(name, 0) + share.cents
+            mine.setdefault(name, []).append(part)
+    for name, line in lines.items():
+        key = ChargeKey(subscription, item, *name, cycle)
+        yield Desired(key, Money(cents[name], line.value.currency), line, tuple(mine[name]))

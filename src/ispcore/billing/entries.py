@@ -46,7 +46,7 @@ class Charge:
 
     @property
     def id(self) -> ChargeId:
-        """The entry's name, the same in every run: ``104:plan:access:2012-02-01:0:3``."""
+        """The entry's name, the same in every run: ``104:plan:access@main:2012-02-01:0:3``."""
         return charge_id(self.key, self.fact)
 
     @property
@@ -58,7 +58,9 @@ class Charge:
 def charge_id(key: ChargeKey, fact: int) -> ChargeId:
     """Return the name of the entry for *key* after *fact*."""
     cycle = key.cycle
-    return ChargeId(f"{key.subscription}:{key.item}:{key.line}:{cycle.period.start}:{cycle.moves}:{fact}")
+    return ChargeId(
+        f"{key.subscription}:{key.item}:{key.line}@{key.company}:{cycle.period.start}:{cycle.moves}:{fact}"
+    )
 
 
 @frozen

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from ispcore.errors import InvalidValueError
-from ispcore.values import as_tuple
+from ispcore.values import as_tuple, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_LONGEST = 500
+"""Characters of the longest text that an extra field holds."""
 
 
 @frozen
@@ -86,6 +90,16 @@ class FieldType(Enum):
     CHOICE = "choice"
 
 
+_WANTED = {
+    FieldType.INTEGER: "a whole number",
+    FieldType.BOOLEAN: "a truth value",
+    FieldType.TEXT: f"a text of up to {_LONGEST} printable characters on one line",
+    FieldType.DECIMAL: "a decimal, as text",
+    FieldType.DATE: "a day",
+    FieldType.CHOICE: "one of its choices",
+}
+
+
 @frozen
 class ExtraField:
     """A field that the provider declares beside the built-in ones."""
@@ -104,10 +118,11 @@ class ExtraField:
             InvalidValueError: it is not of the declared type.
         """
         text = _as_text(self.type, value)
-        if text is None or (self.type is FieldType.CHOICE and text not in self.choices):
-            wanted = f"one of {', '.join(self.choices)}" if self.choices else self.type.value
+        plain = text is not None and len(text) <= _LONGEST and text.isprintable()
+        if not plain or (self.type is FieldType.CHOICE and text not in self.choices):
+            wanted = f"one of {', '.join(self.choices)}" if self.choices else _WANTED[self.type]
             raise InvalidValueError(
-                f"{value!r} does not fit the extra field {self.code!r} of a {self.owner.value}.",
+                f"{shown(value)} does not fit the extra field {self.code!r} of a {self.owner.value}.",
                 hint=f"It takes {wanted}.",
             )
         return text

@@ -23,7 +23,7 @@ from ispcore.customers.people import (
 )
 from ispcore.customers.state import address_path
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
-from ispcore.values import AddressId, CustomerId, PersonId, check_code
+from ispcore.values import AddressId, CustomerId, PersonId, check_code, check_types
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
@@ -48,6 +48,10 @@ class RegisterCustomer:
     on: date | None = None
     note: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
+
 
 @frozen(kw_only=True)
 class CustomerCommand:
@@ -57,6 +61,10 @@ class CustomerCommand:
     customer: CustomerId
     on: date | None = None
     note: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ from enum import Enum
 
 from attrs import asdict, frozen
 
-from ispcore.values import AddressId
+from ispcore.values import AddressId, check_types
 
 
 class PersonKind(Enum):
@@ -40,6 +40,10 @@ class PersonDetails:
     email: str | None = None
     phone: str | None = None
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
+
 
 @frozen(kw_only=True)
 class Address:
@@ -57,6 +61,10 @@ class Address:
     city_code: str = ""
     postal_code: str = ""
     info: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
 
 
 ADDRESS_FIELDS = (

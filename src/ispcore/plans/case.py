@@ -36,7 +36,7 @@ class Setting:
     """What a decision may look at beside the timeline.
 
     ``unit`` serves the address in question. ``successor`` is the number that a change of plan would give.
-    ``closed_through`` is the last day that was billed here.
+    ``closed_through`` is the first day after what was billed here.
     """
 
     catalogue: Catalogue

@@ -17,7 +17,7 @@ from attrs import field, frozen
 from ispcore.catalog import Line, Trial
 from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM, Discount
-from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId
+from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId, check_types
 
 
 class PriceStart(Enum):
@@ -37,6 +37,10 @@ class Command:
     on: date | None = None
     reason: str | None = None
     note: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
 
 
 @frozen(kw_only=True)
@@ -62,7 +66,10 @@ class OpeningCommand(Command):
 
 @frozen(kw_only=True)
 class Subscribe(OpeningCommand):
-    """Open a subscription; ``on`` is the start day, from which billing counts."""
+    """Open a subscription; ``on`` is the start day, from which billing counts.
+
+    Of the policy's trial and this one the longer counts; a ``Trial()`` waives both.
+    """
 
     permission: ClassVar[str] = "subscription.open"
     trial: Trial | None = None

@@ -14,6 +14,7 @@ from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import plan_item
 from ispcore.plans.decide_terms import check_other_payment
+from ispcore.plans.folds import first_billed_day
 from ispcore.plans.lines import current_lines
 from ispcore.timeline import Retracted, by_day, voided
 
@@ -121,11 +122,16 @@ def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
         case.state.item(item_id)
     for item in case.state.items[1:]:
         over = item.ends_on is not None and item.ends_on < case.on
-        past = not item.recurring and item.starts_on < case.on
-        if item.id in command.drop or over or past:
+        if item.id in command.drop or over or _is_owed_already(item, case):
             continue
         _check_goes_along(item, command.plan, case)
         yield Event(case.on, f.ItemAdded(evolve(item, starts_on=case.on)))
+
+
+def _is_owed_already(item: Item, case: Case) -> bool:
+    """Tell whether a one-off was owed before the day; one that waits for the end of a trial was not."""
+    first = first_billed_day(case.timeline, since=item.starts_on)
+    return not item.recurring and first is not None and first < case.on
 
 
 def _check_goes_along(item: Item, plan: str, case: Case) -> None:

@@ -34,8 +34,7 @@ def decide_opening(command: c.OpeningCommand, setting: Setting) -> Event:
     on = check_command(command, setting)
     if isinstance(command, c.ImportSubscription):
         return _imported(command, on, setting)
-    trials = (command.trial,) if isinstance(command, c.Subscribe) and command.trial else ()
-    return Event(on, f.Subscribed(_opening(command, on, setting, trials)))
+    return Event(on, f.Subscribed(_opening(command, on, setting)))
 
 
 def plan_item(command: c.OpeningCommand | c.ChangePlan, on: date, setting: Setting) -> Item:
@@ -59,12 +58,11 @@ def plan_item(command: c.OpeningCommand | c.ChangePlan, on: date, setting: Setti
     )
 
 
-def _opening(command: c.OpeningCommand, on: date, setting: Setting, trials: tuple[Trial, ...]) -> f.Opening:
+def _opening(command: c.OpeningCommand, on: date, setting: Setting) -> f.Opening:
     catalogue = setting.catalogue
     plan = catalogue.plan(command.plan)
     policy = catalogue.policy(plan.policy, on)
-    if isinstance(command, c.Subscribe):
-        trials = (*trials, policy.trial)
+    trials = _trials(command, policy)
     item = plan_item(command, on, setting)
     terms = _terms(command, policy, setting)
     trial, free_until = longest_trial(trials, on, terms.closing_day)
@@ -81,6 +79,13 @@ def _opening(command: c.OpeningCommand, on: date, setting: Setting, trials: tupl
         contract=command.contract,
         extra=catalogue.extra(FieldOwner.SUBSCRIPTION, command.extra),  # noqa: S610 - no Django
     )
+
+
+def _trials(command: c.OpeningCommand, policy: BillingPolicy) -> tuple[Trial, ...]:
+    """Return the trials that apply: the policy's and the command's own, none where that says so."""
+    if not isinstance(command, c.Subscribe) or command.trial == Trial():
+        return ()
+    return (policy.trial,) if command.trial is None else (policy.trial, command.trial)
 
 
 def _first_status(command: c.OpeningCommand, trials: tuple[Trial, ...], catalogue: Catalogue) -> str:
@@ -141,7 +146,7 @@ def _imported(command: c.ImportSubscription, on: date, setting: Setting) -> Even
         trial_used=command.trial_used,
         fidelity_from=command.fidelity_from,
     )
-    opening = evolve(_opening(command, on, setting, ()), status_since=command.status_since)
+    opening = evolve(_opening(command, on, setting), status_since=command.status_since)
     _check_days_before(on, opening, origin)
     return Event(on, f.Imported(opening, origin))
 

@@ -63,6 +63,13 @@ def _retract(command: c.Retract, case: Case) -> Decision:
             rule="linked",
             hint="Annul the successor and open a new subscription.",
         )
+    moved = isinstance(fact.payload, f.BillingTermsChanged) and fact.payload.closing_day is not None
+    if moved and case.setting.closed_through is not None:
+        raise RefusedError(
+            f"{case.name} was billed by the closing day that {fact} set.",
+            rule="closing-day-billed",
+            hint="The closing day stays.",
+        )
     voiding = voided(case.timeline.recorded).get(fact.sequence)
     if voiding is not None:
         raise RefusedError(

@@ -11,6 +11,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.cycles import cycle_holding
 from ispcore.plans.lines import check_price, current_lines, is_strict
+from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +126,9 @@ def _closing_day_from(closing_day: int, case: Case) -> date:
     """Return the day from which another closing day counts: the start, as long as nothing was billed."""
     check_closing_day(closing_day)
     origin = case.state.origin
-    billed = case.setting.closed_through or (origin.billed_through if origin else None)
+    billed = origin.billed_through if origin else None
+    if case.setting.closed_through is not None:
+        billed = case.setting.closed_through - ONE_DAY
     if billed is not None:
         raise RefusedError(
             f"{case.name} was billed through {billed}; its closing day stays {case.state.terms.closing_day}.",

@@ -42,13 +42,13 @@ def suspended_on(state: State) -> date | None:
     return state.suspensions[-1] if state.suspensions else None
 
 
-def first_billed_day(timeline: Timeline) -> date | None:
+def first_billed_day(timeline: Timeline, *, since: date = date.min) -> date | None:
     """Return the first day that is owed: after the start and the trial, in a status that bills, not paused.
 
-    None when no day is. A cancellation's own day counts, unless it is the start day; whether it is billed
-    is a policy.
+    With *since* it is looked for from that day on. None when no day is. A cancellation's own day counts,
+    unless it is the start day; whether it is billed is a policy.
     """
-    start = max(timeline.last.started_on, timeline.last.free_until or date.min)
+    start = max(timeline.last.started_on, timeline.last.free_until or date.min, since)
     until = _end_of_owed_days(timeline)
     ends = [*(span.since for span in timeline.spans[1:]), until]
     for span, span_ends in zip(timeline.spans, ends, strict=True):

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ispcore.catalog import document_of, read_catalogue
-from ispcore.errors import NotFoundError
+from ispcore.errors import DocumentError, NotFoundError, StorageError
 from ispcore.storage.tables import catalog_entries as table
 from ispcore.usecases.ports import CatalogueEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from ispcore.catalog import Catalogue
 
 
@@ -24,16 +27,19 @@ class CatalogueStore:
         self._current: Catalogue | None = None
 
     def current(self) -> Catalogue:
-        """Return the catalogue as it stands, or raise NotFoundError."""
+        """Return the catalogue as it stands.
+
+        Raises:
+            NotFoundError: none was loaded yet.
+            StorageError: it is damaged, or today's rules do not admit it.
+        """
         if self._current is None:
             stored = self.entries()
             if not stored:
                 raise NotFoundError(
                     "catalogue", "in this database", hint="Load one first: 'ispcore load FILE'."
                 )
-            self._current = read_catalogue(
-                document_of({key: entry.document for key, entry in stored.items()})
-            )
+            self._current = _read({key: entry.document for key, entry in stored.items()})
         return self._current
 
     def entries(self) -> dict[tuple[str, str], CatalogueEntry]:
@@ -54,3 +60,12 @@ class CatalogueStore:
                 "document": dict(entry.document),
             }
             self._connection.execute(sa.insert(table), row)
+
+
+def _read(stored: Mapping[tuple[str, str], Mapping[str, Any]]) -> Catalogue:
+    try:
+        return read_catalogue(document_of(stored))
+    except (DocumentError, TypeError, ValueError, LookupError, AttributeError) as error:
+        raise StorageError(
+            f"The stored catalogue cannot be read: {error}", hint="Load a corrected one."
+        ) from error

@@ -47,7 +47,8 @@ def open_engine(url: str) -> sa.Engine:
 
 
 def _sqlite_options(url: sa.URL) -> dict[str, Any]:
-    arguments = {"timeout": _WAIT_SECONDS, "check_same_thread": not _is_in_memory(url)}
+    # A pooled connection is used by one thread at a time, but not always by the same one.
+    arguments = {"timeout": _WAIT_SECONDS, "check_same_thread": False}
     pool = {"poolclass": sa.pool.StaticPool} if _is_in_memory(url) else {}
     return {"connect_args": arguments, **pool}
 

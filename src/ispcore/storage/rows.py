@@ -89,7 +89,9 @@ def _booking(entry: Charge | Receivable) -> dict[str, Any]:
 def key_of(row: sa.Row[Any]) -> ChargeKey:
     """Return the identity in a row of a charge or receivable."""
     cycle = Cycle(Period(row.cycle_start, row.cycle_end), row.closing_moves)
-    return ChargeKey(SubscriptionId(row.subscription_id), ItemId(row.item), LineId(row.line), cycle)
+    return ChargeKey(
+        SubscriptionId(row.subscription_id), ItemId(row.item), LineId(row.line), row.company, cycle
+    )
 
 
 def target_of(row: sa.Row[Any]) -> Target:

@@ -11,7 +11,6 @@ from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, Subscripti
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
-from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,7 +75,7 @@ def _setting(
         defaults=defaults_of(customer),
         allows_discounts=customer.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
-        closed_through=row.closed_through - ONE_DAY if row.closed_through else None,
+        closed_through=row.closed_through,
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
     )
 

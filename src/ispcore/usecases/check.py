@@ -112,7 +112,7 @@ def _differences(
 ) -> Iterator[Finding]:
     for key in {**desired, **issued}:
         want, have = desired.get(key), issued.get(key)
-        if (want.minor if want else 0) != (have.minor if have else 0):
+        if want != have and any(amount.minor for amount in (want, have) if amount is not None):
             yield Finding(name, "issued", f"{key} was issued as {have}, the timeline owes {want}")
 
 

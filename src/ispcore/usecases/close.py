@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from ispcore.billing import Closing, EntryKind, Terms, close_customer, terms_of
-from ispcore.errors import RefusedError, UnbillableError
+from ispcore.errors import InvalidValueError, RefusedError, UnbillableError
 from ispcore.usecases.desk import Desk, begin
 from ispcore.values import Money, add_months
 
@@ -170,6 +170,8 @@ def terms_from(catalogue: Catalogue) -> TermsSource:
 
 
 def _check_day(desk: Desk, catalogue: Catalogue, on: date) -> None:
+    if type(on) is not date:
+        raise InvalidValueError(f"{on!r} is not a day.", hint="Give a datetime.date.")
     latest = add_months(desk.today_of(catalogue), MONTHS_AHEAD)
     if on > latest:
         raise RefusedError(

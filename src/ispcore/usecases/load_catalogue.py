@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from attrs import frozen
 
-from ispcore.catalog import EntrySaved, EntryWithdrawn, entries, read_catalogue
+from ispcore.catalog import SETTINGS, EntrySaved, EntryWithdrawn, entries, read_catalogue
 from ispcore.errors import DocumentError, RefusedError
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.usecases.desk import Desk, begin
@@ -51,7 +51,8 @@ def load_catalogue(
     writing = begin(desk, actor)
     with desk.database.writing() as work:
         stored = work.catalogue.entries()
-        if stored and work.catalogue.current().currency != catalogue.currency:
+        known = stored.get((SETTINGS, "currency"))
+        if known is not None and known.document != wanted[SETTINGS, "currency"]:
             raise RefusedError(
                 "A database keeps its currency.", rule="currency", hint="Open another database."
             )

@@ -10,7 +10,7 @@ from attrs import frozen
 from ispcore.billing import Allocation, OpenAmounts, Payment
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.usecases.desk import Desk, begin
-from ispcore.values import ChargeId, CustomerId, Money, PaymentId
+from ispcore.values import ChargeId, CustomerId, Money, PaymentId, check_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,10 @@ class RecordPayment:
     provider_id: str
     company: str | None = None
     receivables: tuple[ChargeId, ...] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
 
 
 @frozen

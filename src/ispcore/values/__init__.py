@@ -36,6 +36,7 @@ from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
 from ispcore.values.toml import locate, located, parse_toml
+from ispcore.values.typed import check_types
 
 __all__ = [
     "CODE",
@@ -70,6 +71,7 @@ __all__ = [
     "as_frozenset",
     "as_tuple",
     "check_code",
+    "check_types",
     "day_in_month",
     "locate",
     "located",

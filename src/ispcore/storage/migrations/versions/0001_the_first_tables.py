@@ -130,7 +130,7 @@ def upgrade() -> None:
 
     op.create_table(
         "charges",
-        sa.Column("id", sa.String(length=160), nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("subscription_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("line", sa.String(length=40), nullable=False),
@@ -241,7 +241,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "receivables",
-        sa.Column("id", sa.String(length=160), nullable=False),
+        sa.Column("id", sa.String(length=200), nullable=False),
         sa.Column("subscription_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("line", sa.String(length=40), nullable=False),
@@ -276,9 +276,9 @@ def upgrade() -> None:
     op.create_table(
         "allocations",
         sa.Column("source_kind", sa.String(length=10), nullable=False),
-        sa.Column("source", sa.String(length=180), nullable=False),
-        sa.Column("target", sa.String(length=160), nullable=False),
-        sa.Column("receivable_id", sa.String(length=160), nullable=True),
+        sa.Column("source", sa.String(length=240), nullable=False),
+        sa.Column("target", sa.String(length=200), nullable=False),
+        sa.Column("receivable_id", sa.String(length=200), nullable=True),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("company", sa.String(length=40), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),

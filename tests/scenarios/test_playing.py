@@ -1,0 +1,289 @@
+"""Playing a scenario: each step on its day, refusals as expected, and nothing half-written."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from tests.scenarios.sample import CLOSE, OPEN, played, scenario, step, unmet
+
+from ispcore.errors import RefusedError
+from ispcore.scenarios import Played, Player
+from ispcore.scenarios.words import COMMANDS
+
+# --- steps
+
+
+def test_a_step_tells_the_facts_that_it_left() -> None:
+    opened, suspended = played(OPEN, step("suspend", 'subscription = "one"'))
+
+    assert [fact.kind for fact in opened.facts] == ["Subscribed"]
+    assert [fact.kind for fact in suspended.facts] == ["Suspended"]
+
+
+def test_a_step_tells_the_facts_that_it_voided() -> None:
+    steps = played(
+        OPEN,
+        step("suspend", 'subscription = "one"', on="2012-04-20"),
+        step("cancel", 'subscription = "one"', 'reason = "moved"', "today = 2012-04-25"),
+    )
+
+    assert [fact.kind for fact in steps[2].voided] == ["Suspended"]
+
+
+def test_a_step_is_recorded_on_its_own_day_unless_it_names_another() -> None:
+    steps = played(
+        OPEN,
+        step("suspend", 'subscription = "one"', "today = 2012-04-15"),
+        step(
+            "change_price", 'subscription = "one"', 'price = "80.00"', "today = 2012-04-16", on="2012-06-01"
+        ),
+    )
+
+    assert [str(one.today) for one in steps] == ["2012-04-01", "2012-04-15", "2012-04-16"]
+    assert str(steps[1].facts[0].effective_on) == "2012-04-10"
+    assert str(steps[1].facts[0].recorded.at.date()) == "2012-04-15"
+    assert str(steps[2].facts[0].effective_on) == "2012-06-01"
+
+
+def test_a_step_of_an_earlier_day_is_back_dated_to_it() -> None:
+    steps = played(OPEN, CLOSE, step("suspend", 'subscription = "one"'))
+
+    assert str(steps[2].today) == "2012-04-30"
+    assert str(steps[2].facts[0].effective_on) == "2012-04-10"
+
+
+def test_a_closing_tells_what_it_issued_and_a_preview_what_it_would() -> None:
+    preview = CLOSE.replace("close", "preview")
+
+    steps = played(OPEN, preview, preview, CLOSE, CLOSE)
+
+    amounts = [[str(entry.amount) for closing in one.closings for entry in closing.entries] for one in steps]
+    assert amounts == [[], ["90.00 BRL"], ["90.00 BRL"], ["90.00 BRL"], []]
+
+
+def test_the_successor_of_a_change_of_plan_bears_the_name_of_the_step() -> None:
+    steps = played(
+        OPEN,
+        step("change_plan", 'as = "two"', 'subscription = "one"', 'plan = "fast"'),
+        step("expect", 'subscription = "two"', 'plan = "fast"', "started_on = 2012-04-10"),
+        step("expect", 'subscription = "one"', "ended_on = 2012-04-10"),
+    )
+
+    assert unmet(steps) == []
+
+
+def test_a_customer_registered_on_the_way_is_known_from_then_on() -> None:
+    register = step(
+        "register_customer",
+        'as = "bia"',
+        'kind = "person"',
+        'details = { name = "Bia" }',
+        'addresses = [{ id = "a", type = "installation", city = "Londrina" }]',
+        on="2012-04-01",
+    )
+
+    steps = played(register, OPEN.replace('"ana"', '"bia"'))
+
+    assert unmet(steps) == []
+
+
+def test_a_payment_counts_on_the_day_of_its_step() -> None:
+    pay = ('customer = "ana"', 'amount = "90.00"', 'provider = "bank"', 'provider_id = "1"')
+
+    steps = played(
+        OPEN,
+        CLOSE,
+        step("pay", *pay, on="2012-05-10"),
+        step("expect", 'customer = "ana"', 'states = ["paid"]', 'open = "0.00"', on="2012-05-10"),
+    )
+
+    assert unmet(steps) == []
+
+
+def pay_for(receivables: str, *expected: str) -> list[Played]:
+    """Play two months of plan and mailbox, due 10/05 and 10/06, and a payment of 7.00 for *receivables*."""
+    pay = ('customer = "ana"', 'amount = "7.00"', 'provider = "bank"', 'provider_id = "1"')
+    return played(
+        OPEN,
+        step("add_item", 'subscription = "one"', 'service = "mailbox"', on="2012-04-01"),
+        CLOSE,
+        step("close", on="2012-05-31"),
+        step("pay", *pay, f"receivables = [{receivables}]", on="2012-06-01"),
+        step("expect", 'customer = "ana"', *expected, on="2012-06-01"),
+    )
+
+
+# Each mailbox is 6.00, so 1.00 goes to the next receivable that is meant, or to the balance.
+@pytest.mark.parametrize(
+    ("receivables", "states", "balances"),
+    [
+        ('{ subscription = "one", item = "mailbox" }', '"paid", "partly_paid", "open", "open"', ""),
+        (
+            '{ subscription = "one", item = "mailbox", due = 2012-06-10 }',
+            '"paid", "open", "open", "open"',
+            'tv = "1.00"',
+        ),
+        (
+            '{ subscription = "one", item = "plan", line = "remainder", due = 2012-06-10 }',
+            '"partly_paid", "open", "open", "open"',
+            "",
+        ),
+    ],
+)
+def test_a_payment_may_name_receivables_by_subscription_due_date_item_and_line(
+    receivables: str, states: str, balances: str
+) -> None:
+    steps = pay_for(receivables, f"states = [{states}]", f"balances = {{ {balances} }}")
+
+    assert unmet(steps) == []
+
+
+def test_a_receivable_that_is_not_there_refuses_the_payment() -> None:
+    steps = pay_for('{ subscription = "one", due = 2012-07-10 }')
+
+    assert "There is no receivable of 'one'. Asked for: due_on 2012-07-10." in str(steps[4].refusal)
+
+
+# --- refusals
+
+
+def test_a_step_that_is_refused_as_expected_is_met_and_the_story_goes_on() -> None:
+    steps = played(OPEN, step("resume", 'subscription = "one"', 'refused = "not-inactive"'), CLOSE)
+
+    assert unmet(steps) == []
+    assert len(steps) == 3
+    assert isinstance(steps[1].refusal, RefusedError)
+
+
+def test_a_part_of_the_message_may_stand_for_the_rule() -> None:
+    steps = played(OPEN, step("resume", 'subscription = "one"', 'refused = "only an inactive subscription"'))
+
+    assert unmet(steps) == []
+
+
+def test_an_error_without_a_rule_is_named_by_its_kind() -> None:
+    steps = played(
+        OPEN.replace('plan = "home"', 'plan = "hom"').replace('as = "one"\n', "")
+        + 'refused = "NotFoundError"\n'
+    )
+
+    assert unmet(steps) == []
+
+
+def test_a_step_that_is_not_refused_as_expected_is_unmet() -> None:
+    steps = played(OPEN, step("suspend", 'subscription = "one"', 'refused = "not-active"'), CLOSE)
+
+    assert unmet(steps) == ["expected to be refused (not-active), but it was done"]
+    assert len(steps) == 3
+
+
+def test_a_refusal_by_another_rule_is_unmet_and_names_both() -> None:
+    steps = played(OPEN, step("resume", 'subscription = "one"', 'refused = "not-active"'))
+
+    (line,) = unmet(steps)
+    assert line.startswith(
+        "expected to be refused by 'not-active', but 'not-inactive' refused it: Subscription 1 cannot be"
+    )
+
+
+def test_an_unexpected_refusal_ends_the_story() -> None:
+    steps = played(OPEN, step("resume", 'subscription = "one"'), CLOSE)
+
+    assert len(steps) == 2
+    assert steps[1].unmet == (f"refused: {steps[1].refusal}",)
+
+
+def test_two_customers_with_one_tax_id_are_told_like_a_step() -> None:
+    one, two = (
+        f'\n[customers.{name}]\nkind = "person"\ndetails = {{ name = "{name}", tax_id = "1" }}\n'
+        for name in ("bia", "caio")
+    )
+
+    steps = played(one, two, OPEN)
+
+    (only,) = steps
+    assert only.step.place == "customers.caio"
+    assert getattr(only.refusal, "rule", None) == "known-person"
+    assert only.unmet == (f"refused: {only.refusal}",)
+
+
+# --- nothing half-written
+
+
+REFUSED = [
+    step("subscribe", 'customer = "ana"', 'plan = "hom"'),
+    step(
+        "subscribe", 'customer = "ana"', 'plan = "home"', 'price = "10.00"', 'discount = { amount = "11.00" }'
+    ),
+    step("import_subscription", 'customer = "ana"', 'plan = "hom"', 'system = "x"', 'foreign_id = "1"'),
+    step("change_status", 'subscription = "one"', 'status = "enabled"'),
+    step("enable", 'subscription = "one"'),
+    step("suspend", 'subscription = "one"', 'reason = "moved"'),
+    step("resume", 'subscription = "one"'),
+    step("block", 'subscription = "one"', "until = 2012-04-10"),
+    step("unblock", 'subscription = "one"'),
+    step("reduce", 'subscription = "one"', "until = 2012-04-01"),
+    step("restore", 'subscription = "one"'),
+    step("pause", 'subscription = "one"', "until = 2012-04-01"),
+    step("unpause", 'subscription = "one"'),
+    step("cancel", 'subscription = "one"'),
+    step("annul", 'subscription = "one"', 'reason = "moved"'),
+    step("change_plan", 'subscription = "one"', 'plan = "home"'),
+    step("change_plan", 'subscription = "one"', 'plan = "fast"', 'drop = ["nothing"]'),
+    step("change_price", 'subscription = "one"', 'price = "1.00"', 'item = "nothing"'),
+    step("change_discount", 'subscription = "one"', 'discount = { amount = "91.00" }'),
+    step("add_item", 'subscription = "one"', 'service = "nothing"'),
+    step("change_item", 'subscription = "one"', 'item = "nothing"', 'price = "1.00"'),
+    step("end_item", 'subscription = "one"', 'item = "plan"'),
+    step(
+        "customise_composition",
+        'subscription = "one"',
+        'lines = [{ id = "a", description = "A", value = "91.00", account = "acc", company = "net", '
+        'document_type = "nf" }]',
+    ),
+    step("restore_composition", 'subscription = "one"'),
+    step("change_billing_terms", 'subscription = "one"'),
+    step("change_address", 'subscription = "one"', 'address = "nowhere"'),
+    step("delete", 'subscription = "one"'),
+    step("retract", 'subscription = "one"', 'fact = "one"'),
+    step("register_customer", 'kind = "person"', 'details = { name = "Ana", trade_name = "Ana" }'),
+    step("change_customer", 'customer = "ana"', 'details = { name = "Ana Souza" }'),
+    step(
+        "save_address",
+        'customer = "ana"',
+        'address = { id = "home", type = "installation", city = "Londrina" }',
+    ),
+    step("allow_promotions", 'customer = "ana"', "allowed = true"),
+    step("pay", 'customer = "ana"', 'amount = "0.00"', 'provider = "b"', 'provider_id = "1"'),
+    step("close", "today = 2012-04-10", on="2016-01-01"),
+    step("preview", "today = 2012-04-10", on="2016-01-01"),
+    step("load_catalogue", 'catalogue = { currency = "BRL" }'),
+]
+
+
+def content(path: Path) -> list[str]:
+    """Return everything that the database holds, as statements."""
+    connection = sqlite3.connect(path)
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("wrong", REFUSED, ids=lambda text: text.split('"')[1])
+def test_a_refused_step_leaves_the_database_as_it_was(tmp_path: Path, wrong: str) -> None:
+    path = tmp_path / "books.db"
+    player = Player(scenario(OPEN, wrong + 'refused = "as expected"\n'), f"sqlite:///{path}")
+    steps = player.play()
+    next(steps)
+    before = content(path)
+
+    refused = next(steps)
+
+    assert refused.refusal is not None
+    assert content(path) == before
+    player.close_database()
+
+
+def test_every_command_is_among_the_refused_ones() -> None:
+    assert set(COMMANDS) <= {text.split('"')[1] for text in REFUSED}

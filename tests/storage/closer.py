@@ -1,0 +1,16 @@
+"""What a child process does that is to be killed: it closes."""
+
+from datetime import date
+from multiprocessing.connection import Connection
+
+from ispcore.app import Provider
+from ispcore.storage import SqlDatabase
+from tests.providers import ANA
+
+
+def close(url: str, on: date, ready: Connection) -> None:
+    """Say that all is loaded, and close on that day."""
+    with Provider(SqlDatabase(url)) as provider:
+        provider.count_customers()
+        ready.send("ready")
+        provider.close(on, actor=ANA)

@@ -1,0 +1,237 @@
+"""Facts in the database: what is read is what was written, and damage stays where it is."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ispcore.errors import ConcurrentChangeError, StorageError
+from ispcore.plans import ChangePrice, Delete
+from ispcore.storage.converters import KINDS
+from ispcore.storage.database import SqlDatabase
+from ispcore.storage.facts import FactStore
+from ispcore.timeline import Cause, Fact, Origin, Payload, Recorded, Subject, SubjectKind, Upcasters
+from ispcore.values import SubscriptionId
+from tests.catalogues import brl
+from tests.providers import ANA, Office
+from tests.storage.filled import filled
+
+LEAP_DAY = date(2012, 2, 29)
+
+
+def test_every_kind_of_fact_comes_back_from_the_database_as_it_was() -> None:
+    database = SqlDatabase("sqlite:///:memory:")
+    database.migrate()
+    numbers = iter(range(10**9))
+
+    @settings(max_examples=5)
+    @given(st.data())
+    def comes_back(data: st.DataObject) -> None:
+        for kind, payloads in KINDS.items():
+            subject = Subject(kind, str(next(numbers)))
+            written = tuple(
+                Fact(subject, sequence, date(2012, 2, 24), data.draw(filled(payload)), recorded(), "moved")
+                for sequence, payload in enumerate(payloads.values(), start=1)
+            )
+            with database.writing() as work:
+                work.facts.append(written, {})
+            with database.reading() as work:
+                assert work.facts.of(subject) == written
+
+    comes_back()
+    database.close()
+
+
+def recorded() -> Recorded:
+    return Recorded(
+        at=datetime(2012, 2, 24, 23, 59, 58, 123456, tzinfo=UTC),
+        actor="ana",
+        command_id="c-1",
+        cause=Cause.SCHEDULED,
+        address_ref="actor_address",
+        note_ref="note",
+        origin=Origin("ispcore-mail", "1.2"),
+    )
+
+
+def test_a_sequence_is_recorded_once(office: Office) -> None:
+    subscription = office.subscribe(office.register())
+    fact = office.provider.subscription(subscription, actor=ANA).timeline.recorded[0]
+
+    with pytest.raises(ConcurrentChangeError), office.database.writing() as work:
+        work.facts.append([fact], {})
+
+
+# --- older shapes
+
+
+def test_a_payload_of_an_older_schema_is_lifted_when_it_is_read(office: Office) -> None:
+    office.sql(
+        "insert into facts select 'customer', '999', 1, effective_on, recorded_at, actor, cause, command_id,"
+        " origin, origin_version, 'PromotionsSet', 1, ?, null, null, null from facts limit 1",
+        '{"promotions": "yes"}',
+    )
+
+    def lifted(payload: Payload) -> Payload:
+        return {"allowed": payload["promotions"] == "yes"}
+
+    with office.database.reading() as work:
+        facts = FactStore(work.connection, Upcasters({("PromotionsSet", 1): lifted}))
+        (fact,) = facts.of(Subject(SubjectKind.CUSTOMER, "999"))
+
+    assert fact.payload.allowed is True
+
+
+def test_a_fact_is_written_in_the_schema_of_today(office: Office) -> None:
+    customer = office.register()
+    with office.database.reading() as work:
+        fact = work.facts.of(Subject(SubjectKind.CUSTOMER, str(customer)))[0]
+
+    with office.database.writing() as work:
+        moved = Fact(Subject(SubjectKind.CUSTOMER, "999"), 1, LEAP_DAY, fact.payload, fact.recorded)
+        FactStore(work.connection, Upcasters({("Registered", 1): dict})).append([moved], {})
+
+    assert office.sql("select schema_version from facts where subject_id = '999'") == [(2,)]
+
+
+# --- damage
+
+DAMAGE = [
+    ("payload", '{"opening": 5}'),
+    ("payload", "no json"),
+    ("payload", "[]"),
+    ("payload", "null"),
+    ("kind", "Teleported"),
+    ("kind", "ItemEnded"),
+    ("schema_version", 9),
+    ("effective_on", "one day"),
+    ("recorded_at", "long ago"),
+    ("cause", "a whim"),
+]
+
+
+@pytest.mark.parametrize(("column", "value"), DAMAGE)
+def test_a_damaged_fact_is_a_problem_of_its_subscription_and_the_others_are_billed(
+    office: Office, column: str, value: object
+) -> None:
+    one, other = (office.subscribe(office.register(name)) for name in ("Ana", "Bia"))
+    office.sql(f"update facts set {column} = ? where subject_kind = 'subscription' and subject_id = '1'", value)
+
+    run = office.close(LEAP_DAY)
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, "unreadable")]
+    assert office.owed(other) == {"2012-02": "20.69"}
+
+
+@pytest.mark.parametrize(("column", "value"), DAMAGE)
+def test_a_damaged_subscription_is_refused_with_a_storage_error_and_found_by_a_check(
+    office: Office, column: str, value: object
+) -> None:
+    one, _ = (office.subscribe(office.register(name)) for name in ("Ana", "Bia"))
+    office.sql(f"update facts set {column} = ? where subject_kind = 'subscription' and subject_id = '1'", value)
+
+    with pytest.raises(StorageError, match="The facts of subscription 1 cannot be read"):
+        office.do(ChangePrice(subscription=one, price=brl("90.00")))
+
+    assert [finding.split(":")[0] for finding in office.findings()] == [f"subscription {one}"]
+
+
+def test_the_damaged_facts_of_a_customer_are_found_by_a_check(office: Office) -> None:
+    office.subscribe(office.register())
+    office.sql("update facts set payload = 'no json' where subject_kind = 'customer'")
+
+    assert "cannot be read" in office.findings()[0]
+
+
+def test_facts_that_contradict_each_other_are_a_problem_of_their_subscription(office: Office) -> None:
+    one, other = (office.subscribe(office.register(name)) for name in ("Ana", "Bia"))
+    office.sql(
+        "insert into facts select subject_kind, subject_id, 2, effective_on, recorded_at, actor, cause,"
+        " command_id, origin, origin_version, kind, schema_version, payload, null, null, null"
+        " from facts where subject_kind = 'subscription' and subject_id = '1'"
+    )
+
+    run = office.close(LEAP_DAY)
+
+    (problem,) = run.problems
+    assert (problem.subscription, problem.rule) == (one, "already-open")
+    assert problem.facts == ("subscription:1#1", "subscription:1#2")
+    assert office.owed(other) == {"2012-02": "20.69"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "rule"),
+    [
+        ("ItemEnded", '{"item": "mailbox"}', "contradiction"),
+        ("PriceChanged", '{"item": "plan", "price": [100, "USD"]}', "currency"),
+        ("HoldLifted", '{"kind": "paused", "cause": "manual"}', "not-held"),
+    ],
+)
+def test_a_fact_that_its_state_does_not_admit_is_a_problem_too(
+    office: Office, kind: str, payload: str, rule: str
+) -> None:
+    one = office.subscribe(office.register())
+    office.sql(
+        "insert into facts select subject_kind, subject_id, 2, effective_on, recorded_at, actor, cause,"
+        " command_id, origin, origin_version, ?, 1, ?, null, null, null"
+        " from facts where subject_kind = 'subscription'",
+        kind,
+        payload,
+    )
+
+    run = office.close(LEAP_DAY)
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, rule)]
+
+
+def test_a_subscription_without_facts_is_a_problem_and_a_storage_error(office: Office) -> None:
+    one = office.subscribe(office.register())
+    office.sql("delete from facts where subject_kind = 'subscription'")
+
+    run = office.close(LEAP_DAY)
+
+    assert [problem.subscription for problem in run.problems] == [one]
+    with pytest.raises(StorageError, match=f"Subscription {one} has no facts"):
+        office.do(ChangePrice(subscription=one, price=brl("90.00")))
+
+
+def test_damaged_terms_are_a_problem_of_the_subscriptions_that_they_are_needed_for(office: Office) -> None:
+    dirty, clean = (office.subscribe(office.register(name)) for name in ("Ana", "Bia"))
+    office.close(LEAP_DAY)
+    office.do(ChangePrice(subscription=dirty, price=brl("90.00"), on=date(2012, 2, 25)))
+    office.sql("update terms set document = '{}'")
+
+    run = office.close(date(2012, 3, 31))
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(dirty, "unreadable")]
+    assert office.owed(clean) == {"2012-02": "20.69", "2012-03": "100.00"}
+
+
+@pytest.mark.parametrize("document", ["5", "[]", "{}", '{"price": "cheap"}'])
+def test_a_damaged_catalogue_can_be_loaded_anew(office: Office, document: str) -> None:
+    office.sql("update catalog_entries set document = ? where section = 'plans' and code = 'adsl'", document)
+
+    office.load()
+
+    assert office.register() == 1
+
+
+@pytest.mark.parametrize("document", ["no json", "5", "[]", "{}", '{"price": "cheap"}'])
+def test_a_damaged_catalogue_is_a_storage_error(office: Office, document: str) -> None:
+    office.sql("update catalog_entries set document = ? where section = 'plans' and code = 'adsl'", document)
+
+    with pytest.raises(StorageError):
+        office.register()
+
+
+# --- notes
+
+
+def test_the_notes_of_commands_are_kept_beside_the_facts(office: Office) -> None:
+    subscription = office.subscribe(office.register(), note="rings twice")
+    office.do(Delete(subscription=SubscriptionId(subscription), note="a test", on=date(2012, 2, 24)))
+
+    notes = office.sql("select sequence, text from texts where subject_kind = 'subscription' and path = 'note'")
+
+    assert notes == [(1, "rings twice"), (2, "a test")]

@@ -1,0 +1,68 @@
+"""A slice of customers is read and written in bulk: the number of statements does not grow with it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from ispcore.plans import ChangePrice
+from tests.catalogues import brl
+from tests.providers import ANA, Office, open_office
+
+LEAP_DAY = date(2012, 2, 29)
+END_OF_MARCH = date(2012, 3, 31)
+
+
+@contextmanager
+def statements_of(office: Office) -> Iterator[Counter[str]]:
+    """Count the statements that are sent to the database, by their first word."""
+    seen: Counter[str] = Counter()
+
+    def count(_: Any, __: Any, statement: str, *___: Any) -> None:
+        seen[statement.split()[0].upper()] += 1
+
+    engine = office.database._engine
+    sa.event.listen(engine, "before_cursor_execute", count)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", count)
+
+
+def first_closing(office: Office) -> None:
+    office.close(LEAP_DAY)
+
+
+def closing_of_dirty_subscriptions(office: Office) -> None:
+    office.close(END_OF_MARCH)
+
+
+def preview(office: Office) -> None:
+    assert list(office.provider.preview(END_OF_MARCH, actor=ANA))
+
+
+def prepared(path: Path, customers: int, act: Callable[[Office], None]) -> Counter[str]:
+    with open_office(path) as office:
+        for number in range(customers):
+            subscription = office.subscribe(office.register(str(number)), "fibre")
+            if act is not first_closing:
+                office.close(LEAP_DAY)
+                office.do(
+                    ChangePrice(subscription=subscription, price=brl("130.00"), on=date(2012, 2, 25 + number % 4))
+                )
+        with statements_of(office) as seen:
+            act(office)
+        return seen
+
+
+@pytest.mark.parametrize("act", [first_closing, closing_of_dirty_subscriptions, preview])
+def test_the_statements_do_not_grow_with_the_number_of_subscriptions(
+    tmp_path: Path, act: Callable[[Office], None]
+) -> None:
+    few = prepared(tmp_path / "few.db", 2, act)
+    many = prepared(tmp_path / "many.db", 12, act)
+
+    assert many == few

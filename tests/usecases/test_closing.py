@@ -1,0 +1,302 @@
+"""Closing, and closing again: runs, previews, bounds."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from ispcore.billing import Closing
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.plans import Cancel, ChangePlan, ChangePrice, Subscribe
+from ispcore.values import CustomerId, SubscriptionId
+from tests.catalogues import DOCUMENT, START, brl, document
+from tests.providers import ANA, Office
+
+LEAP_DAY = date(2012, 2, 29)
+END_OF_MARCH = date(2012, 3, 31)
+
+
+def both(office: Office) -> tuple[SubscriptionId, SubscriptionId]:
+    """Return a fibre subscription of one customer and an ADSL one, in advance, of another."""
+    fibre = office.subscribe(office.register("Ana"), "fibre")
+    return fibre, office.subscribe(office.register("Bia"), "in-advance")
+
+
+# --- running
+
+
+@pytest.mark.covers("S0-010", "S0-011", "S0-026")
+def test_the_example_of_the_manual_is_billed_for_six_days_and_then_for_march(office: Office) -> None:
+    subscription = office.subscribe(office.register(), on=START)
+
+    office.close(LEAP_DAY)
+    office.close(END_OF_MARCH)
+
+    first, second = office.charges(subscription)
+    assert (first.days, str(first.key.cycle), first.amount) == (
+        6,
+        "01/02/2012 to 29/02/2012, 29 days",
+        brl("20.69"),
+    )
+    assert (second.days, str(second.key.cycle), second.amount) == (
+        31,
+        "01/03/2012 to 31/03/2012, 31 days",
+        brl("100.00"),
+    )
+
+
+@pytest.mark.covers("S0-036")
+def test_a_closing_leaves_the_day_that_it_reached(office: Office) -> None:
+    subscription = office.subscribe(office.register())
+
+    office.close(LEAP_DAY)
+
+    assert office.provider.subscription(subscription, actor=ANA).row.closed_through == date(2012, 3, 1)
+
+
+def test_a_second_closing_of_the_same_day_changes_nothing(office: Office) -> None:
+    both(office)
+    office.close(LEAP_DAY)
+    before = office.dump("runs")
+
+    run = office.close(LEAP_DAY)
+
+    assert run.issued_nothing
+    assert office.dump("runs") == before
+
+
+def test_closing_a_day_and_then_a_later_one_is_the_same_as_closing_the_later_one_twice(office: Office) -> None:
+    fibre, advance = both(office)
+    office.close(LEAP_DAY)
+    office.close(END_OF_MARCH)
+    stepwise = {number: office.owed(number) for number in (fibre, advance)}
+    again = office.close(END_OF_MARCH)
+
+    assert again.issued_nothing
+    assert stepwise == {
+        fibre: {"2012-02": "24.83", "2012-03": "120.00"},
+        advance: {"2012-02": "20.69", "2012-03": "100.00"},
+    }
+
+
+def test_a_closing_that_skipped_months_issues_the_same_amounts(office: Office) -> None:
+    fibre, advance = both(office)
+
+    office.close(END_OF_MARCH)
+
+    assert office.owed(fibre) == {"2012-02": "24.83", "2012-03": "120.00"}
+    assert office.owed(advance) == {"2012-02": "20.69", "2012-03": "100.00"}
+
+
+def test_a_run_sums_up_what_it_issued(office: Office) -> None:
+    fibre, _ = both(office)
+    first = office.close(LEAP_DAY)
+    office.do(Cancel(subscription=fibre, on=date(2012, 2, 26), reason="moved"))
+
+    second = office.close(END_OF_MARCH)
+
+    assert (first.customers, first.charges, first.receivables, first.credits) == (2, 4, 4, 0)
+    assert first.charged == {"BRL": brl("45.52")}
+    assert (second.charges, second.credits) == (1, 3)
+    assert second.credited == {"BRL": brl("12.42")}
+    assert second.on == END_OF_MARCH
+    assert not second.issued_nothing
+
+
+def test_a_run_is_noted_with_its_beginning_its_end_and_its_summary(office: Office) -> None:
+    both(office)
+
+    office.close(LEAP_DAY)
+
+    ((_, closed_on, started, finished, actor, summary),) = office.dump()["runs"]
+    assert (closed_on, actor) == (LEAP_DAY, "ana")
+    assert started == finished == datetime(2012, 2, 29, 12, tzinfo=UTC)
+    assert summary == {"customers": 2, "charges": 4, "credits": 0, "receivables": 4, "problems": 0}
+
+
+def test_a_run_that_is_broken_off_keeps_what_was_saved_and_has_no_end(office: Office) -> None:
+    both(office)
+    seen = []
+
+    def stop(closing: Closing) -> None:
+        seen.append(closing)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        office.provider.close(LEAP_DAY, actor=ANA, watch=stop)
+
+    assert len(seen) == 1
+    assert office.sql("select finished_at, summary from runs") == [(None, None)]
+    assert office.close(LEAP_DAY).issued_nothing
+
+
+def test_each_customer_is_shown_once_it_is_saved(office: Office) -> None:
+    both(office)
+    seen: list[Closing] = []
+
+    run = office.provider.close(LEAP_DAY, actor=ANA, watch=seen.append)
+
+    assert sum(len(closing.entries) for closing in seen) == run.charges
+
+
+def test_a_subscription_that_cannot_be_billed_is_told_and_the_others_go_on(office: Office) -> None:
+    fibre, advance = both(office)
+    office.load(plans={"retired": {"name": "Old", "versions": _price("50.00")}}, units=_units("retired"))
+    retired = office.subscribe(office.register("Caio"), "retired")
+    office.provider.load_catalogue(document(), actor=ANA, withdraw=True)
+
+    run = office.close(LEAP_DAY)
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(retired, "NotFoundError")]
+    assert json.loads(office.sql("select summary from runs")[0][0])["problems"] == 1
+    assert office.owed(fibre)
+    assert office.owed(advance)
+
+
+def _price(amount: str) -> list[dict[str, Any]]:
+    booked = {"account": "3.1.01", "company": "net", "document_type": "nfcom"}
+    return [{"from": "2010-01-01", "price": amount, **booked}]
+
+
+def _units(*plans: str) -> dict[str, Any]:
+    londrina = DOCUMENT["units"]["londrina"]
+    return {"londrina": {**londrina, "plans": [*londrina["plans"], *plans]}}
+
+
+# --- how far ahead
+
+
+def test_a_closing_may_reach_thirty_six_months_ahead_and_no_further(office: Office) -> None:
+    subscription = office.subscribe(office.register())
+
+    with pytest.raises(RefusedError, match=r"more than 36 months ahead.*latest day is 2015-02-24") as refused:
+        office.provider.close(date(2015, 2, 25), actor=ANA)
+    with pytest.raises(RefusedError):
+        office.provider.preview(date(2015, 2, 25), actor=ANA)
+    office.provider.close(date(2015, 2, 24), actor=ANA)
+
+    assert refused.value.rule == "too-far-ahead"
+    assert len(office.charges(subscription)) == 36
+    assert office.sql("select count(*) from runs") == [(1,)]
+
+
+# --- previews
+
+
+def test_a_preview_is_what_the_closing_then_issues(office: Office) -> None:
+    fibre, advance = both(office)
+    office.close(date(2012, 3, 1))
+    office.pay(CustomerId(1), "15.00", company="net")
+    office.clock.move_to(date(2012, 3, 10))
+    office.do(Cancel(subscription=fibre, on=date(2012, 2, 26), reason="moved"))
+    office.do(ChangePlan(subscription=advance, plan="fibre", on=date(2012, 3, 5)))
+    office.clock.move_to(END_OF_MARCH)
+    issued: list[Closing] = []
+
+    shown = list(office.provider.preview(END_OF_MARCH, actor=ANA))
+    office.provider.close(END_OF_MARCH, actor=ANA, watch=issued.append)
+
+    assert shown == issued
+    assert all(closing.entries and closing.allocations for closing in shown)
+    assert any(closing.receivables for closing in shown)
+
+
+@pytest.mark.covers("S3-108")
+def test_a_preview_of_one_customer_shows_the_next_bill_and_saves_nothing(office: Office) -> None:
+    both(office)
+    before = office.dump()
+
+    (closing,) = office.provider.preview(LEAP_DAY, actor=ANA, customer=CustomerId(1))
+
+    assert [str(receivable.amount.amount) for receivable in closing.receivables] == ["16.55", "6.21", "2.07"]
+    assert {receivable.due_on for receivable in closing.receivables} == {date(2012, 3, 10)}
+    assert office.dump() == before
+
+
+def test_a_preview_of_all_saves_nothing(office: Office) -> None:
+    both(office)
+    office.close(LEAP_DAY)
+    before = office.dump()
+
+    assert len(list(office.provider.preview(END_OF_MARCH, actor=ANA))) == 2
+    assert office.dump() == before
+
+
+def test_a_preview_of_an_unknown_customer_is_refused(office: Office) -> None:
+    with pytest.raises(NotFoundError):
+        office.provider.preview(LEAP_DAY, actor=ANA, customer=CustomerId(99))
+
+
+# --- trying out
+
+
+def test_a_command_that_is_tried_out_shows_its_facts_and_the_next_bill_and_saves_nothing(
+    office: Office,
+) -> None:
+    fibre, _ = both(office)
+    office.close(LEAP_DAY)
+    before = office.dump()
+
+    tried = office.provider.try_out(
+        Cancel(subscription=fibre, on=date(2012, 2, 26), reason="moved"), actor=ANA, closing_on=END_OF_MARCH
+    )
+
+    assert [fact.kind for fact in tried.recorded.facts] == ["Cancelled"]
+    assert sum(entry.signed_minor for entry in tried.closing.entries) == -1242
+    assert office.dump() == before
+
+
+def test_what_was_tried_out_is_what_then_happens(office: Office) -> None:
+    _, advance = both(office)
+    office.close(LEAP_DAY)
+    office.clock.move_to(END_OF_MARCH)
+    command = ChangePlan(subscription=advance, plan="fibre", on=date(2012, 3, 5))
+
+    tried = office.provider.try_out(command, actor=ANA, closing_on=END_OF_MARCH)
+    done = office.do(command)
+    (closing,) = office.provider.preview(END_OF_MARCH, actor=ANA, customer=CustomerId(2))
+
+    assert tried.recorded.successor == done.successor
+    assert [fact.payload for fact in tried.recorded.facts] == [fact.payload for fact in done.facts]
+    assert tried.closing == closing
+
+
+def test_a_new_subscription_can_be_tried_out(office: Office) -> None:
+    customer = office.register()
+    before = office.dump()
+    command = Subscribe(customer=customer, plan="fibre", status="enabled", charge_method="slip", due_day=10)
+
+    tried = office.provider.try_out(command, actor=ANA, closing_on=LEAP_DAY)
+
+    assert sum(entry.signed_minor for entry in tried.closing.entries) == 2483
+    assert office.dump() == before
+
+
+def test_a_refused_command_is_refused_when_it_is_tried_out_too(office: Office) -> None:
+    fibre, _ = both(office)
+    before = office.dump()
+
+    with pytest.raises(RefusedError, match="without a reason"):
+        office.provider.try_out(Cancel(subscription=fibre), actor=ANA, closing_on=LEAP_DAY)
+
+    assert office.dump() == before
+
+
+# --- repairs through the facade
+
+
+def test_a_back_dated_cancellation_is_credited_and_lists_what_it_voids(office: Office) -> None:
+    subscription = office.subscribe(office.register())
+    office.close(LEAP_DAY)
+    office.do(ChangePrice(subscription=subscription, price=brl("90.00"), on=date(2012, 2, 28)))
+
+    done = office.do(
+        Cancel(subscription=subscription, on=date(2012, 2, 26), reason="moved"), today=date(2012, 3, 5)
+    )
+    office.close(END_OF_MARCH)
+
+    assert [fact.kind for fact in done.voided] == ["PriceChanged"]
+    assert office.owed(subscription) == {"2012-02": "10.34"}
+    assert office.open_amounts(CustomerId(1)) == {"1:plan:remainder:2012-02-01:0:1": "10.34"}
+    assert office.findings() == []
