@@ -3,9 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from tests.catalogues import START, document
 
 from ispcore.app import Provider
 from ispcore.billing import Charge
@@ -14,9 +18,8 @@ from ispcore.plans import Command, Subscribe
 from ispcore.storage import SqlDatabase
 from ispcore.storage.tables import metadata
 from ispcore.timeline import EVERYTHING, Actor
-from ispcore.usecases import RecordPayment, Recorded, Run
+from ispcore.usecases import Recorded, RecordPayment, Run
 from ispcore.values import AddressId, ChargeId, Currency, CustomerId, Money, SubscriptionId
-from tests.catalogues import START, document
 
 ANA = Actor("ana", frozenset({EVERYTHING}), address="192.0.2.17")
 """An actor who may do everything, at a desk with an address."""
@@ -40,20 +43,17 @@ class MovableClock:
         """Set the clock to an hour of *day*, in UTC."""
         self.instant = datetime.combine(day, time(hour), UTC)
 
-    def tick(self) -> None:
-        """Go on by a second."""
-        self.instant += timedelta(seconds=1)
-
 
 class Office:
     """A provider and its clock; ``path`` is the database's file, None in memory."""
 
-    def __init__(self, path: Path | None, clock: MovableClock | None = None) -> None:
-        """Open the database, and make a full catalogue its own."""
+    def __init__(self, path: Path | None) -> None:
+        """Open the database; the usual start day is today."""
         self.path = path
-        self.clock = clock or MovableClock()
+        self.clock = MovableClock()
         self.database = SqlDatabase(f"sqlite:///{path}" if path else "sqlite:///:memory:")
-        self.database.migrate()
+        if path is None or not path.exists():
+            self.database.migrate()
         self.provider = Provider(self.database, clock=self.clock)
 
     # --- commands
@@ -158,11 +158,25 @@ def address(name: str, city: str, kind: AddressType = AddressType.REGISTERED, **
 
 
 @contextmanager
-def open_office(path: Path | None = None, *, on: date = START) -> Iterator[Office]:
-    """Give an office with the test catalogue, on a fresh file at *path* or in memory; *on* is today."""
-    office = Office(path, MovableClock(on))
+def open_office(path: Path | None = None) -> Iterator[Office]:
+    """Give an office with the test catalogue, on a fresh file at *path* or in memory."""
+    if path is not None:
+        path.write_bytes(_fresh_file())
+    office = Office(path)
     try:
-        office.load()
+        if path is None:
+            office.load()
         yield office
     finally:
         office.provider.close_database()
+
+
+@cache
+def _fresh_file() -> bytes:
+    """Return a database that holds the test catalogue and nothing else."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "fresh.db"
+        office = Office(path)
+        office.load()
+        office.provider.close_database()
+        return path.read_bytes()

@@ -158,7 +158,7 @@ def test_preview_shows_the_next_bill_and_saves_nothing(books: Run) -> None:
 
 
 def test_a_charge_is_explained_as_text_and_as_json(books: Run) -> None:
-    name = "1:plan:remainder:2012-02-01:0:1"
+    name = "1:plan:remainder@main:2012-02-01:0:1"
 
     code, out, _ = books("explain", name)
     found = json.loads(books("explain", name, "--json")[1])

@@ -3,9 +3,10 @@
 from datetime import date
 from multiprocessing.connection import Connection
 
+from tests.providers import ANA
+
 from ispcore.app import Provider
 from ispcore.storage import SqlDatabase
-from tests.providers import ANA
 
 
 def close(url: str, on: date, ready: Connection) -> None:

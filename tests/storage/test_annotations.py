@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import attrs
+
 import ispcore
 
 # The command line may be left out of an installation; migrations are loaded by path.

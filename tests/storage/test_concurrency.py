@@ -7,13 +7,13 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from tests.catalogues import brl
+from tests.providers import ANA, Office, open_office
 
 from ispcore.errors import ConcurrentChangeError, RefusedError
 from ispcore.plans import Cancel, ChangePrice
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.values import SubscriptionId
-from tests.catalogues import brl
-from tests.providers import ANA, Office, open_office
 
 LEAP_DAY = date(2012, 2, 29)
 
@@ -67,7 +67,7 @@ def test_the_loser_is_told_to_read_again(office: Office) -> None:
 def test_two_writers_who_expect_no_version_come_one_after_the_other(office: Office) -> None:
     subscription = office.subscribe(office.register())
 
-    done = together(*[lambda n=n: price(office, subscription, 50 + n) for n in range(8)])  # type: ignore[misc]
+    done = together(*[lambda n=n: price(office, subscription, 50 + n) for n in range(8)])
 
     assert not [one for one in done if isinstance(one, Exception)]
     assert facts_of(office, subscription) == 9
@@ -89,7 +89,7 @@ def test_a_closing_and_a_command_at_the_same_time_lose_nothing(office: Office, a
 
     done = together(
         lambda: office.provider.close(LEAP_DAY, actor=ANA),
-        *[lambda s=s: price(office, s, 150) for s in subscriptions],  # type: ignore[misc]
+        *[lambda s=s: price(office, s, 150) for s in subscriptions],
     )
 
     assert not [one for one in done if isinstance(one, Exception)]
@@ -120,7 +120,7 @@ def test_many_writers_on_many_subscriptions_store_every_fact(tmp_path: Path, in_
                 price(office, subscription, 20 + number)
             office.subscribe(office.register(f"of clerk {number}"))
 
-        done = together(*[lambda n=n: clerk(n) for n in range(8)])  # type: ignore[misc]
+        done = together(*[lambda n=n: clerk(n) for n in range(8)])
 
         assert done == [None] * 8
         assert [facts_of(office, subscription) for subscription in subscriptions] == [9] * 8

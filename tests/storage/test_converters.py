@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.catalogues import CATALOGUE, START, subscribed
+from tests.storage.filled import filled
 
 from ispcore import catalog, customers, plans
 from ispcore.billing import Terms, terms_of
@@ -16,8 +18,6 @@ from ispcore.errors import StorageError
 from ispcore.plans import Cycle, cycle_holding
 from ispcore.storage.converters import KINDS, digest, from_plain, payload_of, to_plain
 from ispcore.timeline import SubjectKind
-from tests.catalogues import CATALOGUE, START, subscribed
-from tests.storage.filled import filled
 
 EVERY_KIND = [(subject, kind) for subject, kinds in KINDS.items() for kind in kinds.values()]
 FEBRUARY: Cycle = cycle_holding(START, 31)
@@ -151,7 +151,7 @@ def test_a_payload_that_is_no_table_is_a_storage_error(plain: object) -> None:
 
 
 def test_a_fact_of_an_unknown_kind_is_a_storage_error() -> None:
-    with pytest.raises(StorageError, match="unknown kind 'Teleported'.*later ispcore, or by a plugin"):
+    with pytest.raises(StorageError, match=r"unknown kind 'Teleported'.*later ispcore, or by a plugin"):
         payload_of(SubjectKind.SUBSCRIPTION, "Teleported", {})
 
 

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.catalogues import brl
+from tests.providers import ANA, Office
+from tests.storage.filled import filled
 
 from ispcore.errors import ConcurrentChangeError, StorageError
 from ispcore.plans import ChangePrice, Delete
@@ -13,9 +16,6 @@ from ispcore.storage.database import SqlDatabase
 from ispcore.storage.facts import FactStore
 from ispcore.timeline import Cause, Fact, Origin, Payload, Recorded, Subject, SubjectKind, Upcasters
 from ispcore.values import SubscriptionId
-from tests.catalogues import brl
-from tests.providers import ANA, Office
-from tests.storage.filled import filled
 
 LEAP_DAY = date(2012, 2, 29)
 
@@ -116,7 +116,9 @@ def test_a_damaged_fact_is_a_problem_of_its_subscription_and_the_others_are_bill
     office: Office, column: str, value: object
 ) -> None:
     one, other = (office.subscribe(office.register(name)) for name in ("Ana", "Bia"))
-    office.sql(f"update facts set {column} = ? where subject_kind = 'subscription' and subject_id = '1'", value)
+    office.sql(
+        f"update facts set {column} = ? where subject_kind = 'subscription' and subject_id = '1'", value
+    )
 
     run = office.close(LEAP_DAY)
 
@@ -129,7 +131,9 @@ def test_a_damaged_subscription_is_refused_with_a_storage_error_and_found_by_a_c
     office: Office, column: str, value: object
 ) -> None:
     one, _ = (office.subscribe(office.register(name)) for name in ("Ana", "Bia"))
-    office.sql(f"update facts set {column} = ? where subject_kind = 'subscription' and subject_id = '1'", value)
+    office.sql(
+        f"update facts set {column} = ? where subject_kind = 'subscription' and subject_id = '1'", value
+    )
 
     with pytest.raises(StorageError, match="The facts of subscription 1 cannot be read"):
         office.do(ChangePrice(subscription=one, price=brl("90.00")))
@@ -232,6 +236,8 @@ def test_the_notes_of_commands_are_kept_beside_the_facts(office: Office) -> None
     subscription = office.subscribe(office.register(), note="rings twice")
     office.do(Delete(subscription=SubscriptionId(subscription), note="a test", on=date(2012, 2, 24)))
 
-    notes = office.sql("select sequence, text from texts where subject_kind = 'subscription' and path = 'note'")
+    notes = office.sql(
+        "select sequence, text from texts where subject_kind = 'subscription' and path = 'note'"
+    )
 
     assert notes == [(1, "rings twice"), (2, "a test")]

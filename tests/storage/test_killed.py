@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.providers import MovableClock, Office, open_office
+from tests.providers import Office, open_office
 from tests.storage.closer import close
 
 if not hasattr(signal, "SIGKILL"):
@@ -24,9 +23,6 @@ CUSTOMERS = 400
 MONTHS = [date(2012, 2, 29), date(2012, 3, 31)]
 KILLS = 6
 """For each month."""
-
-def reopened(path: Path) -> Office:
-    return Office(path, MovableClock(MONTHS[-1]))
 
 
 def killed(path: Path, on: date, after: float) -> bool:
@@ -55,7 +51,7 @@ def test_a_killed_closing_that_is_run_again_leaves_the_books_of_an_undisturbed_o
             office.subscribe(office.register(f"Customer {number}"), ("adsl", "fibre")[number % 2])
     shutil.copyfile(undisturbed, disturbed)
 
-    office = reopened(undisturbed)
+    office = Office(undisturbed)
     began = time.monotonic()
     for month in MONTHS:
         office.close(month)
@@ -68,11 +64,11 @@ def test_a_killed_closing_that_is_run_again_leaves_the_books_of_an_undisturbed_o
     for month in MONTHS:
         for _ in range(KILLS):
             in_time += killed(disturbed, month, chance.uniform(0, each))
-        office = reopened(disturbed)
+        office = Office(disturbed)
         office.close(month)
         office.provider.close_database()
 
-    office = reopened(disturbed)
+    office = Office(disturbed)
     assert in_time > 0
     assert books(office) == expected
     assert office.findings() == []

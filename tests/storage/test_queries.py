@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-
-from ispcore.plans import ChangePrice
 from tests.catalogues import brl
 from tests.providers import ANA, Office, open_office
+
+from ispcore.plans import ChangePrice
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)
@@ -24,7 +24,7 @@ def statements_of(office: Office) -> Iterator[Counter[str]]:
     seen: Counter[str] = Counter()
 
     def count(_: Any, __: Any, statement: str, *___: Any) -> None:
-        seen[statement.split()[0].upper()] += 1
+        seen[statement.split(maxsplit=1)[0].upper()] += 1
 
     engine = office.database._engine
     sa.event.listen(engine, "before_cursor_execute", count)
@@ -51,7 +51,9 @@ def prepared(path: Path, customers: int, act: Callable[[Office], None]) -> Count
             if act is not first_closing:
                 office.close(LEAP_DAY)
                 office.do(
-                    ChangePrice(subscription=subscription, price=brl("130.00"), on=date(2012, 2, 25 + number % 4))
+                    ChangePrice(
+                        subscription=subscription, price=brl("130.00"), on=date(2012, 2, 25 + number % 4)
+                    )
                 )
         with statements_of(office) as seen:
             act(office)

@@ -1,6 +1,5 @@
 """Opening a database, and bringing it to today's schema."""
 
-import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -154,15 +153,6 @@ def test_a_file_that_may_not_be_written_is_named_with_a_way_out(tmp_path: Path) 
         migrated(f"sqlite:///file:{path}?mode=ro&uri=true")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write every file")
-def test_a_file_without_permission_to_write_is_named_with_a_way_out(tmp_path: Path) -> None:
-    path = tmp_path / "provider.db"
-    path.touch(mode=0o444)
-
-    with pytest.raises(StorageError, match="may be written"):
-        migrated(f"sqlite:///{path}")
-
-
 @pytest.mark.parametrize(
     "url",
     [
@@ -193,9 +183,13 @@ def test_what_a_failed_transaction_did_is_undone(tmp_path: Path) -> None:
     database = SqlDatabase(f"sqlite:///{tmp_path / 'provider.db'}")
     database.migrate()
 
-    with pytest.raises(ZeroDivisionError), database.writing() as work:
-        work.customers.new_number()
-        raise ZeroDivisionError
+    def fail() -> None:
+        with database.writing() as work:
+            work.customers.new_number()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     with database.writing() as work:
         assert work.customers.new_number() == 1

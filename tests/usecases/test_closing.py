@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from tests.catalogues import DOCUMENT, START, brl, document
+from tests.providers import ANA, Office
 
 from ispcore.billing import Closing
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.plans import Cancel, ChangePlan, ChangePrice, Subscribe
 from ispcore.values import CustomerId, SubscriptionId
-from tests.catalogues import DOCUMENT, START, brl, document
-from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)
@@ -66,7 +66,9 @@ def test_a_second_closing_of_the_same_day_changes_nothing(office: Office) -> Non
     assert office.dump("runs") == before
 
 
-def test_closing_a_day_and_then_a_later_one_is_the_same_as_closing_the_later_one_twice(office: Office) -> None:
+def test_closing_a_day_and_then_a_later_one_is_the_same_as_closing_the_later_one_twice(
+    office: Office,
+) -> None:
     fibre, advance = both(office)
     office.close(LEAP_DAY)
     office.close(END_OF_MARCH)
@@ -298,5 +300,5 @@ def test_a_back_dated_cancellation_is_credited_and_lists_what_it_voids(office: O
 
     assert [fact.kind for fact in done.voided] == ["PriceChanged"]
     assert office.owed(subscription) == {"2012-02": "10.34"}
-    assert office.open_amounts(CustomerId(1)) == {"1:plan:remainder:2012-02-01:0:1": "10.34"}
+    assert list(office.open_amounts(CustomerId(1)).values()) == ["10.34"]
     assert office.findings() == []

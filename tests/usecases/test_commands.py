@@ -3,14 +3,14 @@
 from datetime import date
 
 import pytest
+from tests.catalogues import brl
+from tests.providers import ANA, Office, shown
 
 from ispcore.billing import Holder, ReceivableState
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import Annul, Cancel, ChangeAddress, ChangePlan, Retract
 from ispcore.usecases import RecordPayment
 from ispcore.values import ChargeId, CustomerId, Money
-from tests.catalogues import brl
-from tests.providers import ANA, Office, shown
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)
@@ -31,7 +31,9 @@ def test_a_retracted_cancellation_brings_the_charges_back(office: Office) -> Non
     assert before == {"2012-02": "10.34"}
     assert office.owed(subscription) == {"2012-02": "20.69", "2012-03": "100.00"}
     assert office.findings() == []
-    assert all(office.provider.explain(charge.id, actor=ANA).agrees for charge in office.charges(subscription))
+    assert all(
+        office.provider.explain(charge.id, actor=ANA).agrees for charge in office.charges(subscription)
+    )
 
 
 def test_what_was_never_delivered_is_taken_back_whole(office: Office) -> None:
@@ -119,8 +121,8 @@ def test_a_payment_pays_what_its_company_is_owed_and_the_rest_is_kept(
 
     office.pay(customer, amount, company="net")
 
-    left = {name.split(":")[2]: open_ for name, open_ in office.open_amounts(customer).items()}
-    assert left == still_open
+    seen = office.provider.customer(customer, actor=ANA).receivables
+    assert {one.receivable.key.line: shown(one.open) for one in seen if one.open} == still_open
     assert office.balances(customer) == balance
     assert office.findings() == []
 
@@ -161,18 +163,15 @@ def test_the_same_payment_again_changes_nothing(office: Office) -> None:
     assert office.dump() == before
 
 
-@pytest.mark.parametrize("change", ["amount", "customer"])
-def test_the_same_id_for_another_payment_is_refused(office: Office, change: str) -> None:
-    customer, _ = one_receivable(office)
-    other = office.register("Bia")
-    office.pay(customer, "40.00")
+@pytest.mark.parametrize(("customer", "amount"), [(1, "40.01"), (2, "40.00")])
+def test_the_same_id_for_another_payment_is_refused(office: Office, customer: int, amount: str) -> None:
+    known, _ = one_receivable(office)
+    office.register("Bia")
+    office.pay(known, "40.00")
     before = office.dump()
 
     with pytest.raises(RefusedError, match=r"was recorded as 40.00 BRL of customer 1") as refused:
-        if change == "amount":
-            office.pay(customer, "40.01")
-        else:
-            office.pay(other, "40.00", company="net")
+        office.pay(CustomerId(customer), amount, company="net")
 
     assert refused.value.rule == "payment-differs"
     assert office.dump() == before
@@ -200,12 +199,14 @@ def test_a_named_receivable_is_paid_before_the_older_ones(office: Office) -> Non
 
 
 def test_without_names_the_oldest_receivable_is_paid_first(office: Office) -> None:
-    customer, february = one_receivable(office)
+    customer = office.register()
+    office.subscribe(customer)
+    office.close(LEAP_DAY)
     office.close(END_OF_MARCH)
 
-    office.pay(customer, "100.00")
+    office.pay(customer, "20.00")
 
-    assert february not in office.open_amounts(customer)
+    assert list(office.open_amounts(customer).values()) == ["0.69", "100.00"]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ def test_a_payment_of_one_company_cannot_name_a_receivable_of_another(office: Of
     customer = office.register()
     office.subscribe(customer, "fibre")
     office.close(LEAP_DAY)
-    films = next(name for name in office.open_amounts(customer) if ":films:" in name)
+    films = next(name for name in office.open_amounts(customer) if ":films@" in name)
 
     with pytest.raises(RefusedError, match="not one of company 'net'"):
         office.pay(customer, "10.00", receivables=(films,), company="net")

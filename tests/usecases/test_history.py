@@ -1,8 +1,10 @@
-"""Who changed what, when and from where; and texts of persons, which stand beside the facts and can be erased."""
+"""Who changed what, when and from where; and texts of persons, which can be erased."""
 
 from datetime import UTC, date, datetime
 
 import pytest
+from tests.catalogues import brl
+from tests.providers import ANA, Office, address
 
 from ispcore.customers import (
     ERASED,
@@ -19,14 +21,14 @@ from ispcore.plans import Cancel, ChangePrice, Delete, Retract
 from ispcore.timeline import EVERYTHING, Actor, Cause, SubjectKind
 from ispcore.usecases import HistoryEntry
 from ispcore.values import CustomerId, SubscriptionId
-from tests.catalogues import brl
-from tests.providers import ANA, Office, address
 
 RUI = Actor("rui", frozenset({EVERYTHING}), address="198.51.100.4")
 NIGHT = Actor("night", frozenset({EVERYTHING}), cause=Cause.SCHEDULED)
 
 
-def history(office: Office, subject: object, kind: SubjectKind = SubjectKind.CUSTOMER) -> tuple[HistoryEntry, ...]:
+def history(
+    office: Office, subject: object, kind: SubjectKind = SubjectKind.CUSTOMER
+) -> tuple[HistoryEntry, ...]:
     return office.provider.history(kind, subject, actor=ANA)
 
 
@@ -201,7 +203,15 @@ def test_every_change_of_a_status_is_kept_with_what_it_was(office: Office) -> No
 
 # --- texts of persons
 
-MARKERS = ["Marker Name", "TAX-777", "marker@example.org", "555-0177", "Rua Marker", "marker note", "192.0.2.17"]
+MARKERS = [
+    "Marker Name",
+    "TAX-777",
+    "marker@example.org",
+    "555-0177",
+    "Rua Marker",
+    "marker note",
+    "192.0.2.17",
+]
 
 
 def marked_customer(office: Office) -> tuple[CustomerId, SubscriptionId]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.catalogues import brl, document
+from tests.providers import ANA, NOBODY, Office, address
 
 from ispcore.app import Provider
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
@@ -14,8 +16,6 @@ from ispcore.plans import Cancel, Command, Discount
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import RecordPayment
 from ispcore.values import ChargeId, CustomerId, SubscriptionId
-from tests.catalogues import brl, document
-from tests.providers import ANA, NOBODY, Office, address
 
 LEAP_DAY = date(2012, 2, 29)
 
@@ -45,7 +45,7 @@ GIVEN: dict[str, Any] = {
 
 
 def leaves(command: type) -> Iterator[type]:
-    below = command.__subclasses__()
+    below: list[type] = command.__subclasses__()
     if not below:
         yield command
     for one in below:

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from tests.catalogues import START, brl
+from tests.providers import ANA, Office, address
 
 from ispcore.customers import (
     Address,
@@ -18,8 +20,6 @@ from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import ChangeAddress, Discount, ImportSubscription, State, Subscribe
 from ispcore.timeline import Actor
 from ispcore.values import AddressId, CustomerId, SubscriptionId
-from tests.catalogues import START, brl
-from tests.providers import ANA, Office, address
 
 LEAP_DAY = date(2012, 2, 29)
 
@@ -36,7 +36,9 @@ def test_a_person_known_by_tax_id_is_not_registered_twice(office: Office) -> Non
     office.register("Ana", tax_id="111")
     before = office.dump("numbers")
 
-    with pytest.raises(RefusedError, match=r"tax id '111' is that of customer 1\. Open the new sub") as refused:
+    with pytest.raises(
+        RefusedError, match=r"tax id '111' is that of customer 1\. Open the new sub"
+    ) as refused:
         office.register("Ana S.", tax_id=" 111 ")
 
     assert refused.value.rule == "known-person"

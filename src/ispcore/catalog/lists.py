@@ -118,14 +118,17 @@ class ExtraField:
             InvalidValueError: it is not of the declared type.
         """
         text = _as_text(self.type, value)
-        plain = text is not None and len(text) <= _LONGEST and text.isprintable()
-        if not plain or (self.type is FieldType.CHOICE and text not in self.choices):
+        if text is None or not self._admits(text):
             wanted = f"one of {', '.join(self.choices)}" if self.choices else _WANTED[self.type]
             raise InvalidValueError(
                 f"{shown(value)} does not fit the extra field {self.code!r} of a {self.owner.value}.",
                 hint=f"It takes {wanted}.",
             )
         return text
+
+    def _admits(self, text: str) -> bool:
+        fits = self.type is not FieldType.CHOICE or text in self.choices
+        return fits and len(text) <= _LONGEST and text.isprintable()
 
 
 def _as_text(kind: FieldType, value: object) -> str | None:

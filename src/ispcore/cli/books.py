@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ispcore.cli.common import FOUND, Day, clerk, plain, print_json, provider, with_database, with_json
+from ispcore.cli.common import (
+    FOUND,
+    Day,
+    clerk,
+    counted,
+    plain,
+    print_json,
+    provider,
+    with_database,
+    with_json,
+)
 from ispcore.values import ChargeId, CustomerId
 
 if TYPE_CHECKING:
@@ -15,6 +25,7 @@ if TYPE_CHECKING:
 
     from ispcore.app import Provider
     from ispcore.billing import Closing
+    from ispcore.usecases import Run
 
 
 @click.command()
@@ -32,14 +43,24 @@ def close(*, on: date, db: str, as_json: bool) -> None:
     if as_json:
         print_json(plain(run))
     else:
-        amounts = ", ".join(f"{money}" for money in run.charged.values()) or "0"
-        credited = ", ".join(f"{money}" for money in run.credited.values()) or "0"
-        click.echo(f"Closed {on:%d/%m/%Y}: {run.customers} customers, {run.charges} charges ({amounts}), "
-                   f"{run.credits} credits ({credited}), {run.receivables} receivables.")  # fmt: skip
+        click.echo(f"Closed {on:%d/%m/%Y}: {_told(run)}.")
         for problem in run.problems:
             click.secho(f"  {problem}", fg="red")
     if run.problems:
         sys.exit(FOUND)
+
+
+def _told(run: Run) -> str:
+    """Say what a run came to, in a sentence."""
+    charged = ", ".join(str(money) for money in run.charged.values())
+    credited = ", ".join(str(money) for money in run.credited.values())
+    parts = [
+        counted(run.customers, "customer"),
+        counted(run.charges, "charge") + (f" ({charged})" if charged else ""),
+        counted(run.credits, "credit") + (f" ({credited})" if credited else ""),
+        counted(run.receivables, "receivable"),
+    ]
+    return ", ".join(parts)
 
 
 def _with_progress(opened: Provider, on: date) -> Any:  # noqa: ANN401 - the run

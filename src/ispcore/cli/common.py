@@ -98,6 +98,11 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
             return value
 
 
+def counted(number: int, word: str) -> str:
+    """Return the number with its word: ``1 charge``, ``2 charges``."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def print_json(value: Any) -> None:  # noqa: ANN401 - plain JSON
     """Print *value* as JSON."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)

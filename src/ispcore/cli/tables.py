@@ -52,8 +52,9 @@ def closing_table(
     """Return what closings issued, a row each, with the subscriptions' *names* and the reason *why*."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("subscription", "for", "cycle", "days", "amount", "due"):
+        right = heading in ("days", "amount")
         table.add_column(
-            heading, justify="right" if heading in ("days", "amount") else "left", overflow="fold"
+            heading, justify="right" if right else "left", no_wrap=heading != "for", overflow="fold"
         )
     if why is not None:
         table.add_column("why", overflow="fold", style="dim")
@@ -104,22 +105,21 @@ def sums(closings: Iterable[Closing]) -> str:
 
 
 def receivables_table(receivables: Iterable[ReceivableBalance]) -> Table:
-    """Return receivables with their states."""
+    """Return receivables with their states; the id is never broken, so that it can be copied."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("id", "for", "company", "due", "amount", "open", "state"):
+    for heading in ("id", "for", "due", "amount", "open", "state"):
+        right = heading in ("amount", "open")
         table.add_column(
-            heading, justify="right" if heading in ("amount", "open") else "left", overflow="fold"
+            heading, justify="right" if right else "left", no_wrap=heading != "for", overflow="fold"
         )
     for one in receivables:
         receivable = one.receivable
-        left = Money(one.open, receivable.amount.currency)
         table.add_row(
             receivable.id,
             receivable.description,
-            receivable.target.company,
             day(receivable.due_on),
             amount(receivable.amount),
-            amount(left),
+            amount(Money(one.open, receivable.amount.currency)),
             one.state.value.replace("_", " "),
         )
     return table

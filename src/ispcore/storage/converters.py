@@ -31,7 +31,7 @@ KINDS: Mapping[SubjectKind, Mapping[str, type]] = {
 
 
 def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(omit_if_default=True, forbid_extra_keys=True)
+    converter = cattrs.Converter(forbid_extra_keys=True)
     converter.register_unstructure_hook(Money, lambda money: [money.minor, money.currency.code])
     converter.register_structure_hook(Money, lambda pair, _: _money(*pair))
     converter.register_unstructure_hook(Decimal, str)

@@ -17,7 +17,7 @@ from ispcore.errors import InvalidValueError
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
-def check_types(instance: object) -> None:
+def check_types(instance: Any) -> None:  # noqa: ANN401 - any attrs object
     """Refuse *instance*, an attrs object, if a field holds something of another type than declared.
 
     Containers are checked from outside only. A day is a plain date between 1900 and 2199.
@@ -25,7 +25,7 @@ def check_types(instance: object) -> None:
     Raises:
         InvalidValueError: a field does not fit; it is named with its value and what it takes.
     """
-    for name, kinds in _kinds(type(instance)).items():
+    for name, kinds in _kinds(instance.__class__).items():
         value = getattr(instance, name)
         if not any(_fits(value, kind) for kind in kinds):
             wanted = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
