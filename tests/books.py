@@ -220,14 +220,16 @@ class KeptBooks:
 
     def open_amount(self, receivable: Receivable) -> int:
         """Return what is open of *receivable*, in minor units."""
-        return self.standing(receivable.id).open
+        return self.standing(receivable.id).open.minor
 
     def standing(self, receivable: ChargeId) -> ReceivableBalance:
         """Return a receivable with what was put to it."""
         mine = [one for one in self.allocations if one.receivable == receivable]
         credited = sum(one.amount.minor for one in mine if one.source_kind is SourceKind.CREDIT)
         paid = sum(one.amount.minor for one in mine if one.source_kind is not SourceKind.CREDIT)
-        return ReceivableBalance(self.receivables[receivable], paid=paid, credited=credited)
+        one = self.receivables[receivable]
+        currency = one.amount.currency
+        return ReceivableBalance(one, paid=Money(paid, currency), credited=Money(credited, currency))
 
     def balances(self) -> dict[Holder, int]:
         """Return the balances by holder, in minor units."""

@@ -120,12 +120,12 @@ class Office:
     def open_amounts(self, customer: CustomerId) -> dict[ChargeId, str]:
         """Return what is open of each receivable that is not settled, as text."""
         seen = self.provider.customer(customer, actor=ANA).receivables
-        return {one.receivable.id: shown(one.open) for one in seen if one.open}
+        return {one.receivable.id: str(one.open.amount) for one in seen if not one.open.is_zero}
 
     def balances(self, customer: CustomerId) -> dict[str, str]:
         """Return the balances by company, as text."""
         found = self.provider.customer(customer, actor=ANA).balances
-        return {holder.company: shown(cents) for holder, cents in found.items()}
+        return {holder.company: str(amount.amount) for holder, amount in found.items()}
 
     def findings(self) -> list[str]:
         """Return what a check finds, a line each."""

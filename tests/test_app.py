@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.catalogues import document
+from tests.catalogues import brl, document
 from tests.providers import ANA, MovableClock, Office, address, open_office
 
 import ispcore
@@ -13,7 +13,8 @@ from ispcore.app import Provider, RandomCommandIds, SystemClock
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError, InvalidValueError, NotFoundError, StorageError
 from ispcore.plans import Subscribe
-from ispcore.values import SubscriptionId
+from ispcore.usecases import RecordPayment
+from ispcore.values import CustomerId, SubscriptionId
 
 TOML = """
 currency = "BRL"
@@ -58,11 +59,12 @@ def test_a_provider_opens_a_new_file_and_finds_its_books_again(tmp_path: Path) -
     with Provider.open(url) as provider:
         assert set(provider.catalogue(actor=ANA).plans) == {"adsl"}
     with Provider.connect(url) as provider:
-        assert provider.count_customers() == 0
+        assert provider.count_customers(actor=ANA) == 0
 
 
 def test_connecting_creates_no_schema(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'provider.db'}"
+    (tmp_path / "provider.db").touch()
 
     for _ in range(2):
         with pytest.raises(StorageError, match="Run 'ispcore init' on it first"):
@@ -183,5 +185,27 @@ def test_the_whole_story_runs_in_memory() -> None:
 
         assert subscription == tried.recorded.subscription == SubscriptionId(1)
         assert office.owed(subscription) == {"2012-02": "24.83"}
-        assert office.provider.count_customers() == 1
+        assert office.provider.count_customers(actor=ANA) == 1
         assert office.findings() == []
+
+
+def test_only_a_command_to_a_subscription_takes_an_expected_version(office: Office) -> None:
+    payment = RecordPayment(
+        customer=CustomerId(1),
+        amount=brl("1.00"),
+        paid_on=date(2012, 2, 29),
+        provider="bank",
+        provider_id="1",
+    )
+
+    with pytest.raises(InvalidValueError, match="RecordPayment takes no expected version"):
+        office.provider.do(payment, actor=ANA, expected_version=1)  # type: ignore[call-overload] # on purpose
+
+
+def test_connecting_to_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    missing = tmp_path / "nothing.db"
+
+    with pytest.raises(StorageError, match="There is no database"):
+        Provider.connect(str(missing))
+
+    assert not missing.exists()

@@ -1,6 +1,7 @@
 """The composition root, and the one class that an embedding application needs.
 
-Every call takes the actor, and is refused unless the actor has the permission that it names.
+Every call but the host's own look-up of an actor takes the actor, and is refused unless the actor has the
+permission that it names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
-from ispcore.errors import DocumentError
+from ispcore.errors import DocumentError, InvalidValueError
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
@@ -136,12 +137,10 @@ class Provider:
     @overload
     def do(self, command: u.RecordPayment, *, actor: Actor) -> u.PaymentRecorded: ...
     @overload
+    def do(self, command: OpeningCommand, *, actor: Actor) -> u.Recorded: ...
+    @overload
     def do(
-        self,
-        command: OpeningCommand | SubscriptionCommand,
-        *,
-        actor: Actor,
-        expected_version: int | None = None,
+        self, command: SubscriptionCommand, *, actor: Actor, expected_version: int | None = None
     ) -> u.Recorded: ...
     def do(self, command: Any, *, actor: Actor, expected_version: int | None = None) -> Any:
         """Carry out *command* in one transaction and return what it left.
@@ -152,6 +151,11 @@ class Provider:
             RefusedError, NotFoundError, InvalidValueError: a rule forbids it; nothing is saved.
             ConcurrentChangeError: somebody else was faster; nothing is saved.
         """
+        if expected_version is not None and not isinstance(command, SubscriptionCommand):
+            raise InvalidValueError(
+                f"{type(command).__name__} takes no expected version.",
+                hint="Only a command to a subscription that exists does.",
+            )
         match command:
             case RegisterCustomer():
                 return u.register_customer(self._desk, command, actor=actor)
@@ -176,16 +180,26 @@ class Provider:
         with self._database.rehearsal() as database:
             rehearsing = Provider(self._database)
             rehearsing._desk = evolve(self._desk, database=database)
-            recorded = rehearsing.do(command, actor=actor)
+            recorded: u.Recorded = rehearsing.do(command, actor=actor)
             view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
             (found,) = rehearsing.preview(closing_on, actor=actor, customer=view.row.customer)
             return Rehearsal(recorded, found)
 
     # Billing
 
-    def close(self, on: date, *, actor: Actor, watch: Callable[[Closing], object] | None = None) -> u.Run:
-        """Bill every subscription up to *on*; *watch* sees each customer's closing once it is saved."""
-        return u.close(self._desk, on, actor=actor, watch=watch)
+    def close(
+        self,
+        on: date,
+        *,
+        actor: Actor,
+        customer: CustomerId | None = None,
+        watch: Callable[[Closing], object] | None = None,
+    ) -> u.Run:
+        """Bill every subscription, or those of one *customer*, up to *on*.
+
+        *watch* sees each customer's closing once it is saved.
+        """
+        return u.close(self._desk, on, actor=actor, customer=customer, watch=watch)
 
     def preview(self, on: date, *, actor: Actor, customer: CustomerId | None = None) -> Iterator[Closing]:
         """Yield what :meth:`close` would append, and save nothing."""
@@ -223,8 +237,9 @@ class Provider:
         """Return the deleted subscriptions, with who, when and why."""
         return u.deleted(self._desk, actor=actor)
 
-    def count_customers(self) -> int:
+    def count_customers(self, *, actor: Actor) -> int:
         """Return how many customers there are, for a progress bar."""
+        actor.require("customer.read")
         with self._database.reading() as work:
             return work.customers.count()
 
@@ -237,7 +252,10 @@ class Provider:
             work.actors.save(kept, name)
 
     def actor(self, name: str) -> Actor:
-        """Return an actor that was kept, or raise NotFoundError."""
+        """Return an actor that was kept, or raise NotFoundError.
+
+        This is the host's own look-up when it signs somebody in, so it asks for no permission.
+        """
         with self._database.reading() as work:
             return work.actors.get(name)
 

@@ -101,8 +101,10 @@ class NotFoundError(IspcoreError, LookupError):
     """Something was named that does not exist."""
 
     def __init__(self, kind: str, name: object, *, hint: str | None = None) -> None:
-        """Name the *kind* of thing and the *name* that was asked for."""
-        super().__init__(f"There is no {kind} {name!r}.", hint=hint)
+        """Name the *kind* of thing and the *name* that was asked for; None when there is none at all."""
+        super().__init__(
+            f"There is no {kind}." if name is None else f"There is no {kind} {name!r}.", hint=hint
+        )
         self.kind = kind
         self.name = name
 

@@ -93,7 +93,7 @@ def test_nothing_put_to_it_is_open() -> None:
 
     standing = books.standing(receivable(books, "remainder"))
 
-    assert (standing.state, standing.open) == (ReceivableState.OPEN, 10000)
+    assert (standing.state, standing.open.minor) == (ReceivableState.OPEN, 10000)
 
 
 def test_a_payment_goes_to_the_first_due_and_then_to_the_next() -> None:
@@ -102,8 +102,8 @@ def test_a_payment_goes_to_the_first_due_and_then_to_the_next() -> None:
     books.pay("120.00", date(2012, 5, 2))
 
     first, second = (books.standing(one) for one in books.receivables)
-    assert (first.state, first.open) == (ReceivableState.PAID, 0)
-    assert (second.state, second.open) == (ReceivableState.PARTLY_PAID, 8000)
+    assert (first.state, first.open.minor) == (ReceivableState.PAID, 0)
+    assert (second.state, second.open.minor) == (ReceivableState.PARTLY_PAID, 8000)
 
 
 def test_what_is_paid_over_becomes_balance_and_pays_the_next_closing() -> None:
@@ -115,7 +115,7 @@ def test_what_is_paid_over_becomes_balance_and_pays_the_next_closing() -> None:
 
     assert books.balances() == {NET: 0}
     assert put(books, SourceKind.BALANCE) == [("30.00", "remainder")]
-    assert [books.standing(one).open for one in books.receivables] == [0, 7000]
+    assert [books.standing(one).open.minor for one in books.receivables] == [0, 7000]
 
 
 def test_a_balance_pays_no_other_company() -> None:
@@ -126,7 +126,7 @@ def test_a_balance_pays_no_other_company() -> None:
     books.close(date(2012, 4, 30))
 
     assert books.balances() == {MEDIA: 5000}
-    assert [books.standing(one).open for one in books.receivables] == [10000, 10000]
+    assert [books.standing(one).open.minor for one in books.receivables] == [10000, 10000]
 
 
 def test_a_balance_that_grows_twice_on_one_day_is_used_twice() -> None:
@@ -146,7 +146,7 @@ def test_a_credit_first_lowers_the_open_receivable_that_it_repairs() -> None:
     assert put(books, SourceKind.CREDIT) == [("54.19", "access"), ("20.32", "films"), ("6.78", "remainder")]
     assert books.balances() == {NET: 0, MEDIA: 0}
     assert books.standing(receivable(books, "access")).state is ReceivableState.OPEN
-    assert books.standing(receivable(books, "access")).open == 2581
+    assert books.standing(receivable(books, "access")).open.minor == 2581
 
 
 def test_what_was_taken_back_whole_is_cancelled() -> None:
@@ -202,7 +202,7 @@ def test_a_credit_repairs_the_newest_receivable_of_its_key_first() -> None:
 
     first, second = (books.standing(one) for one in books.receivables)
     assert (str(second.receivable.amount), second.state) == ("30.00 BRL", ReceivableState.CANCELLED)
-    assert (first.state, first.open) == (ReceivableState.OPEN, 10000)
+    assert (first.state, first.open.minor) == (ReceivableState.OPEN, 10000)
 
 
 def test_a_credit_is_booked_where_its_charge_was() -> None:

@@ -12,6 +12,6 @@ from ispcore.storage import SqlDatabase
 def close(url: str, on: date, ready: Connection) -> None:
     """Say that all is loaded, and close on that day."""
     with Provider(SqlDatabase(url)) as provider:
-        provider.count_customers()
+        provider.count_customers(actor=ANA)
         ready.send("ready")
         provider.close(on, actor=ANA)

@@ -97,8 +97,11 @@ def test_a_path_is_an_sqlite_file(tmp_path: Path) -> None:
 
 
 def test_an_empty_database_is_sent_to_init(tmp_path: Path) -> None:
+    empty = tmp_path / "new.db"
+    empty.touch()
+
     with pytest.raises(StorageError, match=r"not an ispcore database yet.*Run 'ispcore init' on it first"):
-        opened(f"sqlite:///{tmp_path / 'new.db'}", SqlDatabase.check_schema)
+        opened(f"sqlite:///{empty}", SqlDatabase.check_schema)
 
 
 def test_the_database_of_another_program_is_sent_to_init(tmp_path: Path) -> None:

@@ -51,6 +51,11 @@ def test_books_with_a_cycle_that_waits_for_repair_are_clean(office: Office) -> N
         ("update customers set due_day = 11", "customer 1", "snapshot"),
         ("update customers set code = 'other'", "customer 1", "snapshot"),
         (
+            "update catalog_entries set document = '{}' where code = 'moved'",
+            "catalogue entry reasons/moved",
+            "snapshot",
+        ),
+        (
             "delete from charges where line = 'films' and cycle_start = '2012-03-01'",
             "subscription 1",
             "issued",

@@ -302,3 +302,15 @@ def test_a_back_dated_cancellation_is_credited_and_lists_what_it_voids(office: O
     assert office.owed(subscription) == {"2012-02": "10.34"}
     assert list(office.open_amounts(CustomerId(1)).values()) == ["10.34"]
     assert office.findings() == []
+
+
+def test_one_customer_can_be_closed_alone(office: Office) -> None:
+    first, second = office.register(), office.register("Bia")
+    mine, other = office.subscribe(first), office.subscribe(second)
+
+    run = office.provider.close(LEAP_DAY, actor=ANA, customer=first)
+
+    assert (run.customers, run.charges) == (1, 1)
+    assert (office.owed(mine), office.owed(other)) == ({"2012-02": "20.69"}, {})
+    with pytest.raises(NotFoundError, match="There is no customer 9"):
+        office.provider.close(LEAP_DAY, actor=ANA, customer=CustomerId(9))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from tests.catalogues import brl
-from tests.providers import ANA, Office, shown
+from tests.providers import ANA, Office
 
 from ispcore.billing import Holder, ReceivableState
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
@@ -97,7 +97,9 @@ def test_each_line_becomes_a_receivable_of_its_own_company(office: Office) -> No
     office.close(LEAP_DAY)
 
     seen = office.provider.customer(customer, actor=ANA).receivables
-    assert {(one.receivable.key.line, one.receivable.target.company, shown(one.open)) for one in seen} == {
+    assert {
+        (one.receivable.key.line, one.receivable.target.company, str(one.open.amount)) for one in seen
+    } == {
         ("access", "net", "80.00"),
         ("films", "media", "30.00"),
         ("remainder", "net", "10.00"),
@@ -122,7 +124,9 @@ def test_a_payment_pays_what_its_company_is_owed_and_the_rest_is_kept(
     office.pay(customer, amount, company="net")
 
     seen = office.provider.customer(customer, actor=ANA).receivables
-    assert {one.receivable.key.line: shown(one.open) for one in seen if one.open} == still_open
+    assert {
+        one.receivable.key.line: str(one.open.amount) for one in seen if not one.open.is_zero
+    } == still_open
     assert office.balances(customer) == balance
     assert office.findings() == []
 
@@ -183,7 +187,7 @@ def test_a_payment_of_a_part_leaves_the_rest_open(office: Office) -> None:
     office.pay(customer, "40.00")
 
     (seen,) = office.provider.customer(customer, actor=ANA).receivables
-    assert (seen.paid, seen.open, seen.state) == (4000, 6000, ReceivableState.PARTLY_PAID)
+    assert (seen.paid, seen.open, seen.state) == (brl("40.00"), brl("60.00"), ReceivableState.PARTLY_PAID)
     assert office.open_amounts(customer) == {receivable: "60.00"}
 
 
@@ -270,7 +274,7 @@ def test_money_before_the_first_bill_is_kept_for_it(office: Office) -> None:
     before = office.provider.customer(customer, actor=ANA).balances
     office.close(LEAP_DAY)
 
-    assert before == {Holder(customer, "net", "BRL"): 3000}
+    assert before == {Holder(customer, "net", "BRL"): brl("30.00")}
     assert office.open_amounts(customer) == {}
     assert office.balances(customer) == {"net": "9.31"}
 

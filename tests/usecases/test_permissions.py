@@ -104,6 +104,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "catalogue": ("catalog.read", lambda provider, actor: provider.catalogue(actor=actor)),
     "check": ("billing.check", lambda provider, actor: list(provider.check(actor=actor))),
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
+    "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
     "deleted": ("subscription.read", lambda provider, actor: provider.deleted(actor=actor)),
     "explain": ("billing.read", lambda provider, actor: provider.explain(ChargeId("1"), actor=actor)),
@@ -129,8 +130,8 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
 }
 
-WITHOUT_ACTOR = {"actor", "close_database", "connect", "count_customers", "open"}
-"""Opening and letting go; the number of customers; and looking up the actor whom the host has signed in."""
+WITHOUT_ACTOR = {"actor", "close_database", "connect", "open"}
+"""Opening and letting go, and looking up the actor whom the host has signed in."""
 
 
 def test_every_call_of_the_facade_is_looked_at_here() -> None:

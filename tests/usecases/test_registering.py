@@ -230,6 +230,30 @@ def test_a_subscription_changes_its_unit_only_with_its_city(office: Office) -> N
     assert state(office, subscription).unit == "maringa"
 
 
+@pytest.mark.covers("S0-017")
+def test_editing_the_city_of_an_address_moves_its_subscriptions_to_the_other_unit(office: Office) -> None:
+    shop = address("shop", "Londrina")
+    customer = office.register(addresses=(address("home", "Londrina"), shop))
+    home, other = office.subscribe(customer), office.subscribe(customer, address=shop.id)
+
+    moving = SaveAddress(customer=customer, address=address("shop", "Maringá"))
+    done = office.provider.do(moving, actor=ANA)
+
+    assert (state(office, home).unit, state(office, other).unit) == ("londrina", "maringa")
+    assert [fact.kind for fact in done.moved] == ["AddressChanged"]
+    assert done.moved[0].recorded.command_id == done.facts[0].recorded.command_id
+
+
+def test_a_city_whose_unit_does_not_sell_the_plan_is_refused_and_nothing_is_saved(office: Office) -> None:
+    customer = office.register(addresses=(address("home", "Londrina"),))
+    office.subscribe(customer, plan="fibre")
+
+    with pytest.raises(RefusedError, match="does not sell the plan"):
+        office.provider.do(SaveAddress(customer=customer, address=address("home", "Maringá")), actor=ANA)
+
+    assert office.provider.customer(customer, actor=ANA).customer.addresses[0].city == "Londrina"
+
+
 @pytest.mark.covers("S0-007", "S0-008")
 def test_a_customer_has_the_same_plan_twice_at_two_addresses(office: Office) -> None:
     shop = address("shop", "Londrina")

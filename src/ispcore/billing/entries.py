@@ -151,20 +151,20 @@ class ReceivableState(Enum):
 
 @frozen
 class ReceivableBalance:
-    """A receivable with what was put to it, in minor units."""
+    """A receivable with what was put to it: paid (by payments and balances), and credited."""
 
     receivable: Receivable
-    paid: int = 0
-    credited: int = 0
+    paid: Money
+    credited: Money
 
     @property
-    def open(self) -> int:
+    def open(self) -> Money:
         """What is still to receive."""
-        return self.receivable.amount.minor - self.paid - self.credited
+        return self.receivable.amount - self.paid - self.credited
 
     @property
     def state(self) -> ReceivableState:
         """The receivable's state, from what was put to it."""
-        if self.open > 0:
-            return ReceivableState.PARTLY_PAID if self.paid else ReceivableState.OPEN
-        return ReceivableState.PAID if self.paid else ReceivableState.CANCELLED
+        if self.open.minor > 0:
+            return ReceivableState.OPEN if self.paid.is_zero else ReceivableState.PARTLY_PAID
+        return ReceivableState.CANCELLED if self.paid.is_zero else ReceivableState.PAID

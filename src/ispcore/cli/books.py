@@ -69,7 +69,7 @@ def _with_progress(opened: Provider, on: date) -> Any:  # noqa: ANN401 - the run
     from ispcore.cli.tables import console
 
     with Progress(console=console(stderr=True), transient=True) as progress:
-        task = progress.add_task("closing", total=opened.count_customers())
+        task = progress.add_task("closing", total=opened.count_customers(actor=clerk()))
         return opened.close(on, actor=clerk(), watch=lambda _: progress.advance(task))
 
 

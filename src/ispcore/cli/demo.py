@@ -124,11 +124,9 @@ def _picture(screen: Console, timeline: Timeline, player: Player) -> None:
 
 
 def _tell_end(screen: Console, player: Player) -> None:
-    owed: Counter[str] = Counter()
     states: Counter[str] = Counter()
     for number in player.names.customers.values():
         for one in player.provider.customer(CustomerId(number), actor=player.actor).receivables:
-            owed[one.receivable.target.company] += one.open
             states[one.state.value.replace("_", " ")] += 1
     screen.rule("In the books", align="left", style="cyan")
     screen.print(", ".join(f"{count} receivables {state}" for state, count in states.most_common()))

@@ -65,10 +65,12 @@ def _overview_json(found: Overview) -> Any:  # noqa: ANN401 - plain JSON
         "customer": plain(found.customer),
         "subscriptions": [_view_json(view) for view in found.subscriptions],
         "receivables": [
-            {**plain(one.receivable), "open_minor": one.open, "state": one.state.value}
+            {**plain(one.receivable), "open": plain(one.open), "state": one.state.value}
             for one in found.receivables
         ],
-        "balances": [{**plain(holder), "minor": minor} for holder, minor in found.balances.items()],
+        "balances": [
+            {**plain(holder), "balance": plain(amount)} for holder, amount in found.balances.items()
+        ],
     }
 
 

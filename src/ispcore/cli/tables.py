@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ispcore.billing import EntryKind, owed_runs
-from ispcore.values import ONE_DAY, Currency, Money, Period, add_months, total
+from ispcore.values import ONE_DAY, Money, Period, add_months, total
 
 if TYPE_CHECKING:
     from datetime import date
@@ -119,7 +119,7 @@ def receivables_table(receivables: Iterable[ReceivableBalance]) -> Table:
             receivable.description,
             day(receivable.due_on),
             amount(receivable.amount),
-            amount(Money(one.open, receivable.amount.currency)),
+            amount(one.open),
             one.state.value.replace("_", " "),
         )
     return table
@@ -176,9 +176,6 @@ def _days(period: Period) -> list[date]:
     return [period.start + n * ONE_DAY for n in range(period.days)]
 
 
-def balances_line(balances: Mapping[Holder, int]) -> str:
+def balances_line(balances: Mapping[Holder, Money]) -> str:
     """Say which balances there are."""
-    parts = [
-        f"{holder.company} {Money(minor, Currency.of(holder.currency))}" for holder, minor in balances.items()
-    ]
-    return ", ".join(parts) or "none"
+    return ", ".join(f"{holder.company} {amount}" for holder, amount in balances.items()) or "none"

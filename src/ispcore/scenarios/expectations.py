@@ -20,10 +20,10 @@ from ispcore.values import (
     ONE_DAY,
     TEXT,
     Kind,
-    Money,
     Table,
     money,
     one_of,
+    total,
     whole,
     word_of,
     zero,
@@ -256,14 +256,14 @@ def state_values(view: SubscriptionView, on: date) -> Mapping[str, Any]:
 
 def unmet_account(expected: ExpectedAccount, account: Overview, currency: str) -> Iterator[str]:
     """Yield how a customer's account differs from what was *expected*."""
-    left = Money(sum(one.open for one in account.receivables), zero(currency).currency)
+    left = total([one.open for one in account.receivables], currency)
     if expected.open is not None and expected.open != left:
         yield f"open: expected {expected.open}, found {left}"
     states = sorted(one.state.value for one in account.receivables)
     if expected.states is not None and sorted(expected.states) != states:
         wanted = ", ".join(sorted(expected.states)) or "none"
         yield f"states: expected {wanted}, found {', '.join(states) or 'none'}"
-    balances = {holder.company: Money(minor, left.currency) for holder, minor in account.balances.items()}
+    balances = {holder.company: amount for holder, amount in account.balances.items()}
     if expected.balances is not None and dict(expected.balances) != balances:
         found = ", ".join(f"{company} {amount}" for company, amount in balances.items()) or "none"
         wanted = ", ".join(f"{company} {amount}" for company, amount in expected.balances.items()) or "none"

@@ -36,9 +36,7 @@ class CatalogueStore:
         if self._current is None:
             stored = self.entries()
             if not stored:
-                raise NotFoundError(
-                    "catalogue", "in this database", hint="Load one first: 'ispcore load FILE'."
-                )
+                raise NotFoundError("catalogue in this database", None, hint="Load one first.")
             self._current = _read({key: entry.document for key, entry in stored.items()})
         return self._current
 

@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -103,7 +104,8 @@ def migrate(engine: sa.Engine) -> None:
 
 
 def check_schema(engine: sa.Engine) -> None:
-    """Refuse a database that is not of today's schema."""
+    """Refuse a database that is not of today's schema; one that is not there is not made."""
+    _check_file(engine.url)
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
@@ -113,6 +115,12 @@ def check_schema(engine: sa.Engine) -> None:
     if here != head:
         found = f"of revision {here}" if here else "not an ispcore database yet"
         raise StorageError(f"The database {engine.url} is {found}.", hint="Run 'ispcore init' on it first.")
+
+
+def _check_file(url: sa.URL) -> None:
+    named = url.database if url.get_backend_name() == "sqlite" and not _is_in_memory(url) else None
+    if named is not None and not named.startswith("file:") and not Path(named).exists():
+        raise StorageError(f"There is no database {named!r}.", hint="Make it first: 'ispcore init'.")
 
 
 @contextmanager

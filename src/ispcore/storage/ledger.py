@@ -13,7 +13,7 @@ from ispcore.storage import rows as r
 from ispcore.storage.books import BookReader
 from ispcore.storage.closings import ClosingWriter
 from ispcore.storage.tables import allocations, charges, payments, receivables, runs
-from ispcore.values import ChargeId, CustomerId, SubscriptionId
+from ispcore.values import ChargeId, Currency, CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ class LedgerStore:
         """Return an entry, or raise NotFoundError."""
         row = self._connection.execute(sa.select(charges).where(charges.c.id == charge)).one_or_none()
         if row is None:
-            raise NotFoundError("charge", charge, hint="'ispcore show CUSTOMER' lists the charges.")
+            raise NotFoundError("charge", charge, hint="The customer's overview lists the charges.")
         return r.charge_of(row)
 
     def charges(self, subscription: SubscriptionId) -> tuple[Charge, ...]:
@@ -103,22 +103,26 @@ class LedgerStore:
 
     def receivables(self, customer: CustomerId) -> tuple[ReceivableBalance, ...]:
         """Return a customer's receivables with what was put to them, the first due first."""
-        put: dict[str, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
-        for row in self._connection.execute(
-            sa.select(allocations).where(allocations.c.customer_id == customer)
-        ):
-            if row.receivable_id is not None:
-                put[row.receivable_id][row.source_kind == SourceKind.CREDIT.value] += row.amount
+        put: dict[tuple[str, bool], int] = defaultdict(int)
+        mine = sa.select(allocations).where(allocations.c.customer_id == customer)
+        for row in self._connection.execute(mine):
+            put[row.receivable_id, row.source_kind == SourceKind.CREDIT.value] += row.amount
         order = (receivables.c.due_on, receivables.c.id)
         wanted = sa.select(receivables).where(receivables.c.customer_id == customer).order_by(*order)
+        found = [r.receivable_of(row) for row in self._connection.execute(wanted)]
         return tuple(
-            ReceivableBalance(r.receivable_of(row), paid=put[row.id][False], credited=put[row.id][True])
-            for row in self._connection.execute(wanted)
+            ReceivableBalance(
+                one,
+                paid=Money(put[one.id, False], one.amount.currency),
+                credited=Money(put[one.id, True], one.amount.currency),
+            )
+            for one in found
         )
 
-    def balances(self, customer: CustomerId) -> Mapping[Holder, int]:
-        """Return a customer's balances that are not zero, in minor units."""
-        return self._reader.balances([customer])[customer]
+    def balances(self, customer: CustomerId) -> Mapping[Holder, Money]:
+        """Return a customer's balances that are not zero."""
+        found = self._reader.balances([customer])[customer]
+        return {holder: Money(minor, Currency.of(holder.currency)) for holder, minor in found.items()}
 
     def payments(self, customer: CustomerId) -> tuple[Payment, ...]:
         """Return a customer's payments, the oldest first."""

@@ -34,16 +34,24 @@ def change_subscription(
     actor.require(command.permission)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        known = timeline, row = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, row.version):
+        known = work.subscriptions.get(command.subscription)
+        if expected_version not in (None, known[1].version):
             raise ConcurrentChangeError("subscription", command.subscription)
-        setting = _setting(writing, work, command, known)
-        decision = decide(command, timeline, setting)
-        events = [(event.on, event.payload) for event in decision.events]
-        facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
-        _save(work, writing, known, facts)
-        if setting.successor is not None:
-            _open_successor(work, writing, setting.successor, decision)
+        return carry_out(work, writing, command, known)
+
+
+def carry_out(
+    work: UnitOfWork, writing: Writing, command: SubscriptionCommand, known: tuple[Timeline, SubscriptionRow]
+) -> Recorded:
+    """Carry *command* out in the transaction of *work*, on a subscription as it was read there."""
+    timeline, _ = known
+    setting = _setting(writing, work, command, known)
+    decision = decide(command, timeline, setting)
+    events = [(event.on, event.payload) for event in decision.events]
+    facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
+    _save(work, writing, known, facts)
+    if setting.successor is not None:
+        _open_successor(work, writing, setting.successor, decision)
     gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
     return Recorded(
         subscription=command.subscription,
@@ -82,7 +90,7 @@ def _setting(
 
 def _has_open(work: UnitOfWork, row: SubscriptionRow) -> bool:
     mine = (one for one in work.ledger.receivables(row.customer) if one.receivable.key.subscription == row.id)
-    return any(one.open > 0 for one in mine)
+    return any(one.open.minor > 0 for one in mine)
 
 
 def _save(

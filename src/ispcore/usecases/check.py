@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.billing import EntryKind, SourceKind, charges_of_cycle
+from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
+from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,6 +50,9 @@ def check(
 
 
 def _findings(desk: Desk, watch: Callable[[CustomerId], object] | None) -> Iterator[Finding]:
+    with desk.database.reading() as work:
+        found = list(_check_catalogue(work))
+    yield from found
     after = 0
     while True:
         with desk.database.reading() as work:
@@ -57,6 +62,16 @@ def _findings(desk: Desk, watch: Callable[[CustomerId], object] | None) -> Itera
         if not customers:
             return
         after = customers[-1]
+
+
+def _check_catalogue(work: UnitOfWork) -> Iterator[Finding]:
+    """Yield the entries of the catalogue that are not what their last fact says."""
+    for (section, code), entry in work.catalogue.entries().items():
+        name = f"{section}/{code}"
+        facts = work.facts.of(Subject(SubjectKind.CATALOG, name))
+        last = facts[-1].payload if facts else None
+        if not isinstance(last, EntrySaved) or dict(last.document) != dict(entry.document):
+            yield Finding(f"catalogue entry {name}", "snapshot", "it is not what its last fact says")
 
 
 def _check_customer(
@@ -146,8 +161,8 @@ def _receivables(
     due = {name: amount for name, amount in due.items() if not amount.is_zero}
     for one in receivables:
         name, owed = f"receivable {one.receivable.id}", due.pop(one.receivable.id, None)
-        if one.open < 0:
-            yield Finding(name, "over-settled", f"{-one.open} minor units too much")
+        if one.open.minor < 0:
+            yield Finding(name, "over-settled", f"{-one.open} too much")
         if owed != one.receivable.amount and one.receivable.key.subscription in known:
             yield Finding(name, "receivable", f"it is {one.receivable.amount}, its charge {owed}")
     for charge, amount in due.items():

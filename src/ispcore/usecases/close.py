@@ -80,21 +80,31 @@ class _Tally:
         )
 
 
-def close(desk: Desk, on: date, *, actor: Actor, watch: Callable[[Closing], object] | None = None) -> Run:
-    """Bill every subscription up to *on* and return what that came to.
+def close(
+    desk: Desk,
+    on: date,
+    *,
+    actor: Actor,
+    customer: CustomerId | None = None,
+    watch: Callable[[Closing], object] | None = None,
+) -> Run:
+    """Bill every subscription, or those of one *customer*, up to *on* and return what that came to.
 
     *watch* sees each customer's closing once it is saved.
 
     Raises:
+        NotFoundError: there is no such customer.
         RefusedError: the day is too far ahead.
     """
     actor.require(CLOSE)
     writing = begin(desk, actor)
     with desk.database.writing() as work:
         _check_day(desk, work.catalogue.current(), on)
+        if customer is not None:
+            work.customers.get(customer)
         work.ledger.begin_run(writing.command_id, on=on, at=desk.clock.now(), actor=actor.id)
     tally = _Tally()
-    for closing in _slices(desk, on):
+    for closing in _slices(desk, on, customer):
         tally.add(closing)
         if watch is not None:
             watch(closing)
@@ -106,16 +116,16 @@ def close(desk: Desk, on: date, *, actor: Actor, watch: Callable[[Closing], obje
     return run
 
 
-def _slices(desk: Desk, on: date) -> Iterator[Closing]:
+def _slices(desk: Desk, on: date, only: CustomerId | None) -> Iterator[Closing]:
     after = 0
     while True:
         with desk.database.writing() as work:
-            customers = work.customers.ids(after, SLICE)
+            customers = work.customers.ids(after, SLICE) if only is None else (only,)
             found = list(_closings(work, customers, on))
             work.ledger.save(found, on)
-        if not customers:
-            return
         yield from (closing for closing, _ in found)
+        if only is not None or not customers:
+            return
         after = customers[-1]
 
 

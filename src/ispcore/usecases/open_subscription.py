@@ -18,8 +18,8 @@ from ispcore.plans import (
     fold_with,
 )
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
+from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import Desk, begin
-from ispcore.usecases.serve_customer import record_on_customer
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:

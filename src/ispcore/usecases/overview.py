@@ -11,6 +11,7 @@ from ispcore.billing import Charge, Holder, ReceivableBalance
 from ispcore.customers import Customer
 from ispcore.plans import Timeline
 from ispcore.usecases.ports import SubscriptionRow
+from ispcore.values import Money
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
@@ -31,12 +32,12 @@ class SubscriptionView:
 
 @frozen
 class Overview:
-    """What there is to know of a customer; balances in minor units, by company and currency."""
+    """What there is to know of a customer."""
 
     customer: Customer
     subscriptions: tuple[SubscriptionView, ...]
     receivables: tuple[ReceivableBalance, ...]
-    balances: Mapping[Holder, int]
+    balances: Mapping[Holder, Money]
 
 
 def overview(desk: Desk, customer: CustomerId, *, actor: Actor) -> Overview:

@@ -26,7 +26,7 @@ from ispcore.catalog import Catalogue
 from ispcore.customers import Customer, CustomerState
 from ispcore.plans import Cycle, Timeline
 from ispcore.timeline import Actor, Fact, Subject
-from ispcore.values import ChargeId, CustomerId, PersonId, SubscriptionId
+from ispcore.values import ChargeId, CustomerId, Money, PersonId, SubscriptionId
 
 
 class Clock(Protocol):
@@ -217,8 +217,8 @@ class Ledger(Protocol):
         """Return a customer's receivables with what was put to them, the first due first."""
         ...
 
-    def balances(self, customer: CustomerId) -> Mapping[Holder, int]:
-        """Return a customer's balances that are not zero, in minor units."""
+    def balances(self, customer: CustomerId) -> Mapping[Holder, Money]:
+        """Return a customer's balances that are not zero."""
         ...
 
     def payments(self, customer: CustomerId) -> tuple[Payment, ...]:

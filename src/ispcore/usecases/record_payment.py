@@ -81,7 +81,7 @@ def record_payment(desk: Desk, command: RecordPayment, *, actor: Actor) -> Payme
             provider_id=command.provider_id,
         )
         mine = [one for one in chosen if one.receivable.target.company == payment.company]
-        amounts = OpenAmounts([(one.receivable, one.open) for one in mine], [])
+        amounts = OpenAmounts([(one.receivable, one.open.minor) for one in mine], [])
         put = tuple(amounts.settle_payment(payment, [one.receivable for one in mine]))
         work.ledger.record_payment(
             payment, put, at=desk.clock.now(), actor=actor.id, command_id=writing.command_id
@@ -131,7 +131,7 @@ def _same(known: Payment, command: RecordPayment) -> Payment:
 
 def _chosen(command: RecordPayment, everything: Sequence[ReceivableBalance]) -> list[ReceivableBalance]:
     if command.receivables is None:
-        return [one for one in everything if one.open > 0]
+        return [one for one in everything if one.open.minor > 0]
     by_id = {one.receivable.id: one for one in everything}
     for name in command.receivables:
         if name not in by_id:

@@ -9,17 +9,22 @@ from attrs import frozen
 from ispcore.customers import (
     CustomerCommand,
     RegisterCustomer,
+    SaveAddress,
     decide_customer,
     decide_registration,
     fold_customer,
 )
 from ispcore.errors import RefusedError
+from ispcore.plans import ChangeAddress
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
+from ispcore.usecases.change_subscription import carry_out
+from ispcore.usecases.customer_facts import record_on_customer, texts_of
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.open_subscription import unit_at
 from ispcore.values import CustomerId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from datetime import date
 
     from ispcore.customers import Customer, CustomerEvent
@@ -29,10 +34,14 @@ if TYPE_CHECKING:
 
 @frozen
 class CustomerRecorded:
-    """The customer a command was about, and the facts that it left."""
+    """The customer a command was about, and the facts that it left.
+
+    ``moved`` are facts of subscriptions that came to another business unit with their city.
+    """
 
     customer: CustomerId
     facts: tuple[Fact[Any], ...]
+    moved: tuple[Fact[Any], ...] = ()
 
 
 def register_customer(desk: Desk, command: RegisterCustomer, *, actor: Actor) -> CustomerRecorded:
@@ -57,7 +66,7 @@ def register_customer(desk: Desk, command: RegisterCustomer, *, actor: Actor) ->
         )
         subject = Subject(SubjectKind.CUSTOMER, str(customer))
         facts = writing.facts(subject, 0, [(on, event.payload) for event in events])
-        work.facts.append(facts, _texts(writing, facts, events))
+        work.facts.append(facts, texts_of(writing, facts, events))
         work.customers.insert(fold_customer(facts), tax_id)
     return CustomerRecorded(customer, facts)
 
@@ -66,7 +75,8 @@ def change_customer(desk: Desk, command: CustomerCommand, *, actor: Actor) -> Cu
     """Carry out a command to a customer.
 
     Raises:
-        RefusedError, InvalidValueError, NotFoundError: as the decision says.
+        RefusedError, InvalidValueError, NotFoundError: as the decision says; also when a city brings a
+            subscription to a business unit that does not serve it so.
     """
     actor.require(command.permission)
     writing = begin(desk, actor, command.note)
@@ -77,7 +87,20 @@ def change_customer(desk: Desk, command: CustomerCommand, *, actor: Actor) -> Cu
         _identify(work, customer, event)
         on = command.on or desk.today_of(catalogue)
         facts = record_on_customer(work, writing, (command.customer, version), on, event)
-    return CustomerRecorded(command.customer, facts)
+        moved = _moved(work, writing, command.customer, on) if isinstance(command, SaveAddress) else ()
+        return CustomerRecorded(command.customer, facts, tuple(moved))
+
+
+def _moved(work: UnitOfWork, writing: Writing, number: CustomerId, on: date) -> Iterator[Fact[Any]]:
+    """Bring subscriptions to the business unit of their address's city, where that is another one now."""
+    customer, _ = work.customers.get(number)
+    for known in work.subscriptions.of_customer(number):
+        state = known[0].on(on)
+        if state is None or state.end is not None or state.address is None:
+            continue
+        if unit_at(work.catalogue.current(), customer, state.address).code != state.unit:
+            command = ChangeAddress(subscription=state.id, on=on, address=state.address)
+            yield from carry_out(work, writing, command, known).facts
 
 
 def _identify(work: UnitOfWork, customer: Customer, event: CustomerEvent) -> None:
@@ -97,26 +120,3 @@ def _known_person(tax_id: str, known: CustomerId) -> RefusedError:
         rule="known-person",
         hint="Open the new subscription for that customer.",
     )
-
-
-def record_on_customer(
-    work: UnitOfWork, writing: Writing, known: tuple[CustomerId, int], on: date, event: CustomerEvent
-) -> tuple[Fact[Any], ...]:
-    """Record *event* on the customer *known* with a version, and return its fact."""
-    customer, version = known
-    subject = Subject(SubjectKind.CUSTOMER, str(customer))
-    before = work.facts.of(subject)
-    last = max(fact.sequence for fact in before)
-    facts = writing.facts(subject, last, [(on, event.payload)])
-    work.facts.append(facts, _texts(writing, facts, [event]))
-    work.customers.update(fold_customer((*before, *facts)), version)
-    return facts
-
-
-def _texts(
-    writing: Writing, facts: Sequence[Fact[Any]], events: Sequence[CustomerEvent]
-) -> dict[tuple[int, str], str]:
-    texts = writing.texts(facts)
-    for fact, event in zip(facts, events, strict=True):
-        texts |= {(fact.sequence, path): text for path, text in event.texts.items()}
-    return texts
