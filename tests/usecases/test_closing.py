@@ -314,3 +314,17 @@ def test_one_customer_can_be_closed_alone(office: Office) -> None:
     assert (office.owed(mine), office.owed(other)) == ({"2012-02": "20.69"}, {})
     with pytest.raises(NotFoundError, match="There is no customer 9"):
         office.provider.close(LEAP_DAY, actor=ANA, customer=CustomerId(9))
+
+
+def test_an_entry_that_clashes_with_the_books_is_a_problem_and_the_others_are_billed(office: Office) -> None:
+    first, second = office.subscribe(office.register()), office.subscribe(office.register("Bia"))
+    office.close(LEAP_DAY)
+    office.sql("update subscriptions set closed_through = null where id = 1")
+    office.sql("delete from closings where subscription_id = 1")
+    before = office.owed(first)
+
+    run = office.close(END_OF_MARCH)
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(first, "key-conflict")]
+    assert office.owed(first) == before
+    assert office.owed(second) == {"2012-02": "20.69", "2012-03": "100.00"}

@@ -27,11 +27,16 @@ class Session:
         """Bind every repository to the transaction of *connection*."""
         self.connection = connection
         self.facts = FactStore(connection)
+        self._connection = connection
         self.actors = ActorStore(connection)
         self.catalogue = CatalogueStore(connection)
         self.customers = CustomerStore(connection, self.facts)
         self.subscriptions = SubscriptionStore(connection, self.facts)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions)
+
+    def savepoint(self) -> sa.NestedTransaction:
+        """Begin a part of the transaction that an error undoes alone."""
+        return self._connection.begin_nested()
 
 
 class SqlDatabase:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from ispcore.billing import Closing, EntryKind, Terms, close_customer, terms_of
-from ispcore.errors import InvalidValueError, RefusedError, UnbillableError
+from ispcore.errors import ConcurrentChangeError, InvalidValueError, RefusedError, UnbillableError
 from ispcore.usecases.desk import Desk, begin
 from ispcore.values import Money, add_months
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ispcore.plans import Cycle
     from ispcore.timeline import Actor
     from ispcore.usecases.ports import SubscriptionRow, UnitOfWork
-    from ispcore.values import CustomerId
+    from ispcore.values import CustomerId, SubscriptionId
 
 CLOSE, PREVIEW = "billing.close", "billing.preview"
 SLICE = 200
@@ -121,12 +121,36 @@ def _slices(desk: Desk, on: date, only: CustomerId | None) -> Iterator[Closing]:
     while True:
         with desk.database.writing() as work:
             customers = work.customers.ids(after, SLICE) if only is None else (only,)
-            found = list(_closings(work, customers, on))
-            work.ledger.save(found, on)
-        yield from (closing for closing, _ in found)
+            closed = _saved(work, list(_closings(work, customers, on)), on)
+        yield from closed
         if only is not None or not customers:
             return
         after = customers[-1]
+
+
+def _saved(
+    work: UnitOfWork, found: list[tuple[Closing, Sequence[SubscriptionRow]]], on: date
+) -> list[Closing]:
+    """Save a slice and return what was saved; when that clashes, the customers apart.
+
+    A customer whose entries clash with what stands in the books becomes a problem, and nothing of it is
+    saved.
+    """
+    try:
+        with work.savepoint():
+            work.ledger.save(found, on)
+    except ConcurrentChangeError as error:
+        if len(found) == 1:
+            ((closing, _),) = found
+            clashes = tuple(_clash(one.subscription, error) for one in closing.subscriptions if one.entries)
+            return [Closing((), (), (*closing.problems, *clashes))]
+        return [closing for one in found for closing in _saved(work, [one], on)]
+    return [closing for closing, _ in found]
+
+
+def _clash(subscription: SubscriptionId, error: ConcurrentChangeError) -> UnbillableError:
+    message = f"Subscription {subscription} was not billed, its entries clash with the books: {error.message}"
+    return UnbillableError(message, subscription=subscription, rule="key-conflict")
 
 
 def preview(desk: Desk, on: date, *, actor: Actor, customer: CustomerId | None = None) -> Iterator[Closing]:

@@ -51,19 +51,8 @@ def load_catalogue(
     writing = begin(desk, actor)
     with desk.database.writing() as work:
         stored = work.catalogue.entries()
-        known = stored.get((SETTINGS, "currency"))
-        if known is not None and known.document != wanted[SETTINGS, "currency"]:
-            raise RefusedError(
-                "A database keeps its currency.", rule="currency", hint="Open another database."
-            )
         withdrawn = sorted(set(stored) - set(wanted))
-        if withdrawn and not withdraw:
-            names = ", ".join("/".join(key) for key in withdrawn)
-            raise RefusedError(
-                f"This catalogue lacks entries that are in force: {names}.",
-                rule="withdrawal",
-                hint="Put them back, or say that they are to be withdrawn.",
-            )
+        _check_replacing(stored, wanted, withdrawn if not withdraw else [])
         changed = [
             key for key, document in wanted.items() if key not in stored or stored[key].document != document
         ]
@@ -76,6 +65,24 @@ def load_catalogue(
         changed=_names([key for key in changed if key in stored]),
         withdrawn=_names(withdrawn),
     )
+
+
+def _check_replacing(
+    stored: Mapping[tuple[str, str], CatalogueEntry],
+    wanted: Mapping[tuple[str, str], Mapping[str, Any]],
+    lacking: list[tuple[str, str]],
+) -> None:
+    """Refuse another currency, and entries that are *lacking* without anybody having said so."""
+    known = stored.get((SETTINGS, "currency"))
+    if known is not None and known.document != wanted[SETTINGS, "currency"]:
+        raise RefusedError("A database keeps its currency.", rule="currency", hint="Open another database.")
+    if lacking:
+        names = ", ".join("/".join(key) for key in lacking)
+        raise RefusedError(
+            f"This catalogue lacks entries that are in force: {names}.",
+            rule="withdrawal",
+            hint="Put them back, or say that they are to be withdrawn.",
+        )
 
 
 def _check_zones(catalogue: Catalogue) -> None:

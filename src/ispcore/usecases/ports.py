@@ -251,6 +251,10 @@ class Ledger(Protocol):
 class UnitOfWork(Protocol):
     """One transaction's view of the database."""
 
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Begin a part of the transaction that an error undoes alone."""
+        ...
+
     @property
     def facts(self) -> Facts:
         """The timelines."""
