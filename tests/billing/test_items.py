@@ -271,3 +271,18 @@ def test_an_imported_subscription_cancelled_on_its_first_day_here_owes_that_day(
     books.close(date(2012, 3, 31))
 
     assert books.by_cycle() == {"2012-03": "3.23"}
+
+
+def test_an_item_that_ends_on_the_day_of_a_change_of_plan_is_owed_for_that_day() -> None:
+    # 6.20 of 31 days is 0.20 a day: 20 days.
+    books = opened()
+    books.record(add("mailbox", date(2012, 3, 1), price=brl("6.20")))
+    books.record(EndItem(subscription=SUBSCRIPTION, item=ItemId("mailbox"), on=date(2012, 3, 20)))
+    books.record(ChangePlan(subscription=SUBSCRIPTION, plan="adsl", on=date(2012, 3, 20)))
+
+    entries = books.close(date(2012, 3, 31)).entries
+
+    mail = [
+        (entry.key.subscription, str(entry.amount.amount)) for entry in entries if entry.key.item == "mailbox"
+    ]
+    assert mail == [(104, "3.80"), (105, "0.20")]

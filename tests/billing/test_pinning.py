@@ -182,3 +182,35 @@ def test_a_retracted_suspension_is_looked_at_from_its_own_day() -> None:
     books.close(date(2012, 5, 2))
 
     assert books.by_cycle() == {"2012-03": "100.00", "2012-04": "100.00"}
+
+
+LINES = [{"id": "access", "description": "Acesso", "value": "110.00"}]
+
+
+def test_who_keeps_an_older_price_keeps_the_lines_that_were_made_for_it() -> None:
+    books = closed(months=1)
+    books.catalogue = catalogue(
+        plans=fibre(DOCUMENT["plans"]["fibre"]["versions"][0], version("2012-04-10", "150.00", LINES))
+    )
+
+    closing = books.close(date(2012, 4, 30))
+
+    assert closing.problems == ()
+    assert {str(entry.key.line): str(entry.amount.amount) for entry in closing.entries} == {
+        "access": "80.00",
+        "films": "30.00",
+        "remainder": "10.00",
+    }
+
+
+def test_other_lines_for_the_same_price_reach_everybody_who_pays_it() -> None:
+    books = closed(months=1)
+    first = DOCUMENT["plans"]["fibre"]["versions"][0]
+    books.catalogue = catalogue(plans=fibre(first, version("2012-04-01", "120.00", LINES)))
+
+    closing = books.close(date(2012, 4, 30))
+
+    assert {str(entry.key.line): str(entry.amount.amount) for entry in closing.entries} == {
+        "access": "110.00",
+        "remainder": "10.00",
+    }

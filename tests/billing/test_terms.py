@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.books import KeptBooks
-from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, catalogue
+from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue
 
 from ispcore.billing import offers, terms_of
 from ispcore.catalog import Catalogue
@@ -46,7 +46,7 @@ def test_terms_leave_out_an_offer_that_the_catalogue_lacks_until_it_is_needed() 
     assert sorted(terms.compositions) == ["adsl", "mailbox"]
     assert terms.changes("fax") == ()
     with pytest.raises(NotFoundError, match="no composition of 'fax'"):
-        terms.composition("fax", MARCH.period.start)
+        terms.composition("fax", MARCH.period.start, brl("1.00"))
 
 
 def test_a_policy_that_the_catalogue_lacks_is_missed_at_once() -> None:

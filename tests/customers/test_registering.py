@@ -1,5 +1,6 @@
 """Registering persons and companies as customers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -97,15 +98,17 @@ def test_two_addresses_have_two_ids() -> None:
     "text", ["a\nb", "\x1b[2J", "\u202egnirts", "zero\u200bwidth", "   ", "x" * 501, "\x00"]
 )
 def test_a_text_that_does_not_print_on_one_line_is_refused(text: Any) -> None:
-    for command in (
-        named(name=text),
-        named(email=text),
-        evolve(PERSON, code=text),
-        evolve(PERSON, extra={"nickname": text}),
-        evolve(PERSON, addresses=(evolve(HOME, street=text),)),
-    ):
+    made: list[Callable[[], RegisterCustomer]] = [
+        lambda: named(name=text),
+        lambda: named(email=text),
+        lambda: evolve(PERSON, code=text),
+        lambda: evolve(PERSON, extra={"nickname": text}),
+        lambda: evolve(PERSON, addresses=(evolve(HOME, street=text),)),
+    ]
+
+    for make in made:
         with pytest.raises(InvalidValueError):
-            registered(command)
+            registered(make())
 
 
 @pytest.mark.parametrize("address_id", ["", "Home", "a b", "../etc", "x" * 41])

@@ -157,7 +157,7 @@ def test_additional_services_move_over_except_those_that_are_dropped() -> None:
 
     assert [(item.id, item.starts_on) for item in new.last.items] == [
         ("plan", march(10)),
-        ("mailbox", march(10)),
+        ("mailbox", march(1)),
     ]
 
 

@@ -22,15 +22,18 @@ from tests.catalogues import (
 
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
+    PLAN_ITEM,
     AddItem,
     ChangeDiscount,
+    ChangeItem,
     ChangePrice,
     Discount,
     Item,
     PriceStart,
     Timeline,
 )
-from ispcore.values import ItemId, Money
+from ispcore.timeline import Actor
+from ispcore.values import ItemId, Money, Rounding
 
 MAILBOX = ItemId("mailbox")
 
@@ -270,3 +273,28 @@ def test_amount_and_percentage_show_each_other(percent: Decimal) -> None:
     shown = Discount(amount=Discount(percent=percent).off(hundred)).as_percent(hundred)
 
     assert shown == percent
+
+
+@pytest.mark.parametrize(
+    ("price", "percent", "mode", "to_pay"),
+    [
+        ("9.99", "10", Rounding.DOWN, "8.99"),  # 8.991
+        ("99.99", "50", Rounding.HALF_UP, "50.00"),  # 49.995
+        ("0.05", "50", Rounding.HALF_UP, "0.03"),  # 0.025
+        ("0.05", "50", Rounding.HALF_EVEN, "0.02"),
+    ],
+)
+def test_the_discounted_price_is_rounded_once_and_not_what_is_taken_off(
+    price: str, percent: str, mode: Rounding, to_pay: str
+) -> None:
+    discount = Discount(percent=Decimal(percent))
+
+    assert discount.leaves(brl(price), mode) == brl(to_pay)
+    assert discount.off(brl(price), mode) + discount.leaves(brl(price), mode) == brl(price)
+
+
+def test_the_plan_is_repriced_by_its_own_commands_and_permissions_only() -> None:
+    command = ChangeItem(subscription=SUBSCRIPTION, item=PLAN_ITEM, price=brl("1.00"))
+
+    with pytest.raises(RefusedError, match="The plan itself is no additional service"):
+        do(subscribed(), command, march(2), actor=Actor("low", {"subscription.item"}))

@@ -1,6 +1,7 @@
 """Until when a new subscription is tried for nothing."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tests.catalogues import catalogue, february, march, setting, subscribed
 
 from ispcore.catalog import Bucket, Serves, Trial, TrialKind
-from ispcore.errors import NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import first_billed_day
 from ispcore.plans.trials import longest_trial, trial_end
 
@@ -116,8 +117,19 @@ def test_a_trial_in_an_unknown_status_is_not_found() -> None:
         subscribed(status=None, trial=Trial(TrialKind.STATUS, status="free"))
 
 
-def test_a_trial_that_names_no_status_leaves_the_first_status_alone() -> None:
-    assert subscribed(status=None, trial=Trial(TrialKind.STATUS)).last.status.code == "awaiting"
+@pytest.mark.parametrize(
+    ("kind", "days", "status"),
+    [
+        (TrialKind.STATUS, 0, None),
+        (TrialKind.DAYS, -1, None),
+        (TrialKind.DAYS, 4_000_000, None),
+        (TrialKind.DAYS, 3.5, None),
+        ("days", 3, None),
+    ],
+)
+def test_a_trial_that_cannot_be_is_refused_where_it_is_made(kind: Any, days: Any, status: str | None) -> None:
+    with pytest.raises(InvalidValueError):
+        Trial(kind, days, status)
 
 
 starts = st.dates(date(2000, 1, 1), date(2050, 12, 31))

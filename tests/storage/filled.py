@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from ispcore.catalog import EntrySaved, StatusPin
+from ispcore.catalog import EntrySaved, StatusPin, Trial, TrialKind
 from ispcore.plans import Discount
 from ispcore.values import Currency, Money
 
@@ -35,6 +35,9 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     Discount: st.one_of(
         st.builds(Discount, amount=st.builds(Money, st.integers(0, 10**9), CURRENCIES)),
         st.builds(Discount, percent=st.decimals(min_value=0, max_value=100, places=2)),
+    ),
+    Trial: st.builds(
+        Trial, st.sampled_from(TrialKind), st.integers(0, 3660), WORDS.filter(lambda text: "\x00" not in text)
     ),
     EntrySaved: st.builds(EntrySaved, st.dictionaries(WORDS, DOCUMENTS, max_size=4)),
 }

@@ -9,7 +9,7 @@ from tests.catalogues import DOCUMENT, document
 from tests.providers import ANA, Office
 
 from ispcore.errors import DocumentError, RefusedError
-from ispcore.plans import Suspend
+from ispcore.plans import Cancel, Suspend
 from ispcore.timeline import SubjectKind
 from ispcore.values import SubscriptionId
 
@@ -229,3 +229,17 @@ def test_a_catalogue_with_days_of_any_kind_is_the_same_catalogue(office: Office)
     loaded = office.provider.load_catalogue(written, actor=ANA)
 
     assert loaded.changed == ()
+
+
+def test_what_living_subscriptions_have_is_not_withdrawn(office: Office) -> None:
+    office.subscribe(office.register(), "fibre")
+    without = document()
+    del without["plans"]["fibre"]
+    for unit in without["units"].values():
+        unit["plans"] = [plan for plan in unit["plans"] if plan != "fibre"]
+
+    with pytest.raises(RefusedError, match=r"plans/fibre \(1\)"):
+        office.provider.load_catalogue(without, actor=ANA, withdraw=True)
+
+    office.do(Cancel(subscription=SubscriptionId(1), reason="moved"))
+    assert "plans/fibre" in office.provider.load_catalogue(without, actor=ANA, withdraw=True).withdrawn

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.catalogues import DOCUMENT, START, brl, document
+from tests.catalogues import DOCUMENT, START, brl
 from tests.providers import ANA, Office
 
 from ispcore.billing import Closing
@@ -145,12 +145,15 @@ def test_each_customer_is_shown_once_it_is_saved(office: Office) -> None:
 def test_a_subscription_that_cannot_be_billed_is_told_and_the_others_go_on(office: Office) -> None:
     fibre, advance = both(office)
     office.load(plans={"retired": {"name": "Old", "versions": _price("50.00")}}, units=_units("retired"))
-    retired = office.subscribe(office.register("Caio"), "retired")
-    office.provider.load_catalogue(document(), actor=ANA, withdraw=True)
+    cheap = office.subscribe(office.register("Caio"), "retired", price=brl("40.00"))
+    lines = [{"id": "access", "description": "Acesso", "value": "45.00"}]
+    dearer = [{**version, "lines": lines} for version in _price("50.00")]
+    office.load(plans={"retired": {"name": "Old", "versions": dearer}}, units=_units("retired"))
 
     run = office.close(LEAP_DAY)
 
-    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(retired, "NotFoundError")]
+    (problem,) = run.problems
+    assert (problem.subscription, problem.rule) == (cheap, "composition-over-price")
     assert json.loads(office.sql("select summary from runs")[0][0])["problems"] == 1
     assert office.owed(fibre)
     assert office.owed(advance)

@@ -10,7 +10,7 @@ from ispcore.billing import Holder, ReceivableState
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import Annul, Cancel, ChangeAddress, ChangePlan, Retract
 from ispcore.usecases import RecordPayment
-from ispcore.values import ChargeId, CustomerId, Money
+from ispcore.values import ChargeId, CustomerId, Money, SubscriptionId
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)
@@ -298,3 +298,42 @@ def test_a_refused_command_leaves_nothing_behind(office: Office) -> None:
             office.do(command)
 
     assert office.dump() == before
+
+
+# --- taking a change of plan back
+
+
+def upgraded(office: Office) -> tuple[SubscriptionId, SubscriptionId]:
+    old = office.subscribe(office.register(), on=date(2012, 2, 1))
+    new = office.do(
+        ChangePlan(subscription=old, plan="fibre", on=date(2012, 2, 20)), today=LEAP_DAY
+    ).successor
+    assert new is not None
+    return old, new
+
+
+def test_a_change_of_plan_is_taken_back_once_its_successor_is_annulled(office: Office) -> None:
+    old, new = upgraded(office)
+    retract = Retract(subscription=old, fact=2)
+    with pytest.raises(RefusedError, match="cannot be retracted alone"):
+        office.do(retract)
+
+    office.do(Annul(subscription=new, on=date(2012, 2, 20)))
+    office.do(retract)
+    office.close(LEAP_DAY)
+
+    assert (office.owed(old), office.owed(new)) == ({"2012-02": "100.00"}, {})
+
+
+def test_a_cancellation_before_a_change_of_plan_waits_for_the_successor_to_be_annulled(
+    office: Office,
+) -> None:
+    old, new = upgraded(office)
+    cancel = Cancel(subscription=old, on=date(2012, 2, 10), reason="moved")
+    with pytest.raises(RefusedError, match="moved to subscription 2"):
+        office.do(cancel)
+
+    office.do(Annul(subscription=new, on=date(2012, 2, 20)))
+    done = office.do(cancel)
+
+    assert [fact.kind for fact in done.voided] == ["PlanChanged"]

@@ -139,7 +139,7 @@ def _of_run(run: Period, item: Item, terms: Terms, cycle: Period) -> Iterator[Fr
 
 
 def _fragment(period: Period, item: Item, terms: Terms, *, weight: int) -> Fragment:
-    dated = terms.composition(item.offer, period.start)
+    dated = terms.composition(item.offer, period.start, item.price)
     composition = dated.composition if item.lines is None else evolve(dated.composition, lines=item.lines)
     return Fragment(
         period=period,

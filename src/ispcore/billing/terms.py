@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from ispcore.catalog import BillingPolicy, Composition
 from ispcore.errors import NotFoundError
+from ispcore.values import Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,9 +28,10 @@ RULE_VERSION = 1
 
 @frozen
 class DatedComposition:
-    """A catalogue's composition since a day."""
+    """A catalogue's composition since a day, made for a price."""
 
     since: date
+    price: Money
     composition: Composition
 
 
@@ -41,13 +43,18 @@ class Terms:
     compositions: Mapping[str, tuple[DatedComposition, ...]] = field(factory=dict)
     rule_version: int = RULE_VERSION
 
-    def composition(self, offer: str, day: date) -> DatedComposition:
-        """Return the composition of *offer* in force on *day*; the earliest one rules the time before it."""
+    def composition(self, offer: str, day: date, price: Money) -> DatedComposition:
+        """Return the composition of *offer* that splits *price* on *day*.
+
+        The latest one that was made for this price; for a price of the subscription's own the one in force.
+        The earliest one rules the time before it.
+        """
         versions = self.compositions.get(offer)
         if not versions:
             raise NotFoundError("composition of", offer, hint="The offer is not in the catalogue any more.")
-        known = [version for version in versions if version.since <= day]
-        return known[-1] if known else versions[0]
+        begun = [version for version in versions if version.since <= day] or versions[:1]
+        same = [version for version in begun if version.price == price]
+        return (same or begun)[-1]
 
     def changes(self, offer: str) -> tuple[date, ...]:
         """Return the days from which the compositions of *offer* hold."""
@@ -63,7 +70,7 @@ class TermsSource(Protocol):
 
 
 def terms_of(catalogue: Catalogue, cycle: Cycle, policy: str, offers: Iterable[str]) -> Terms:
-    """Return the terms that *catalogue* gives for *cycle*: what is in force on one of its days.
+    """Return the terms that *catalogue* gives for *cycle*: what can rule one of its days.
 
     An offer that the catalogue lacks is left out; it is missed only where something of it is owed.
 
@@ -81,5 +88,6 @@ def _in_cycle(catalogue: Catalogue, offer: str, cycle: Cycle) -> tuple[DatedComp
     versions = sorted(catalogue.offer(offer).versions, key=lambda version: version.since)
     begun = [version for version in versions if version.since < cycle.period.end] or versions[:1]
     before = [version for version in begun if version.since <= cycle.period.start]
-    kept = [*before[-1:], *(version for version in begun if version.since > cycle.period.start)]
-    return tuple(DatedComposition(version.since, version.composition) for version in kept)
+    latest = {version.price: version for version in before}
+    kept = [version for version in begun if version not in before or version is latest[version.price]]
+    return tuple(DatedComposition(version.since, version.price, version.composition) for version in kept)

@@ -19,7 +19,7 @@ from ispcore.catalog.lists import (
     ReasonUse,
     parse_extra_fields,
 )
-from ispcore.catalog.offers import Plan, Service, Speed, Technology, Version, version_on
+from ispcore.catalog.offers import Plan, Service, Speed, Technology, Version, version_for, version_on
 from ispcore.catalog.policies import (
     Accrual,
     BillingPolicy,
@@ -86,5 +86,6 @@ __all__ = [
     "rescaled",
     "simulate",
     "unit_of",
+    "version_for",
     "version_on",
 ]

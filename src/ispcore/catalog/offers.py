@@ -71,6 +71,19 @@ class Plan:
     permits: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
 
 
+def version_for(offer: Plan | Service, day: date, price: Money) -> Version:
+    """Return the version of *offer* whose composition splits *price* on *day*.
+
+    A price that a version brought goes with that version's lines, the latest of that price; so whoever keeps
+    an older price keeps lines that were made for it. A price of one's own goes with the version in force.
+
+    Raises:
+        RefusedError: the offer was not sold yet.
+    """
+    same = [version for version in offer.versions if version.since <= day and version.price == price]
+    return max(same, key=lambda version: version.since) if same else version_on(offer, day)
+
+
 def version_on(offer: Plan | Service, day: date) -> Version:
     """Return the version of *offer* in force on *day*.
 

@@ -10,7 +10,8 @@ from enum import Enum
 
 from attrs import frozen
 
-from ispcore.values import Rounding
+from ispcore.errors import InvalidValueError
+from ispcore.values import Rounding, check_types
 
 
 class TrialKind(Enum):
@@ -27,6 +28,9 @@ class TrialKind(Enum):
     """As long as the timed status lasts in which the subscription starts."""
 
 
+_MOST_DAYS = 3660
+
+
 @frozen
 class Trial:
     """One trial: its kind, and the days (or the status to start in) that it needs."""
@@ -34,6 +38,14 @@ class Trial:
     kind: TrialKind = TrialKind.NONE
     days: int = 0
     status: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse days that cannot be, and a trial by status without one."""
+        check_types(self)
+        if self.kind is TrialKind.DAYS and not 0 <= self.days <= _MOST_DAYS:
+            raise InvalidValueError(f"A trial cannot last {self.days} days.", hint=f"Use 0 to {_MOST_DAYS}.")
+        if self.kind is TrialKind.STATUS and self.status is None:
+            raise InvalidValueError("A trial by status names the status.", hint="Give the timed status.")
 
 
 class FinalBill(Enum):

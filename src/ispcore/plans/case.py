@@ -36,6 +36,7 @@ class Setting:
     """What a decision may look at beside the timeline.
 
     ``unit`` serves the address in question. ``successor`` is the number that a change of plan would give.
+    ``undone`` are successors that were annulled or deleted from their first day.
     ``closed_through`` is the first day after what was billed here.
     """
 
@@ -47,6 +48,7 @@ class Setting:
     allows_discounts: bool = True
     open_receivables: bool = False
     closed_through: date | None = None
+    undone: frozenset[SubscriptionId] = frozenset()
     successor: SubscriptionId | None = None
 
 

@@ -56,11 +56,11 @@ def _later(case: Case) -> tuple[int, ...]:
         and (fact.sequence not in gone or not isinstance(gone[fact.sequence].payload, Retracted))
     ]
     for fact in later:
-        if isinstance(fact.payload, f.PlanChanged):
+        if isinstance(fact.payload, f.PlanChanged) and fact.payload.successor not in case.setting.undone:
             raise RefusedError(
                 f"{case.name} moved to subscription {fact.payload.successor} on {fact.effective_on}.",
                 rule="linked",
-                hint="End the successor instead.",
+                hint="End the successor instead, or annul it from its first day first.",
             )
     return tuple(fact.sequence for fact in later)
 
@@ -125,7 +125,7 @@ def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
         if item.id in command.drop or over or _is_owed_already(item, case):
             continue
         _check_goes_along(item, command.plan, case)
-        yield Event(case.on, f.ItemAdded(evolve(item, starts_on=case.on)))
+        yield Event(case.on, f.ItemAdded(item))
 
 
 def _is_owed_already(item: Item, case: Case) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ispcore.catalog import Service, check_lines, version_on
+from ispcore.catalog import Service, check_lines, version_for, version_on
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.decide_terms import check_discount, price_events
-from ispcore.plans.items import Item
+from ispcore.plans.items import PLAN_ITEM, Item
 from ispcore.plans.lines import check_price, checked_lines, given_lines, is_strict
 from ispcore.values import ItemId, check_code
 
@@ -62,6 +62,12 @@ def _free_name(code: str, case: Case) -> str:
 
 
 def _change_item(command: c.ChangeItem, case: Case) -> Decision:
+    if command.item == PLAN_ITEM:
+        raise RefusedError(
+            "The plan itself is no additional service.",
+            rule="plan-item",
+            hint="Use ChangePrice or ChangeDiscount.",
+        )
     item, price, events = case.state.item(command.item), command.price, []
     if price is not None:
         change = c.ChangePrice(subscription=command.subscription, item=item.id, price=price)
@@ -94,7 +100,7 @@ def _restore(command: c.RestoreComposition, case: Case) -> Decision:
         raise RefusedError(
             f"{case.name} follows the catalogue's composition of {item.id!r} already.", rule="not-customised"
         )
-    version = version_on(catalogue.offer(item.offer), case.on)
+    version = version_for(catalogue.offer(item.offer), case.on, item.price)
     check_lines(version.composition.lines, item.price, strict=is_strict(case.state, catalogue, case.on))
     return Decision((Event(case.on, f.CompositionRestored(item.id)),))
 

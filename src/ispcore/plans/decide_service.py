@@ -56,12 +56,12 @@ def _lift(command: c.LiftCommand, case: Case) -> Decision:
 
 def _retract(command: c.Retract, case: Case) -> Decision:
     fact = case.timeline.fact(command.fact)
-    if isinstance(fact.payload, f.PlanChanged):
+    if isinstance(fact.payload, f.PlanChanged) and fact.payload.successor not in case.setting.undone:
         raise RefusedError(
             f"{case.name} moved to subscription {fact.payload.successor}; "
             "that fact cannot be retracted alone.",
             rule="linked",
-            hint="Annul the successor and open a new subscription.",
+            hint="Annul the successor from its first day, then retract it.",
         )
     moved = isinstance(fact.payload, f.BillingTermsChanged) and fact.payload.closing_day is not None
     if moved and case.setting.closed_through is not None:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ispcore.catalog import Line
 from ispcore.errors import InvalidValueError
-from ispcore.values import ItemId, Money, Rounding, percent_of, round_ratio, zero
+from ispcore.values import ItemId, Money, Rounding, check_types, percent_of, round_ratio, zero
 
 PLAN_ITEM = ItemId("plan")
 """The item that every subscription has."""
@@ -26,18 +26,23 @@ class Discount:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a discount that is both, neither, negative or above everything."""
+        check_types(self)
         if (self.amount is None) == (self.percent is None):
             raise InvalidValueError("A discount is either an amount or a percentage.")
         if self.amount is not None and self.amount.minor < 0:
             raise InvalidValueError(f"A discount of {self.amount} would raise the price.")
-        if self.percent is not None and not 0 <= self.percent <= _HUNDRED:
+        if self.percent is not None and not (self.percent.is_finite() and 0 <= self.percent <= _HUNDRED):
             raise InvalidValueError(f"A discount of {self.percent} % is not between 0 and 100.")
 
-    def off(self, price: Money, mode: Rounding = Rounding.HALF_UP) -> Money:
-        """Return what is taken off *price*, never more than all of it."""
+    def leaves(self, price: Money, mode: Rounding = Rounding.HALF_UP) -> Money:
+        """Return the discounted *price*, rounded once, never below zero."""
         if self.percent is not None:
-            return percent_of(price, self.percent, mode)
-        return min(self.amount or zero(price.currency), price)
+            return percent_of(price, _HUNDRED - self.percent, mode)
+        return max(price - (self.amount or price), zero(price.currency))
+
+    def off(self, price: Money, mode: Rounding = Rounding.HALF_UP) -> Money:
+        """Return what is taken off *price*: what the discounted price leaves of it."""
+        return price - self.leaves(price, mode)
 
     def as_percent(self, price: Money) -> Decimal:
         """Return the discount as a percentage of *price*, to two digits."""
@@ -68,7 +73,7 @@ class Item:
 
     def to_pay(self, mode: Rounding = Rounding.HALF_UP) -> Money:
         """Return the price of a full cycle less the discount, in money."""
-        return self.price - self.discount.off(self.price, mode) if self.discount else self.price
+        return self.discount.leaves(self.price, mode) if self.discount else self.price
 
 
 @frozen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ispcore.catalog import REMAINDER, check_lines, version_on
+from ispcore.catalog import REMAINDER, check_lines, version_for
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.values import TEXT, check_code
 
@@ -83,7 +83,7 @@ def current_lines(item: Item, catalogue: Catalogue, day: date) -> tuple[Line, ..
     """Return the lines that split *item* on *day*: its own, or the catalogue's."""
     if item.lines is not None:
         return item.lines
-    return version_on(catalogue.offer(item.offer), day).composition.lines
+    return version_for(catalogue.offer(item.offer), day, item.price).composition.lines
 
 
 def is_strict(state: State, catalogue: Catalogue, day: date) -> bool:

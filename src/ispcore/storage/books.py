@@ -20,7 +20,7 @@ from ispcore.billing import (
 from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
 from ispcore.plans import Cycle, fold
 from ispcore.storage import rows as r
-from ispcore.storage.converters import from_plain
+from ispcore.storage.converters import digest_of, from_plain
 from ispcore.storage.tables import allocations, charges, closings, receivables, subscriptions, terms
 from ispcore.timeline import SubjectKind
 from ispcore.values import CustomerId, Money, Period, SubscriptionId
@@ -107,7 +107,12 @@ class BookReader:
 
     def _pinned(self, name: str) -> Terms:
         if name not in self._terms:
-            self._terms[name] = from_plain(self._documents.get(name), Terms)
+            plain = self._documents.get(name)
+            if digest_of(plain) != name:
+                raise StorageError(
+                    "Pinned terms were changed after they were pinned.", hint="Restore a backup."
+                )
+            self._terms[name] = from_plain(plain, Terms)
         return self._terms[name]
 
     def _issued(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[ChargeKey, Issued]]:

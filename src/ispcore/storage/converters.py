@@ -99,5 +99,10 @@ def payload_of(subject: SubjectKind, kind: str, plain: Any) -> Any:  # noqa: ANN
 def digest(terms: Terms) -> tuple[str, Any]:
     """Return the name of *terms* by their content, and the content as plain JSON."""
     plain = to_plain(terms)
+    return digest_of(plain), plain
+
+
+def digest_of(plain: Any) -> str:  # noqa: ANN401 - plain JSON
+    """Return the name of a plain document by its content."""
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest(), plain
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -6,6 +6,9 @@ import sqlalchemy as sa
 
 from ispcore.storage.tables import numbers
 
+MOST = 2**63 - 1
+"""The highest number that a database holds."""
+
 
 def take(connection: sa.Connection, name: str, count: int = 1) -> int:
     """Reserve *count* numbers of this *name* and return the first."""

@@ -35,7 +35,7 @@ class SubscriptionStore:
 
     def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
         """Return the timeline and the row, or raise NotFoundError."""
-        found = self._many(table.c.id == subscription)
+        found = self._many(table.c.id == subscription) if subscription <= numbers.MOST else []
         if not found:
             raise NotFoundError("subscription", subscription)
         return found[0]
@@ -72,6 +72,15 @@ class SubscriptionStore:
             )
             for row in found
         ]
+
+    def in_use(self) -> dict[tuple[str, str], int]:
+        """Return how many living subscriptions use each plan and business unit, by section and code."""
+        found: dict[tuple[str, str], int] = {}
+        for section, column in (("plans", table.c.plan), ("units", table.c.unit)):
+            living = sa.select(column.label("code"), sa.func.count().label("many"))
+            rows = self._connection.execute(living.where(table.c.ended_on.is_(None)).group_by(column))
+            found |= {(section, row.code): row.many for row in rows}
+        return found
 
     def deleted(self) -> tuple[SubscriptionId, ...]:
         """Return the subscriptions that were deleted."""

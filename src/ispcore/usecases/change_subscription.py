@@ -8,6 +8,7 @@ from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
+from ispcore.plans.facts import PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
@@ -84,8 +85,20 @@ def _setting(
         allows_discounts=customer.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
         closed_through=row.closed_through,
+        undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
     )
+
+
+def _undone(work: UnitOfWork, timeline: Timeline) -> frozenset[SubscriptionId]:
+    """Return the successors that live no day, so that the change of plan itself can be taken back."""
+    found = set()
+    for fact in timeline.recorded:
+        if isinstance(fact.payload, PlanChanged):
+            successor, _ = work.subscriptions.get(fact.payload.successor)
+            if successor.end is not None and successor.end.on <= successor.last.started_on:
+                found.add(successor.last.id)
+    return frozenset(found)
 
 
 def _has_open(work: UnitOfWork, row: SubscriptionRow) -> bool:

@@ -19,7 +19,7 @@ from ispcore.timeline import Subject, SubjectKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from ispcore.billing import Books, Charge, ChargeKey, CustomerBooks, ReceivableBalance
+    from ispcore.billing import Books, Charge, ChargeKey, CustomerBooks, Receivable, ReceivableBalance
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.ports import UnitOfWork
@@ -157,13 +157,21 @@ def _receivables(
     receivables: Iterable[ReceivableBalance], charges: Iterable[Charge], account: CustomerBooks
 ) -> Iterator[Finding]:
     known = {books.subscription for books in account.books}
-    due = {charge.id: charge.amount for charge in charges if charge.kind is EntryKind.CHARGE}
-    due = {name: amount for name, amount in due.items() if not amount.is_zero}
+    asked = (charge for charge in charges if charge.kind is EntryKind.CHARGE and not charge.amount.is_zero)
+    due = {charge.id: charge for charge in asked}
     for one in receivables:
-        name, owed = f"receivable {one.receivable.id}", due.pop(one.receivable.id, None)
+        receivable = one.receivable
+        name, charge = f"receivable {receivable.id}", due.pop(receivable.id, None)
         if one.open.minor < 0:
             yield Finding(name, "over-settled", f"{-one.open} too much")
-        if owed != one.receivable.amount and one.receivable.key.subscription in known:
-            yield Finding(name, "receivable", f"it is {one.receivable.amount}, its charge {owed}")
-    for charge, amount in due.items():
-        yield Finding(f"charge {charge}", "receivable", f"nobody was asked for its {amount}")
+        if receivable.key.subscription in known and _booking(receivable) != _booking(charge):
+            yield Finding(name, "receivable", "it is not what its charge says")
+    for charge in due.values():
+        yield Finding(f"charge {charge.id}", "receivable", f"nobody was asked for its {charge.amount}")
+
+
+def _booking(entry: Receivable | Charge | None) -> tuple[object, ...]:
+    """Return what a receivable takes over from its charge."""
+    if entry is None:
+        return ()
+    return entry.key, entry.customer, entry.amount, entry.description, entry.target, entry.issued_on

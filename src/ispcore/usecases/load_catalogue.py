@@ -53,6 +53,7 @@ def load_catalogue(
         stored = work.catalogue.entries()
         withdrawn = sorted(set(stored) - set(wanted))
         _check_replacing(stored, wanted, withdrawn if not withdraw else [])
+        _check_unused(withdrawn, work.subscriptions.in_use())
         changed = [
             key for key, document in wanted.items() if key not in stored or stored[key].document != document
         ]
@@ -82,6 +83,17 @@ def _check_replacing(
             f"This catalogue lacks entries that are in force: {names}.",
             rule="withdrawal",
             hint="Put them back, or say that they are to be withdrawn.",
+        )
+
+
+def _check_unused(withdrawn: list[tuple[str, str]], in_use: Mapping[tuple[str, str], int]) -> None:
+    """Refuse to withdraw a plan or a unit that somebody has."""
+    held = [f"{'/'.join(key)} ({in_use[key]})" for key in withdrawn if key in in_use]
+    if held:
+        raise RefusedError(
+            f"Living subscriptions have what would be withdrawn: {', '.join(held)}.",
+            rule="in-use",
+            hint="Detach it from the business units so that it is sold no more, or move the subscriptions.",
         )
 
 

@@ -163,6 +163,10 @@ class Subscriptions(Protocol):
         """Return a customer's subscriptions, the oldest first."""
         ...
 
+    def in_use(self) -> Mapping[tuple[str, str], int]:
+        """Return how many living subscriptions use each plan and business unit, by section and code."""
+        ...
+
     def deleted(self) -> tuple[SubscriptionId, ...]:
         """Return the subscriptions that were deleted."""
         ...

@@ -120,7 +120,8 @@ def _check_kept(
 
 
 def _same(known: Payment, command: RecordPayment) -> Payment:
-    if (known.amount, known.customer) != (command.amount, command.customer):
+    given = (command.amount, command.customer, command.company or known.company)
+    if given != (known.amount, known.customer, known.company):
         raise RefusedError(
             f"The payment {known.id} was recorded as {known.amount} of customer {known.customer}.",
             rule="payment-differs",

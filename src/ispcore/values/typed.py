@@ -5,6 +5,7 @@ Type checkers say the same earlier; this is for callers who use none, and for va
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
@@ -15,34 +16,63 @@ import attrs
 from ispcore.errors import InvalidValueError
 
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+_LONGEST = 10_000
+_SHOWN = 60
+# NUL, and halves of characters that no encoding can write.
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 def check_types(instance: Any) -> None:  # noqa: ANN401 - any attrs object
     """Refuse *instance*, an attrs object, if a field holds something of another type than declared.
 
-    Containers are checked from outside only. A day is a plain date between 1900 and 2199.
+    Values within it are checked too, also those in tuples and sets. A day is a plain date between 1900 and
+    2199; a text can be kept and is not endless.
 
     Raises:
         InvalidValueError: a field does not fit; it is named with its value and what it takes.
     """
     for name, kinds in _kinds(instance.__class__).items():
         value = getattr(instance, name)
-        if not any(_fits(value, kind) for kind in kinds):
-            wanted = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
-            raise InvalidValueError(
-                f"{type(instance).__name__}.{name} is {value!r} ({type(value).__name__}).",
-                hint=f"It takes {wanted}.",
-            )
-        if isinstance(value, date) and not _FIRST <= value <= _LAST:
-            raise InvalidValueError(
-                f"{type(instance).__name__}.{name} is {value}.", hint=f"Use a day from {_FIRST} to {_LAST}."
-            )
+        place = f"{type(instance).__name__}.{name}"
+        _check(place, value, kinds)
+        if isinstance(value, tuple | frozenset):
+            for each in value:
+                _check(place, each, _kinds_within(instance.__class__)[name])
+
+
+def _check(place: str, value: object, kinds: tuple[type, ...]) -> None:
+    if not any(_fits(value, kind) for kind in kinds):
+        wanted = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
+        shown = repr(value)[:_SHOWN]
+        raise InvalidValueError(f"{place} is {shown} ({type(value).__name__}).", hint=f"It takes {wanted}.")
+    if isinstance(value, date) and not _FIRST <= value <= _LAST:
+        raise InvalidValueError(f"{place} is {value}.", hint=f"Use a day from {_FIRST} to {_LAST}.")
+    if isinstance(value, str) and (len(value) > _LONGEST or _UNKEPT.search(value)):
+        raise InvalidValueError(
+            f"{place} is no text that can be kept.",
+            hint=f"Use up to {_LONGEST} real characters.",
+        )
+    if attrs.has(type(value)):
+        check_types(value)
 
 
 def _fits(value: object, kind: type) -> bool:
     if kind is int:
         return type(value) is int
     return isinstance(value, kind) and not (kind is date and isinstance(value, datetime))
+
+
+@cache
+def _kinds_within(owner: type[Any]) -> dict[str, tuple[type, ...]]:
+    """Return, for each field that is a tuple or a set, what it holds."""
+    hints = get_type_hints(owner)
+    parts = {name: [hint, *get_args(hint)] for name, hint in hints.items()}
+    holders = {
+        name: next(part for part in some if get_origin(part) in (tuple, frozenset))
+        for name, some in parts.items()
+        if any(get_origin(part) in (tuple, frozenset) for part in some)
+    }
+    return {name: _runtime_types(get_args(holder)[0]) for name, holder in holders.items()}
 
 
 @cache
