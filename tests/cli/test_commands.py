@@ -291,3 +291,103 @@ def test_asking_for_help_loads_neither_sqlalchemy_nor_rich() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip().endswith("[]")
+
+
+MARKUP = "x [/] y [red]R [link=http://x]L[/link] :ab: back\\\\"
+
+
+def test_what_looks_like_markup_is_printed_to_the_letter(run: Run, tmp_path: Path) -> None:
+    shown = MARKUP.replace("\\\\", "\\")
+    text = FIRST_BILL.read_text("utf-8").replace("Plano ADSL", MARKUP).replace("Ana Souza", MARKUP)
+    (tmp_path / "odd.toml").write_text(text.replace("The first bill of the manual", MARKUP), "utf-8")
+
+    code, out, _ = run("play", "odd.toml", "--db", "odd.db")
+    customer, timeline = run("show", "1", "--db", "odd.db"), run("timeline", "1", "--db", "odd.db")
+
+    assert (code, customer[0], timeline[0]) == (0, 0, 0)
+    assert out.startswith(shown)
+    assert shown in customer[1]
+    assert shown in timeline[1]
+
+
+@pytest.mark.parametrize("command", [["play", FIRST_BILL], ["demo"]])
+def test_a_scenario_is_not_played_on_a_database_that_is_in_use(books: Run, command: list[object]) -> None:
+    before = books("show", "1")
+
+    code, _, err = books(*command, "--db", "ispcore.db")
+
+    assert code == 3
+    assert "is in use" in err
+    assert books("show", "1") == before
+
+
+@pytest.mark.parametrize("number", [2**63, 10**22])
+@pytest.mark.parametrize("command", ["show", "timeline"])
+def test_a_number_that_nobody_has_is_not_found_however_long_it_is(
+    books: Run, command: str, number: int
+) -> None:
+    code, _, err = books(command, number)
+
+    assert code == 3
+    assert f"{number}" in err
+
+
+def test_wrong_usage_is_json_too_for_programs(run: Run) -> None:
+    code, _, err = run("close", "--on", "31/02/2012", "--json")
+
+    assert code == 2
+    assert json.loads(err)["error"] == "UsageError"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_nobody_can_mean_is_refused(books: Run, day: str) -> None:
+    code, _, err = books("close", "--on", day)
+
+    assert code == 2
+    assert "not a day" in err
+
+
+def test_what_nobody_foresaw_is_told_in_a_sentence(books: Run) -> None:
+    import sqlite3
+
+    with sqlite3.connect("ispcore.db") as raw:
+        raw.execute(
+            "update facts set sequence = 'zzz' where subject_kind = 'subscription' and subject_id = '1'"
+        )
+    raw.close()
+
+    code, _, err = books("timeline", "1")
+
+    assert code == 3
+    assert "Traceback" not in err
+
+
+def test_a_reader_who_stops_reading_is_no_finding(tmp_path: Path) -> None:
+    script = "from ispcore.cli.main import main; main(['demo'])"
+    pipe = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert pipe.stdout is not None
+    assert pipe.stderr is not None
+    pipe.stdout.readline()
+    pipe.stdout.close()
+
+    errors = pipe.stderr.read().decode()
+    pipe.stderr.close()
+
+    assert (pipe.wait(), errors) == (0, "")
+
+
+def test_a_terminal_without_the_signs_gets_others(tmp_path: Path) -> None:
+    script = "from ispcore.cli.main import main; main(['demo'])"
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"20.69" in done.stdout
+
+
+def test_a_database_without_a_name_is_refused(run: Run) -> None:
+    code, _, err = run("init", "--db", "")
+
+    assert code == 3
+    assert "No database was named" in err

@@ -50,6 +50,7 @@ def test_books_with_a_cycle_that_waits_for_repair_are_clean(office: Office) -> N
         ("update subscriptions set closed_through = null", "subscription 1", "snapshot"),
         ("update customers set due_day = 11", "customer 1", "snapshot"),
         ("update customers set code = 'other'", "customer 1", "snapshot"),
+        ("delete from catalog_entries where code = 'moved'", "catalogue entry reasons/moved", "snapshot"),
         (
             "update catalog_entries set document = '{}' where code = 'moved'",
             "catalogue entry reasons/moved",

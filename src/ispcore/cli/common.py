@@ -17,7 +17,7 @@ import click
 
 from ispcore.app import Provider
 from ispcore.timeline import Actor
-from ispcore.values import Money
+from ispcore.values import FIRST_DAY, LAST_DAY, Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,12 +38,19 @@ class Day(click.ParamType[date]):
             return value
         for form in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                return datetime.strptime(value, form).date()  # noqa: DTZ007 - a day has no zone
+                return _meant(datetime.strptime(value, form).date())  # noqa: DTZ007 - a day has no zone
             except ValueError:
                 continue
         return self.fail(
             f"{value!r} is not a day of the calendar; write 2012-02-29 or 29/02/2012", param, ctx
         )
+
+
+def _meant(day: date) -> date:
+    """Return *day*, unless nobody can mean it: files and commands take the same days."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(day)
+    return day
 
 
 def with_json(command: F) -> F:

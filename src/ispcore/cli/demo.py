@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ispcore.billing import EntryKind, as_text
 from ispcore.cli.tables import closing_table, console, days_picture, sums
-from ispcore.cli.words import why
-from ispcore.usecases.describe import describe
+from ispcore.cli.words import what, why
 from ispcore.values import CustomerId, SubscriptionId, total
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ UPGRADE = "fabio"
 def tell_demo(player: Player) -> None:
     """Play the demo and tell it."""
     screen = console()
-    screen.rule(f"[bold]{player.scenario.title}")
+    screen.rule(player.scenario.title, style="bold")
     screen.print(" ".join(player.scenario.about.split()), style="dim")
     opened: Counter[str] = Counter()
     for played in player.play():
@@ -48,7 +47,7 @@ def _tell_openings(screen: Console, opened: Counter[str]) -> None:
     words = {
         "import_subscription": "imported from the old system",
         "subscribe": "subscribed",
-        "add_item": "items added",
+        "add_item": "with an item more",
     }
     told = ", ".join(f"{opened[do]} {word}" for do, word in words.items() if opened[do])
     if told:
@@ -59,11 +58,9 @@ def _tell_openings(screen: Console, opened: Counter[str]) -> None:
 def _tell_event(screen: Console, played: Played) -> None:
     step = played.step
     who = getattr(step.values.get("subscription") or step.values.get("customer"), "name", "")
-    details = "; ".join(detail for fact in played.facts[:1] for detail in describe(fact.payload))
+    details = what(played)
     late = f" (recorded on {played.today:%d/%m})" if played.today != step.on else ""
-    screen.print(
-        f"{step.on:%d/%m/%Y}  {who}: {step.do.replace('_', ' ')}{late}  {details}", markup=False, style="dim"
-    )
+    screen.print(f"{step.on:%d/%m/%Y}  {who}: {step.do.replace('_', ' ')}{late}  {details}", style="dim")
 
 
 def _tell_closing(screen: Console, played: Played, player: Player) -> None:
@@ -105,14 +102,14 @@ def _without(closing: Closing, plain: Iterable[Charge]) -> Closing:
 
 def _tell_explanations(screen: Console, player: Player) -> None:
     for word, kind, heading in (
-        (MANUAL, EntryKind.CHARGE, "Why 20.69? The first bill of the manual, explained"),
+        (MANUAL, EntryKind.CHARGE, "Why 20.69? A plan that starts on 24 February, explained"),
         (UPGRADE, EntryKind.CREDIT, "Why a credit? The month had been paid, and the plan was changed in it"),
     ):
         number = SubscriptionId(player.names.subscriptions[word])
         view = player.provider.subscription(number, actor=player.actor)
         entry = next(charge for charge in view.charges if charge.kind is kind)
         screen.rule(heading, align="left", style="cyan")
-        screen.print(as_text(player.provider.explain(entry.id, actor=player.actor)), markup=False)
+        screen.print(as_text(player.provider.explain(entry.id, actor=player.actor)))
         _picture(screen, view.timeline, player)
         screen.print()
 

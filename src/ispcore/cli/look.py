@@ -35,7 +35,9 @@ def _print_overview(found: Overview) -> None:
     screen = console()
     customer = found.customer
     tax_id = f", {customer.details.tax_id}" if customer.details.tax_id else ""
-    screen.print(f"[bold]Customer {customer.id}[/]  {customer.details.name} ({customer.kind.value}{tax_id})")
+    screen.print(
+        f"Customer {customer.id}  {customer.details.name} ({customer.kind.value}{tax_id})", style="bold"
+    )
     for address in customer.addresses:
         parts = (
             address.street,
@@ -46,14 +48,13 @@ def _print_overview(found: Overview) -> None:
             address.city,
         )
         text = ", ".join(part for part in parts if part)
-        screen.print(f"  {address.type.value:13} {text}", markup=False)
+        screen.print(f"  {address.type.value:13} {text}")
     for view in found.subscriptions:
         state = view.timeline.last
         deleted = f", deleted on {day(state.deleted_on)}" if state.deleted_on else ""
         screen.print(
             f"  subscription {state.id}: {state.plan.description} at {state.plan.to_pay()}, "
             f"{state.status.description} since {day(state.status_since)}{deleted}",
-            markup=False,
         )
     if found.receivables:
         screen.print(receivables_table(found.receivables))
@@ -104,6 +105,8 @@ def _print_timeline(opened: Provider, view: SubscriptionView, entries: Any) -> N
     if view.row.closed_through is not None:
         shown_until = max(shown_until, add_months(view.row.closed_through, -1))
     screen = console()
-    screen.print(f"[bold]Subscription {state.id}[/]  {state.plan.description}, {state.status.description}")
+    screen.print(
+        f"Subscription {state.id}  {state.plan.description}, {state.status.description}", style="bold"
+    )
     screen.print(facts_table(entries))
     screen.print(days_picture(life, policy, shown_until))

@@ -6,8 +6,10 @@ command was refused or could not be carried out.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -72,10 +74,16 @@ def ispcore() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and exit."""
+    given = args if args is not None else sys.argv[1:]
+    as_json = "--json" in given
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what a terminal cannot show is no reason to stop
+            stream.reconfigure(errors="replace")
+    output = sys.stdout
     try:
         code: Any = ispcore.main(args, prog_name="ispcore", standalone_mode=False)
     except IspcoreError as error:
-        _tell(error, as_json="--json" in (args if args is not None else sys.argv))
+        _tell(error, as_json=as_json)
         code = REFUSED
     except click.exceptions.Exit as stop:
         code = stop.exit_code
@@ -83,27 +91,45 @@ def main(args: list[str] | None = None) -> None:
         click.echo("Stopped.", err=True)
         code = 130
     except click.ClickException as error:
-        error.show()
+        _tell_usage(error, as_json=as_json)
         code = error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
+    except SystemExit as stop:
+        # Click takes the output away and ends with 1 when nobody reads on; that is no finding.
+        code = stop.code if sys.stdout is output else 0
+    except Exception as error:
+        if os.environ.get("ISPCORE_DEBUG"):
+            raise
+        _tell(_unforeseen(error), as_json=as_json)
+        code = REFUSED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unforeseen(error: Exception) -> IspcoreError:
+    told = str(error).encode(errors="replace").decode()
+    return IspcoreError(
+        f"Something unforeseen happened: {type(error).__name__}: {told}.",
+        hint="Run 'ispcore check' to see what stands in the books; ISPCORE_DEBUG=1 shows where it happened.",
+    )
+
+
+def _tell_usage(error: click.ClickException, *, as_json: bool) -> None:
+    if as_json:
+        _tell_json({"error": "UsageError", "message": error.format_message()})
+    else:
+        error.show()
 
 
 def _tell(error: IspcoreError, *, as_json: bool) -> None:
     if as_json:
-        import json
-
         problems = [str(problem) for problem in getattr(error, "problems", ())]
-        told = {
-            "error": type(error).__name__,
-            "message": error.message,
-            "hint": error.hint,
-            "problems": problems,
-        }
-        told["rule"] = getattr(error, "rule", None)
-        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+        told = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+        _tell_json({**told, "problems": problems, "rule": getattr(error, "rule", None)})
     else:
         click.secho("Error: ", fg="red", nl=False, err=True)
         click.echo(str(error), err=True)
+
+
+def _tell_json(told: dict[str, Any]) -> None:
+    import json
+
+    click.echo(json.dumps(told), err=True)

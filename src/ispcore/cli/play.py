@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ispcore.cli.books import closing_json
-from ispcore.cli.common import FOUND, plain, print_json, with_json
+from ispcore.cli.common import FOUND, counted, plain, print_json, with_json
+from ispcore.cli.words import what
 from ispcore.scenarios import Player, demo_scenario, read_scenario_file
-from ispcore.usecases.describe import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--db", default="sqlite://", help="Keep the database here; in memory by default.")
+@click.option("--db", default="sqlite://", help="Keep the database here, in a new one; in memory by default.")
 @with_json
 def play(*, file: Path, db: str, as_json: bool) -> None:
     """Play the scenario in FILE and tell whether its expectations were met."""
@@ -60,9 +60,9 @@ def _told(player: Player) -> Iterable[Played]:
     from ispcore.cli.tables import console
 
     screen = console()
-    screen.print(f"[bold]{player.scenario.title}[/]")
+    screen.print(player.scenario.title, style="bold")
     if player.scenario.about:
-        screen.print(" ".join(player.scenario.about.split()), style="dim", markup=False)
+        screen.print(" ".join(player.scenario.about.split()), style="dim")
     for played in player.play():
         tell_step(screen, played, player)
         yield played
@@ -70,11 +70,14 @@ def _told(player: Player) -> Iterable[Played]:
 
 def tell_step(screen: Console, played: Played, player: Player) -> None:
     """Tell what a step did."""
+    from rich.text import Text
+
     from ispcore.cli.tables import closing_table, sums
 
     step = played.step
     name = step.label or getattr(step.values.get("subscription") or step.values.get("customer"), "name", "")
-    screen.print(f"{step.on:%d/%m/%Y}  [bold]{step.do}[/] {name}  {_what(played)}", markup=True)
+    head = f"{step.on:%d/%m/%Y}  ", (step.do, "bold"), f" {name}  ", (what(played), "dim")
+    screen.print(Text.assemble(*head))
     for fact in played.voided:
         screen.print(f"            voids {fact}", style="dim")
     if played.closings:
@@ -84,16 +87,7 @@ def tell_step(screen: Console, played: Played, player: Player) -> None:
         word = "would issue" if step.do == "preview" else "issued"
         screen.print(f"            {word}: {sums(played.closings)}", style="dim")
     for line in played.unmet:
-        screen.print(f"            ✗ {line}", style="red", markup=False)
-
-
-def _what(played: Played) -> str:
-    from rich.markup import escape
-
-    if played.refusal is not None:
-        return f"[dim]refused: {escape(str(played.refusal))}[/]"
-    details = [detail for fact in played.facts[:1] for detail in describe(fact.payload)]
-    return f"[dim]{escape('; '.join(details))}[/]" if details else ""
+        screen.print(f"            ✗ {line}", style="red")
 
 
 def _tell_end(steps: list[Played], unmet: list[Played]) -> None:
@@ -101,13 +95,13 @@ def _tell_end(steps: list[Played], unmet: list[Played]) -> None:
 
     screen = console()
     if unmet:
-        screen.print(f"{len(steps)} steps, {len(unmet)} not as expected.", style="red")
+        screen.print(f"{counted(len(steps), 'step')}, {len(unmet)} not as expected.", style="red")
     else:
-        screen.print(f"{len(steps)} steps, every expectation met.", style="green")
+        screen.print(f"{counted(len(steps), 'step')}, every expectation met.", style="green")
 
 
 @click.command()
-@click.option("--db", default="sqlite://", help="Keep the database here; in memory by default.")
+@click.option("--db", default="sqlite://", help="Keep the database here, in a new one; in memory by default.")
 @with_json
 def demo(*, db: str, as_json: bool) -> None:
     """Play a small provider in Londrina through three months, and say what was billed and why."""

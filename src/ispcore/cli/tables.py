@@ -23,9 +23,20 @@ if TYPE_CHECKING:
 _OWED, _FREE, _NONE = "█", "░", "·"
 
 
+class PipedConsole(Console):
+    """A console that ends in peace when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """End with 0: that a reader has seen enough is no finding."""
+        try:
+            super().on_broken_pipe()
+        except SystemExit:
+            raise SystemExit(0) from None
+
+
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that prints to a pipe what it prints to a screen, without colours."""
-    return Console(stderr=stderr, soft_wrap=False, highlight=False)
+    """Return a console that prints what it is given to the letter: data is never read as markup."""
+    return PipedConsole(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def day(value: date | None) -> str:
@@ -51,31 +62,29 @@ def closing_table(
 ) -> Table:
     """Return what closings issued, a row each, with the subscriptions' *names* and the reason *why*."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("subscription", "for", "cycle", "days", "amount", "due"):
+    last = "due" if why is None else "why"
+    for heading in ("subscription", "for", "cycle", "days", "amount", last):
         right = heading in ("days", "amount")
-        table.add_column(
-            heading, justify="right" if right else "left", no_wrap=heading != "for", overflow="fold"
-        )
-    if why is not None:
-        table.add_column("why", overflow="fold", style="dim")
+        wraps = heading == "why" or (heading == "for" and why is None)
+        table.add_column(heading, justify="right" if right else "left", no_wrap=not wraps)
     found = list(closings)
     due = {one.id: one.due_on for closing in found for one in closing.receivables}
     entries = [entry for closing in found for entry in closing.entries]
     for entry in entries[:most]:
-        row = [*_entry_cells(entry, names), day(due.get(entry.id))]
-        table.add_row(*row, *([why.get(entry.id, "")] if why is not None else []))
+        told = day(due.get(entry.id)) if why is None else why.get(entry.id, "")
+        table.add_row(*_entry_cells(entry, names, short=why is not None), told)
     if len(entries) > most:
         table.add_row("", f"... and {len(entries) - most} more")
     return table
 
 
-def _entry_cells(entry: Charge, names: Mapping[int, str]) -> list[str | Text]:
-    key = entry.key
-    cycle = key.cycle.period
+def _entry_cells(entry: Charge, names: Mapping[int, str], *, short: bool) -> list[str | Text]:
+    key, cycle = entry.key, entry.key.cycle.period
+    last = f"-{cycle.last:%d/%m}" if short else f" to {cycle.last:%d/%m/%Y}"
     return [
         names.get(key.subscription, str(key.subscription)),
         entry.description,
-        f"{cycle.start:%d/%m} to {cycle.last:%d/%m/%Y}",
+        f"{cycle.start:%d/%m}{last}",
         _days_of(entry),
         amount(entry.amount, negative=entry.kind is EntryKind.CREDIT),
     ]

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ispcore.billing import EntryKind
 from ispcore.timeline import Retracted
+from ispcore.usecases.describe import describe
+from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from ispcore.billing import Charge
     from ispcore.plans import Timeline
+    from ispcore.scenarios import Played
     from ispcore.timeline import Fact
 
 _SAID = {
@@ -34,13 +37,22 @@ _BEGINNINGS = (_SAID["Subscribed"], _SAID["Imported"])
 _HOLDS = {"HoldPlaced": "", "HoldLifted": "no longer "}
 
 
+def what(played: Played) -> str:
+    """Return what a step of a scenario did, in a few words."""
+    if played.refusal is not None:
+        return "" if played.unmet else f"refused: {played.refusal}"
+    given = played.step.values
+    said = [str(given[name]) for name in ("amount", "reason") if name in given]
+    return "; ".join([*said, *(detail for fact in played.facts[:1] for detail in describe(fact.payload))])
+
+
 def why(entry: Charge, timeline: Timeline) -> str:
     """Return the facts of the entry's cycle that shaped it; nothing for a whole, quiet cycle."""
     cycle = entry.key.cycle.period
     said = [_say(fact) for fact in timeline.facts if fact.effective_on in cycle and _concerns(fact, entry)]
     free = timeline.last.free_until
     if free is not None and free > cycle.start and timeline.last.started_on < cycle.end:
-        said.append(f"trial, free until {free:%d/%m}")
+        said.append(f"trial, free through {free - ONE_DAY:%d/%m}")
     quiet = entry.days == entry.days_of and entry.kind is EntryKind.CHARGE
     timed = _timed_move(entry, timeline)
     if timed:

@@ -68,6 +68,20 @@ class Player:
         self.actor = actor
         self.clock = MovableClock(scenario.begins_on)
         self.provider = Provider.open(url, clock=self.clock)
+        self._check_empty(url)
+
+    def _check_empty(self, url: str) -> None:
+        """Refuse a database that holds something: a scenario would bill whoever is in it."""
+        try:
+            self.provider.catalogue(actor=PLAYER)
+        except NotFoundError:
+            return
+        self.close_database()
+        raise RefusedError(
+            f"The database {url} is in use; a scenario is played on an empty one.",
+            rule="not-empty",
+            hint="Name a file that does not exist yet.",
+        )
 
     def close_database(self) -> None:
         """Let go of the database."""

@@ -32,6 +32,8 @@ def open_engine(url: str) -> sa.Engine:
     Raises:
         StorageError: the URL cannot be understood.
     """
+    if not url.strip():
+        raise StorageError("No database was named.", hint="Use 'sqlite:///provider.db'.")
     try:
         parsed = sa.make_url(url if "://" in url else f"sqlite:///{url}")
         if parsed.get_backend_name() != "sqlite":

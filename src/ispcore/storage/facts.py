@@ -71,6 +71,11 @@ class FactStore:
         except (IspcoreError, ValueError, TypeError, LookupError, AttributeError) as error:
             return _damaged(subject, error)
 
+    def subjects(self, kind: SubjectKind) -> tuple[str, ...]:
+        """Return the ids of the subjects of this *kind* that have facts."""
+        wanted = sa.select(facts.c.subject_id).where(facts.c.subject_kind == kind.value).distinct()
+        return tuple(self._connection.scalars(wanted))
+
     def texts(self, subject: Subject) -> dict[tuple[int, str], str | None]:
         """Return the erasable texts of *subject* by sequence and path; None was erased."""
         return self.texts_of_many(subject.kind, [subject.id]).get(subject.id, {})

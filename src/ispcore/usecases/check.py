@@ -66,11 +66,12 @@ def _findings(desk: Desk, watch: Callable[[CustomerId], object] | None) -> Itera
 
 def _check_catalogue(work: UnitOfWork) -> Iterator[Finding]:
     """Yield the entries of the catalogue that are not what their last fact says."""
-    for (section, code), entry in work.catalogue.entries().items():
-        name = f"{section}/{code}"
+    stored = {"/".join(key): dict(entry.document) for key, entry in work.catalogue.entries().items()}
+    for name in sorted({*stored, *work.facts.subjects(SubjectKind.CATALOG)}):
         facts = work.facts.of(Subject(SubjectKind.CATALOG, name))
         last = facts[-1].payload if facts else None
-        if not isinstance(last, EntrySaved) or dict(last.document) != dict(entry.document):
+        said = dict(last.document) if isinstance(last, EntrySaved) else None
+        if said != stored.get(name):
             yield Finding(f"catalogue entry {name}", "snapshot", "it is not what its last fact says")
 
 

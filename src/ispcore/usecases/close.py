@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from ispcore.billing import Closing, EntryKind, Terms, close_customer, terms_of
-from ispcore.errors import ConcurrentChangeError, InvalidValueError, RefusedError, UnbillableError
+from ispcore.errors import (
+    ConcurrentChangeError,
+    InvalidValueError,
+    RefusedError,
+    StorageError,
+    UnbillableError,
+)
 from ispcore.usecases.desk import Desk, begin
-from ispcore.values import Money, add_months
+from ispcore.values import FIRST_DAY, LAST_DAY, Money, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,10 +110,15 @@ def close(
             work.customers.get(customer)
         work.ledger.begin_run(writing.command_id, on=on, at=desk.clock.now(), actor=actor.id)
     tally = _Tally()
-    for closing in _slices(desk, on, customer):
-        tally.add(closing)
-        if watch is not None:
-            watch(closing)
+    try:
+        for closing in _slices(desk, on, customer):
+            tally.add(closing)
+            if watch is not None:
+                watch(closing)
+    except StorageError as error:
+        done = tally.counts["customers"]
+        hint = f"The first {done} customers are done and stay so. Run it again: it goes on with the others."
+        raise StorageError(error.message, hint=hint) from error
     run = tally.run(on)
     with desk.database.writing() as work:
         summary = {"customers": run.customers, "charges": run.charges, "credits": run.credits}
@@ -204,8 +215,9 @@ def terms_from(catalogue: Catalogue) -> TermsSource:
 
 
 def _check_day(desk: Desk, catalogue: Catalogue, on: date) -> None:
-    if type(on) is not date:
-        raise InvalidValueError(f"{on!r} is not a day.", hint="Give a datetime.date.")
+    if type(on) is not date or not FIRST_DAY <= on <= LAST_DAY:
+        hint = f"Give a datetime.date from {FIRST_DAY} to {LAST_DAY}."
+        raise InvalidValueError(f"{on!r} is no day to close on.", hint=hint)
     latest = add_months(desk.today_of(catalogue), MONTHS_AHEAD)
     if on > latest:
         raise RefusedError(

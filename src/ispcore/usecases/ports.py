@@ -25,7 +25,7 @@ from ispcore.billing import (
 from ispcore.catalog import Catalogue
 from ispcore.customers import Customer, CustomerState
 from ispcore.plans import Cycle, Timeline
-from ispcore.timeline import Actor, Fact, Subject
+from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.values import ChargeId, CustomerId, Money, PersonId, SubscriptionId
 
 
@@ -69,6 +69,10 @@ class Facts(Protocol):
 
     def of(self, subject: Subject) -> tuple[Fact[Any], ...]:
         """Return the facts of *subject*, in the order in which they were recorded."""
+        ...
+
+    def subjects(self, kind: SubjectKind) -> tuple[str, ...]:
+        """Return the ids of the subjects of this *kind* that have facts."""
         ...
 
     def texts(self, subject: Subject) -> Mapping[tuple[int, str], str | None]:

@@ -36,13 +36,15 @@ from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
 from ispcore.values.toml import locate, located, parse_toml
-from ispcore.values.typed import check_types
+from ispcore.values.typed import FIRST_DAY, LAST_DAY, check_types
 
 __all__ = [
     "CODE",
     "DAY",
     "DECIMAL",
+    "FIRST_DAY",
     "FLAG",
+    "LAST_DAY",
     "ONE_DAY",
     "PROSE",
     "TEXT",

@@ -18,6 +18,7 @@ from attrs import frozen
 from ispcore.errors import InvalidValueError
 from ispcore.values.identifiers import check_code
 from ispcore.values.money import Currency, Money, zero
+from ispcore.values.typed import FIRST_DAY, LAST_DAY
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
@@ -29,7 +30,6 @@ _LONGEST_NAME = 200
 _LONGEST_PROSE = 10_000
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?\Z")
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @frozen
@@ -104,8 +104,8 @@ def _day(value: object) -> date:
             _refuse(value, "a day of the calendar")
     if not isinstance(day, date) or isinstance(day, datetime):
         _refuse(value, "a day", "Write year, month and day: 2012-02-24.")
-    if not _FIRST_DAY <= day <= _LAST_DAY:
-        _refuse(value, "a day that anybody can mean", f"Use {_FIRST_DAY} to {_LAST_DAY}.")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        _refuse(value, "a day that anybody can mean", f"Use {FIRST_DAY} to {LAST_DAY}.")
     return day
 
 
@@ -123,7 +123,7 @@ CODE: Kind[str] = Kind(_code, "")
 """A code that names an entry."""
 FLAG: Kind[bool] = Kind(_flag, stand_in=False)
 """True or false."""
-DAY: Kind[date] = Kind(_day, _FIRST_DAY)
+DAY: Kind[date] = Kind(_day, FIRST_DAY)
 """A day: a TOML date, or ISO text."""
 DECIMAL: Kind[Decimal] = Kind(_decimal, Decimal(0))
 """An exact decimal, as text."""

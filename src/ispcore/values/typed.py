@@ -15,7 +15,8 @@ import attrs
 
 from ispcore.errors import InvalidValueError
 
-_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""The days that anybody can mean."""
 _LONGEST = 10_000
 _SHOWN = 60
 # NUL, and halves of characters that no encoding can write.
@@ -45,8 +46,8 @@ def _check(place: str, value: object, kinds: tuple[type, ...]) -> None:
         wanted = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
         shown = repr(value)[:_SHOWN]
         raise InvalidValueError(f"{place} is {shown} ({type(value).__name__}).", hint=f"It takes {wanted}.")
-    if isinstance(value, date) and not _FIRST <= value <= _LAST:
-        raise InvalidValueError(f"{place} is {value}.", hint=f"Use a day from {_FIRST} to {_LAST}.")
+    if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+        raise InvalidValueError(f"{place} is {value}.", hint=f"Use a day from {FIRST_DAY} to {LAST_DAY}.")
     if isinstance(value, str) and (len(value) > _LONGEST or _UNKEPT.search(value)):
         raise InvalidValueError(
             f"{place} is no text that can be kept.",
