@@ -19,6 +19,7 @@ from tests.catalogues import (
     subscribed,
 )
 
+from ispcore.catalog import Trial, TrialKind
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.plans import (
     BillingDefaults,
@@ -29,6 +30,7 @@ from ispcore.plans import (
     Retract,
     Timeline,
     cycle_holding,
+    first_billed_day,
 )
 from ispcore.timeline import Actor
 from ispcore.values import AddressId
@@ -119,6 +121,15 @@ def test_with_the_closing_day_only_the_closing_day_moves_from_the_start() -> Non
 
     assert terms_on(timeline, 9) == BillingTerms(False, 15, 10, "slip")
     assert terms_on(timeline, 10) == BillingTerms(False, 15, 20, "slip")
+
+
+def test_a_trial_for_the_rest_of_the_cycle_ends_with_the_cycle_of_the_new_closing_day() -> None:
+    timeline = subscribed(on=march(15), trial=Trial(TrialKind.CYCLE), closing_day=31)
+    assert first_billed_day(timeline) == april(1)
+
+    moved = do(timeline, change(closing_day=20), march(16))
+
+    assert first_billed_day(moved) == march(21)
 
 
 def test_of_two_closing_days_the_last_recorded_rules() -> None:

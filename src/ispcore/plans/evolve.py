@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict
 from attrs import evolve as change
 
-from ispcore.catalog import Bucket, Role, check_lines
+from ispcore.catalog import Bucket, Role, TrialKind, check_lines
 from ispcore.errors import RefusedError
 from ispcore.plans import facts as f
 from ispcore.plans.items import PLAN_ITEM
 from ispcore.plans.state import End, EndKind, State
+from ispcore.plans.trials import trial_end
 from ispcore.timeline import Cause
 from ispcore.values import SubscriptionId
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ispcore.catalog import StatusPin
-    from ispcore.plans.items import BillingTerms, Item
+    from ispcore.plans.items import Item
     from ispcore.timeline import Fact
 
 _END_KINDS = {
@@ -131,6 +132,7 @@ def _opened(fact: Fact[Any]) -> State:
         status_since=since,
         terms=opening.terms,
         items=(opening.item,),
+        trial=opening.trial,
         free_until=opening.free_until,
         address=opening.address,
         contract=opening.contract,
@@ -202,16 +204,21 @@ def _held(state: State, fact: Fact[Any]) -> State:
     return change(state, holds=rest)
 
 
-def _terms(terms: BillingTerms, payload: f.BillingTermsChanged) -> BillingTerms:
+def _on_terms(state: State, payload: f.BillingTermsChanged) -> State:
+    """Return *state* on other terms; a trial for the rest of the cycle ends with the cycle that they give."""
     given = {name: value for name, value in asdict(payload).items() if value is not None}
-    return change(terms, **given)
+    terms = change(state.terms, **given)
+    if payload.closing_day is None or state.trial.kind is not TrialKind.CYCLE:
+        return change(state, terms=terms)
+    free_until = trial_end(state.trial, state.started_on, payload.closing_day)
+    return change(state, terms=terms, free_until=free_until)
 
 
 def _changed(state: State, fact: Fact[Any]) -> State:
     payload = fact.payload
     match payload:
         case f.BillingTermsChanged():
-            return change(state, terms=_terms(state.terms, payload))
+            return _on_terms(state, payload)
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
         case f.ItemAdded():

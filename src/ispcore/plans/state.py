@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from ispcore.catalog import Bucket, Serves, StatusPin
+from ispcore.catalog import Bucket, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
 from ispcore.plans.holds import Hold
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
@@ -53,6 +53,7 @@ class State:
     terms: BillingTerms
     items: tuple[Item, ...]
     holds: tuple[Hold, ...] = ()
+    trial: Trial = Trial()
     free_until: date | None = None
     address: AddressId | None = None
     contract: str | None = None
