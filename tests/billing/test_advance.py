@@ -108,3 +108,17 @@ def test_the_next_bill_can_be_looked_at_without_issuing_it() -> None:
     assert [str(entry.amount) for entry in preview.receivables] == ["80.00 BRL", "30.00 BRL", "40.00 BRL"]
     assert books.charges == []
     assert books.close(date(2012, 3, 31)) == preview
+
+
+def test_what_was_billed_ahead_is_repaired_at_once_in_both_directions() -> None:
+    books = opened(advance=True, on=date(2012, 3, 1))
+    books.close(date(2012, 6, 1))
+
+    books.record(ChangePrice(subscription=SUBSCRIPTION, price=brl("130.00"), on=date(2012, 3, 1)))
+    dearer = books.close(date(2012, 3, 31))
+    books.record(ChangePrice(subscription=SUBSCRIPTION, price=brl("125.00"), on=date(2012, 3, 1)))
+    cheaper = books.close(date(2012, 3, 31))
+
+    assert sum(entry.signed_minor for entry in dearer.entries) == 4 * 1000
+    assert sum(entry.signed_minor for entry in cheaper.entries) == 4 * -500
+    assert books.by_cycle() == dict.fromkeys(["2012-03", "2012-04", "2012-05", "2012-06"], "125.00")

@@ -15,7 +15,7 @@ from ispcore.billing.desired import charges_of_cycle, offers, policy_name
 from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import Allocation, Charge, EntryKind, Receivable
 from ispcore.billing.merge import Difference, merge
-from ispcore.billing.schedule import cycles_to_look_at, is_due
+from ispcore.billing.schedule import cycles_to_look_at, first_owed_in_advance, is_due
 from ispcore.billing.settle import OpenAmounts
 from ispcore.billing.terms import Terms, TermsSource
 from ispcore.errors import IspcoreError, RefusedError, UnbillableError
@@ -36,7 +36,7 @@ class ClosedSubscription:
 
     ``closed`` are the cycles closed by it, with the terms to pin. ``repinned`` are cycles closed before that
     an offer reached since, with their pinned terms and that offer's. ``dirty_from`` stays set when a closed
-    cycle is to be charged more, but not before it is due again.
+    cycle in arrears is to be charged more, but not before it is due again.
     """
 
     subscription: SubscriptionId
@@ -116,8 +116,9 @@ def _close(books: Books, catalogue: Catalogue, terms: TermsSource, on: date) -> 
         due = is_due(books.timeline, cycle, used, on)
         if not due and pinned is None:
             continue
+        waits = not due and first_owed_in_advance(books.timeline, cycle, used) is None
         for difference in _differences(books, used, cycle):
-            if not due and difference.amount.minor > 0:
+            if waits and difference.amount.minor > 0:
                 waiting.append(cycle.period.start)
                 continue
             entry = _entry(books, difference, used, on)

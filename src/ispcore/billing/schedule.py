@@ -41,8 +41,12 @@ def is_due(timeline: Timeline, cycle: Cycle, terms: Terms, day: date) -> bool:
     end = timeline.end
     if end and terms.policy.final_bill is FinalBill.AT_END and end.on in cycle.period and end.on <= day:
         return True
-    first = next(owed_runs(timeline, terms.policy, cycle.period), None)
-    if first is None:
-        return False
-    run, state = first
-    return state.terms.advance and run.start <= day
+    first = first_owed_in_advance(timeline, cycle, terms)
+    return first is not None and first <= day
+
+
+def first_owed_in_advance(timeline: Timeline, cycle: Cycle, terms: Terms) -> date | None:
+    """Return the first owed day of *cycle* if it is paid in advance; None in arrears or without one."""
+    for run, state in owed_runs(timeline, terms.policy, cycle.period):
+        return run.start if state.terms.advance else None
+    return None
