@@ -145,7 +145,10 @@ def test_a_closing_day_that_was_billed_by_cannot_be_retracted() -> None:
     with pytest.raises(RefusedError, match="was billed by the closing day that BillingTermsChanged"):
         do(timeline, retract, march(20), closed_through=march(16))
 
-    assert do(timeline, retract, march(6)).last.terms.closing_day == 31
+    back = do(timeline, retract, march(6))
+    assert back.last.terms.closing_day == 31
+    with pytest.raises(RefusedError, match="The closing day stays"):
+        do(back, Retract(subscription=SUBSCRIPTION, fact=3), march(20), closed_through=march(31))
 
 
 def test_the_closing_day_stays_once_something_was_billed() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ispcore.catalog import Role
 from ispcore.errors import RefusedError
@@ -10,7 +10,7 @@ from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.holds import HoldKind, hold
-from ispcore.timeline import Retracted, voided
+from ispcore.timeline import Fact, Retracted, voided, voided_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +63,7 @@ def _retract(command: c.Retract, case: Case) -> Decision:
             rule="linked",
             hint="Annul the successor from its first day, then retract it.",
         )
-    moved = isinstance(fact.payload, f.BillingTermsChanged) and fact.payload.closing_day is not None
-    if moved and case.setting.closed_through is not None:
+    if case.setting.closed_through is not None and _sets_closing_day(fact, case):
         raise RefusedError(
             f"{case.name} was billed by the closing day that {fact} set.",
             rule="closing-day-billed",
@@ -76,6 +75,13 @@ def _retract(command: c.Retract, case: Case) -> Decision:
             f"{fact} was voided by {voiding} already.", rule="voided", hint="Retract that instead."
         )
     return Decision((Event(case.setting.today, Retracted((fact.sequence,))),))
+
+
+def _sets_closing_day(fact: Fact[Any], case: Case) -> bool:
+    """Tell whether *fact*, or one that it voids and that would count again, sets the closing day."""
+    touched = [fact, *(case.timeline.fact(sequence) for sequence in voided_by(fact.payload))]
+    payloads = [one.payload for one in touched if isinstance(one.payload, f.BillingTermsChanged)]
+    return any(payload.closing_day is not None for payload in payloads)
 
 
 def _one(case: Case, payload: object) -> Decision:
