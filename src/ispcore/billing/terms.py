@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
 
-from ispcore.catalog import BillingPolicy, Composition
+from ispcore.catalog import BillingPolicy, Composition, made_for
 from ispcore.errors import NotFoundError
 from ispcore.values import Money
 
@@ -53,8 +53,7 @@ class Terms:
         if not versions:
             raise NotFoundError("composition of", offer, hint="The offer is not in the catalogue any more.")
         begun = [version for version in versions if version.since <= day] or versions[:1]
-        same = [version for version in begun if version.price == price]
-        return (same or begun)[-1]
+        return made_for(price, begun)
 
     def changes(self, offer: str) -> tuple[date, ...]:
         """Return the days from which the compositions of *offer* hold."""

@@ -19,7 +19,16 @@ from ispcore.catalog.lists import (
     ReasonUse,
     parse_extra_fields,
 )
-from ispcore.catalog.offers import Plan, Service, Speed, Technology, Version, version_for, version_on
+from ispcore.catalog.offers import (
+    Plan,
+    Service,
+    Speed,
+    Technology,
+    Version,
+    made_for,
+    version_for,
+    version_on,
+)
 from ispcore.catalog.policies import (
     Accrual,
     BillingPolicy,
@@ -79,6 +88,7 @@ __all__ = [
     "check_lines",
     "document_of",
     "entries",
+    "made_for",
     "parse_extra_fields",
     "pin",
     "policy_on",

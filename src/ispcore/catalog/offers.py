@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
+from typing import Protocol, TypeVar
 
 from attrs import field, frozen
 
@@ -41,6 +42,23 @@ class Version:
     since: date
     price: Money
     composition: Composition
+
+
+class Priced(Protocol):
+    """Something that counts since a day, for a price."""
+
+    @property
+    def since(self) -> date:
+        """The first day."""
+        ...
+
+    @property
+    def price(self) -> Money:
+        """The price of a full cycle."""
+        ...
+
+
+V = TypeVar("V", bound=Priced)
 
 
 @frozen
@@ -80,8 +98,14 @@ def version_for(offer: Plan | Service, day: date, price: Money) -> Version:
     Raises:
         RefusedError: the offer was not sold yet.
     """
-    same = [version for version in offer.versions if version.since <= day and version.price == price]
-    return max(same, key=lambda version: version.since) if same else version_on(offer, day)
+    begun = [version for version in offer.versions if version.since <= day]
+    return made_for(price, begun) if begun else version_on(offer, day)
+
+
+def made_for(price: Money, begun: Sequence[V]) -> V:
+    """Return the latest of the versions that have *begun* that brought *price*, else the latest of all."""
+    same = [version for version in begun if version.price == price]
+    return max(same or begun, key=lambda version: version.since)
 
 
 def version_on(offer: Plan | Service, day: date) -> Version:
