@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ispcore.cli.common import (
-    FOUND,
-    Day,
-    clerk,
-    counted,
-    plain,
-    print_json,
-    provider,
-    with_database,
-    with_json,
-)
+from ispcore.cli.options import FOUND, Day, clerk, provider, with_database, with_json
+from ispcore.cli.plain import counted, plain, print_json
 from ispcore.values import ChargeId, CustomerId
 
 if TYPE_CHECKING:

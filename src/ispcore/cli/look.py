@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ispcore.cli.common import clerk, plain, print_json, provider, with_database, with_json
+from ispcore.cli.options import clerk, provider, with_database, with_json
+from ispcore.cli.plain import plain, print_json
 from ispcore.timeline import SubjectKind
 from ispcore.values import CustomerId, SubscriptionId, add_months
 

@@ -1,23 +1,18 @@
-"""What the commands share: options, the actor, the provider, days, and JSON."""
+"""What commands are given: days, the database, JSON or not; and who gives them."""
 
 from __future__ import annotations
 
 import getpass
-import json
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import attrs
 import click
 
 from ispcore.app import Provider
 from ispcore.timeline import Actor
-from ispcore.values import FIRST_DAY, LAST_DAY, Money
+from ispcore.values import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,35 +77,3 @@ def provider(db: str) -> Iterator[Provider]:
         yield opened
     finally:
         opened.close_database()
-
-
-def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
-    """Return *value* as plain JSON values: money as amount and currency, days as ISO text."""
-    match value:
-        case Money():
-            return {"amount": str(value.amount), "currency": value.currency.code}
-        case Enum():
-            return value.value
-        case date() | Decimal():
-            return str(value)
-        case Mapping():
-            return {str(getattr(key, "value", key)): plain(inner) for key, inner in value.items()}
-        case Exception():
-            return str(value)
-        case list() | tuple() | set() | frozenset():
-            return [plain(inner) for inner in value]
-        case _ if attrs.has(type(value)):
-            return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
-        case _:
-            return value
-
-
-def counted(number: int, word: str) -> str:
-    """Return the number with its word: ``1 charge``, ``2 charges``."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def print_json(value: Any) -> None:  # noqa: ANN401 - plain JSON
-    """Print *value* as JSON."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    sys.stdout.write("\n")

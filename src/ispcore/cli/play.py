@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ispcore.cli.books import closing_json
-from ispcore.cli.common import FOUND, counted, plain, print_json, with_json
+from ispcore.cli.options import FOUND, with_json
+from ispcore.cli.plain import counted, plain, print_json
 from ispcore.cli.words import what
 from ispcore.scenarios import Player, demo_scenario, read_scenario_file
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ispcore.app import Provider
-from ispcore.cli.common import Day, clerk, plain, print_json, provider, with_database, with_json
+from ispcore.cli.options import Day, clerk, provider, with_database, with_json
+from ispcore.cli.plain import plain, print_json
 
 if TYPE_CHECKING:
     from datetime import date
