@@ -9,7 +9,7 @@ from tests.catalogues import DOCUMENT, START, brl
 from tests.providers import ANA, Office
 
 from ispcore.billing import Closing
-from ispcore.errors import NotFoundError, RefusedError
+from ispcore.errors import NotFoundError, RefusedError, StorageError
 from ispcore.plans import Cancel, ChangePlan, ChangePrice, Subscribe
 from ispcore.values import CustomerId, SubscriptionId
 
@@ -331,3 +331,22 @@ def test_an_entry_that_clashes_with_the_books_is_a_problem_and_the_others_are_bi
     assert [(problem.subscription, problem.rule) for problem in run.problems] == [(first, "key-conflict")]
     assert office.owed(first) == before
     assert office.owed(second) == {"2012-02": "20.69", "2012-03": "100.00"}
+
+
+def test_a_database_that_goes_away_in_a_closing_is_told_with_what_is_done(office: Office) -> None:
+    for number in range(201):
+        office.register(f"of customer {number}")
+
+    def go_away(_: object) -> None:
+        office.sql("drop table if exists allocations")
+
+    with pytest.raises(StorageError, match="The first 200 customers are done and stay so"):
+        office.provider.close(LEAP_DAY, actor=ANA, watch=go_away)
+
+
+def test_a_database_that_was_gone_before_anything_was_done_keeps_its_own_way_out(office: Office) -> None:
+    office.subscribe(office.register())
+    office.sql("drop table allocations")
+
+    with pytest.raises(StorageError, match="Nothing of this transaction was saved"):
+        office.close(LEAP_DAY)

@@ -25,7 +25,7 @@ from ispcore.usecases.desk import Desk, begin
 from ispcore.values import FIRST_DAY, LAST_DAY, Money, add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ispcore.billing import TermsSource
     from ispcore.catalog import Catalogue
@@ -109,22 +109,29 @@ def close(
         if customer is not None:
             work.customers.get(customer)
         work.ledger.begin_run(writing.command_id, on=on, at=desk.clock.now(), actor=actor.id)
-    tally = _Tally()
-    try:
-        for closing in _slices(desk, on, customer):
-            tally.add(closing)
-            if watch is not None:
-                watch(closing)
-    except StorageError as error:
-        done = tally.counts["customers"]
-        hint = f"The first {done} customers are done and stay so. Run it again: it goes on with the others."
-        raise StorageError(error.message, hint=hint) from error
-    run = tally.run(on)
+    run = _tallied(_slices(desk, on, customer), watch).run(on)
     with desk.database.writing() as work:
         summary = {"customers": run.customers, "charges": run.charges, "credits": run.credits}
         summary |= {"receivables": run.receivables, "problems": len(run.problems)}
         work.ledger.finish_run(writing.command_id, at=desk.clock.now(), summary=summary)
     return run
+
+
+def _tallied(closings: Iterable[Closing], watch: Callable[[Closing], object] | None) -> _Tally:
+    """Count *closings* as they come; when the database fails, say how many are done already."""
+    tally = _Tally()
+    try:
+        for closing in closings:
+            tally.add(closing)
+            if watch is not None:
+                watch(closing)
+    except StorageError as error:
+        done = tally.counts["customers"]
+        if not done:
+            raise
+        hint = f"The first {done} customers are done and stay so. Run it again: it goes on with the others."
+        raise StorageError(error.message, hint=hint) from error
+    return tally
 
 
 def _slices(desk: Desk, on: date, only: CustomerId | None) -> Iterator[Closing]:

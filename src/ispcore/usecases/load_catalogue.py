@@ -53,7 +53,8 @@ def load_catalogue(
         stored = work.catalogue.entries()
         withdrawn = sorted(set(stored) - set(wanted))
         _check_replacing(stored, wanted, withdrawn if not withdraw else [])
-        _check_unused(withdrawn, work.subscriptions.in_use())
+        if withdrawn:
+            _check_unused(withdrawn, work.subscriptions.in_use())
         changed = [
             key for key, document in wanted.items() if key not in stored or stored[key].document != document
         ]
