@@ -1,11 +1,12 @@
-"""Settings that all tests share: how long properties are searched, and which skips are forgiven."""
+"""Settings that all tests share: the engine, how long properties are searched, which skips are forgiven."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests import engines
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,6 +23,49 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("default")  # --hypothesis-profile=endurance is applied after this
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=[engines.SQLITE, engines.POSTGRESQL],
+        default=engines.SQLITE,
+        help="where the tests keep their data; for postgresql they start a server of their own",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    engines.Chosen.engine = config.getoption("--engine")
+
+
+def pytest_unconfigure() -> None:
+    engines.stop_server()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that hold for files only rest on a server, each with its own reason."""
+    if not engines.on_postgresql():
+        return
+    for item in items:
+        for mark in item.iter_markers("sqlite_only"):
+            item.add_marker(pytest.mark.skip(reason=f"holds for SQLite only: {mark.args[0]}"))
+
+
+@pytest.fixture(autouse=True)
+def _databases_of_one_test() -> Iterator[None]:
+    yield
+    engines.drop_databases()
+
+
+@pytest.fixture(params=[engines.SQLITE, pytest.param(engines.POSTGRESQL, marks=pytest.mark.server)])
+def each_engine(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with today's tables, once on each engine whatever was chosen."""
+    if request.param == engines.POSTGRESQL:
+        return engines.new_postgresql()
+    url = f"sqlite:///{tmp_path / 'each.db'}"
+    engines.migrate(url)
+    return url
+
 
 SERVER_SKIP_FAILS = "ISPCORE_FAIL_ON_SERVER_SKIP"
 

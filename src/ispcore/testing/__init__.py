@@ -1,6 +1,7 @@
-"""For those who test a system that embeds ispcore: a clock that obeys, and a provider in memory."""
+"""For those who test a system that embeds ispcore: an obeying clock, and places to keep its data."""
 
 from ispcore.testing.clock import MovableClock
+from ispcore.testing.postgres import PostgresServer, postgres_programs, postgres_server
 from ispcore.testing.provider import provider_in_memory
 
-__all__ = ["MovableClock", "provider_in_memory"]
+__all__ = ["MovableClock", "PostgresServer", "postgres_programs", "postgres_server", "provider_in_memory"]

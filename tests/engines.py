@@ -1,0 +1,100 @@
+"""The engine that the tests run on, and the server that they start for themselves when it is PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from ispcore.errors import NotFoundError
+from ispcore.storage import SqlDatabase
+from ispcore.testing import PostgresServer, postgres_programs, postgres_server
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+class Chosen:
+    """What was chosen on the command line of pytest."""
+
+    engine = SQLITE
+
+
+_AT_THE_END = ExitStack()
+_MADE: dict[str, str] = {}
+_BY_PATH: dict[Path, str] = {}
+
+
+def on_postgresql() -> bool:
+    """Tell whether the shared fixtures keep their data in PostgreSQL."""
+    return Chosen.engine == POSTGRESQL
+
+
+@cache
+def server() -> PostgresServer:
+    """Return the server of this test run; the test is skipped where PostgreSQL is not installed."""
+    try:
+        postgres_programs()
+    except NotFoundError as error:
+        pytest.skip(str(error))
+    return _AT_THE_END.enter_context(postgres_server())
+
+
+def stop_server() -> None:
+    """Stop the server of this test run, if there is one."""
+    _AT_THE_END.close()
+
+
+def migrate(url: str) -> None:
+    """Give the database at *url* today's tables."""
+    database = SqlDatabase(url)
+    database.migrate()
+    database.close()
+
+
+@cache
+def _with_tables() -> str:
+    name = server().new_database()
+    migrate(server().url(name))
+    return name
+
+
+def new_postgresql(template: str | None = None) -> str:
+    """Return the URL of a new database: a copy of *template*, else one with today's tables."""
+    name = server().new_database(template or _with_tables())
+    url = server().url(name)
+    _MADE[url] = name
+    return url
+
+
+def drop_database(url: str) -> None:
+    """Remove a database before the end of its test; what is no server's stays as it is."""
+    if url in _MADE:
+        server().drop_database(_MADE.pop(url))
+
+
+def drop_databases() -> None:
+    """Remove the databases of a test that has ended."""
+    _BY_PATH.clear()
+    for url in list(_MADE):
+        drop_database(url)
+
+
+def url_at(path: Path, template: Callable[[], str] | None = None) -> str:
+    """Return the URL of the database that a test knows by *path*, which is a file where files are used.
+
+    A server makes it on the first call, as a copy of what *template* names.
+    """
+    if not on_postgresql():
+        return f"sqlite:///{path}"
+    if path not in _BY_PATH:
+        _BY_PATH[path] = new_postgresql(template() if template else None)
+    return _BY_PATH[path]
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """Give the URL of a database in which nothing is kept yet: in memory, where the engine has that."""
+    url = new_postgresql() if on_postgresql() else "sqlite://"
+    yield url
+    drop_database(url)
