@@ -58,6 +58,14 @@ def _databases_of_one_test() -> Iterator[None]:
 
 
 @pytest.fixture(params=[engines.SQLITE, pytest.param(engines.POSTGRESQL, marks=pytest.mark.server)])
+def unmade_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any tables, once on each engine whatever was chosen."""
+    if request.param == engines.POSTGRESQL:
+        return engines.empty_postgresql()
+    return f"sqlite:///{tmp_path / 'unmade.db'}"
+
+
+@pytest.fixture(params=[engines.SQLITE, pytest.param(engines.POSTGRESQL, marks=pytest.mark.server)])
 def each_engine(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with today's tables, once on each engine whatever was chosen."""
     if request.param == engines.POSTGRESQL:

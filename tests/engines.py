@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ispcore.errors import NotFoundError
@@ -19,6 +20,9 @@ class Chosen:
 
     engine = SQLITE
 
+
+sqlite_only = pytest.mark.sqlite_only
+"""Marks a test that holds for files of SQLite; its argument says why."""
 
 _AT_THE_END = ExitStack()
 _MADE: dict[str, str] = {}
@@ -53,15 +57,29 @@ def migrate(url: str) -> None:
 
 
 @cache
-def _with_tables() -> str:
-    name = server().new_database()
+def with_tables() -> str:
+    """Return the name of a database that has today's tables and nothing in them."""
+    name = "with_tables"
+    # A natural language's order of texts, which is another one than SQLite's.
+    order = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+    try:
+        server().execute(f"CREATE DATABASE {name} TEMPLATE template0 {order}")
+    except psycopg.Error:  # before PostgreSQL 15, or built without it
+        server().execute(f"CREATE DATABASE {name}")
     migrate(server().url(name))
     return name
 
 
+def empty_postgresql() -> str:
+    """Return the URL of a new database without any tables."""
+    name = server().new_database()
+    _MADE[server().url(name)] = name
+    return server().url(name)
+
+
 def new_postgresql(template: str | None = None) -> str:
     """Return the URL of a new database: a copy of *template*, else one with today's tables."""
-    name = server().new_database(template or _with_tables())
+    name = server().new_database(template or with_tables())
     url = server().url(name)
     _MADE[url] = name
     return url
@@ -92,9 +110,19 @@ def url_at(path: Path, template: Callable[[], str] | None = None) -> str:
     return _BY_PATH[path]
 
 
+def name_at(path: Path) -> str:
+    """Return the name of the server's database that a test knows by *path*."""
+    return _MADE[_BY_PATH[path]]
+
+
+def in_memory() -> str:
+    """Return the URL of a new database that nobody looks for later: in memory, where the engine has that."""
+    return new_postgresql() if on_postgresql() else "sqlite:///:memory:"
+
+
 @contextmanager
 def empty_database() -> Iterator[str]:
     """Give the URL of a database in which nothing is kept yet: in memory, where the engine has that."""
-    url = new_postgresql() if on_postgresql() else "sqlite://"
+    url = in_memory()
     yield url
     drop_database(url)

@@ -1,5 +1,6 @@
 """A provider on a fresh database, with a clock that can be moved, and short ways to what tests do most."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -9,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
+from tests import engines
 from tests.catalogues import START, document
 
 from ispcore.app import Provider
@@ -45,13 +48,13 @@ class MovableClock:
 
 
 class Office:
-    """A provider and its clock; ``path`` is the database's file, None in memory."""
+    """A provider and its clock, on the database at ``url``."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the database; the usual start day is today."""
-        self.path = path
+    def __init__(self, path: Path | None, url: str | None = None) -> None:
+        """Open the database that is known by *path*, or one in memory; the usual start day is today."""
+        self.url = url or (engines.url_at(path) if path else engines.in_memory())
         self.clock = MovableClock()
-        self.database = SqlDatabase(f"sqlite:///{path}" if path else "sqlite:///:memory:")
+        self.database = SqlDatabase(self.url)
         if path is None or not path.exists():
             self.database.migrate()
         self.provider = Provider(self.database, clock=self.clock)
@@ -133,18 +136,36 @@ class Office:
 
     def dump(self, *without: str) -> dict[str, list[tuple[Any, ...]]]:
         """Return everything in the database by table, except the tables *without*."""
-        with self.database.reading() as work:
-            return {
-                table.name: [tuple(row) for row in work.connection.execute(table.select())]
-                for table in metadata.sorted_tables
-                if table.name not in without
-            }
+        return dump_of(self.database, *without)
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Run *statement* on the file, behind the library's back and without its checks."""
-        assert self.path is not None
-        with closing(sqlite3.connect(self.path)) as raw, raw:
+        """Run *statement* behind the library's back and without its checks; JSON comes as text."""
+        return sql_at(self.url, statement, *values)
+
+
+def dump_of(database: SqlDatabase, *without: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything in *database* by table, except the tables *without*."""
+    with database.reading() as work:
+        return {
+            table.name: sorted((tuple(row) for row in work.connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+            if table.name not in without
+        }
+
+
+def sql_at(url: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Run *statement* on a database, without ispcore and its checks; JSON comes as text."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as raw, raw:
             return raw.execute(statement, values).fetchall()
+    with psycopg.connect(url.replace("+psycopg", "")) as server:
+        psycopg.types.json.set_json_loads(
+            lambda text: text if isinstance(text, str) else bytes(text).decode(), server
+        )
+        # Foreign keys are looked after by triggers, which a replica leaves to where it copies from.
+        server.execute("set session_replication_role = replica")
+        done = server.execute(statement.replace("?", "%s").encode(), values or None)
+        return done.fetchall() if done.description else []
 
 
 def shown(cents: int) -> str:
@@ -159,16 +180,30 @@ def address(name: str, city: str, kind: AddressType = AddressType.REGISTERED, **
 
 @contextmanager
 def open_office(path: Path | None = None) -> Iterator[Office]:
-    """Give an office with the test catalogue, on a fresh file at *path* or in memory."""
-    if path is not None:
+    """Give an office with the test catalogue, on a fresh database known by *path* or in memory."""
+    if engines.on_postgresql():
+        url = engines.url_at(path, _fresh_database) if path else engines.new_postgresql(_fresh_database())
+        office = Office(None, url)
+    elif path is not None:
         path.write_bytes(_fresh_file())
-    office = Office(path)
+        office = Office(path)
+    else:
+        office = Office(None)
+        office.load()
     try:
-        if path is None:
-            office.load()
         yield office
     finally:
         office.provider.close_database()
+        if path is None:
+            engines.drop_database(office.url)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy the database known by one path to the other; nobody may be connected to it."""
+    if engines.on_postgresql():
+        engines.url_at(target, lambda: engines.name_at(source))
+    else:
+        shutil.copyfile(source, target)
 
 
 @cache
@@ -180,3 +215,13 @@ def _fresh_file() -> bytes:
         office.load()
         office.provider.close_database()
         return path.read_bytes()
+
+
+@cache
+def _fresh_database() -> str:
+    """Return the name of a database that holds the test catalogue and nothing else."""
+    name = engines.server().new_database(engines.with_tables())
+    office = Office(None, engines.server().url(name))
+    office.load()
+    office.provider.close_database()
+    return name

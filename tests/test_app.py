@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.catalogues import brl, document
+from tests.engines import in_memory, url_at
 from tests.providers import ANA, MovableClock, Office, address, open_office
 
 import ispcore
@@ -52,7 +53,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def test_a_provider_opens_a_new_file_and_finds_its_books_again(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'provider.db'}"
+    url = url_at(tmp_path / "provider.db")
     with Provider.open(url) as provider:
         provider.load_catalogue(TOML, actor=ANA)
 
@@ -115,7 +116,7 @@ def test_a_catalogue_comes_from_a_file_from_text_or_from_a_document(tmp_path: Pa
     path = tmp_path / "catalogue.toml"
     path.write_text(TOML, "utf-8")
 
-    with Provider.open("sqlite:///:memory:") as provider:
+    with Provider.open(in_memory()) as provider:
         first = provider.load_catalogue(path, actor=ANA)
         second = provider.load_catalogue(TOML, actor=ANA)
         third = provider.load_catalogue(document(), actor=ANA, withdraw=True)
@@ -129,14 +130,14 @@ def test_a_file_with_problems_tells_where_they_are(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.toml"
     path.write_text(TOML.replace('"100.00"', "100.0"), "utf-8")
 
-    with Provider.open("sqlite:///:memory:") as provider, pytest.raises(DocumentError) as refused:
+    with Provider.open(in_memory()) as provider, pytest.raises(DocumentError) as refused:
         provider.load_catalogue(path, actor=ANA)
 
     assert "plans.adsl.versions[0].price" in str(refused.value)
 
 
 def test_text_that_is_no_toml_is_a_document_error() -> None:
-    with Provider.open("sqlite:///:memory:") as provider, pytest.raises(DocumentError):
+    with Provider.open(in_memory()) as provider, pytest.raises(DocumentError):
         provider.load_catalogue("currency = ", actor=ANA)
 
 
@@ -163,7 +164,7 @@ def test_a_national_pack_brings_its_own_tax_ids(tmp_path: Path) -> None:
         )
         provider.do(command, actor=ANA)
 
-    with Provider.open("sqlite:///:memory:", clock=MovableClock(), tax_ids=Digits()) as provider:
+    with Provider.open(in_memory(), clock=MovableClock(), tax_ids=Digits()) as provider:
         provider.load_catalogue(TOML, actor=ANA)
         register(provider, "12.345")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
+from tests.engines import empty_database, in_memory
 
 from ispcore.billing import Charge
 from ispcore.scenarios import Played, Player, Scenario, demo_scenario, read_scenario_file
@@ -26,9 +27,10 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 
 @pytest.fixture
 def played(scenario: Scenario) -> Iterator[tuple[Player, tuple[Played, ...]]]:
-    player = Player(scenario)
-    yield player, tuple(player.play())
-    player.close_database()
+    with empty_database() as url:
+        player = Player(scenario, url)
+        yield player, tuple(player.play())
+        player.close_database()
 
 
 def unmet(steps: tuple[Played, ...]) -> list[str]:
@@ -133,7 +135,7 @@ def amounts_told_of(expected: object) -> int:
 
 def test_each_amount_that_an_example_expects_could_have_been_wrong(scenario: Scenario) -> None:
     steps = tuple(attrs.evolve(step, expected=a_cent_more(step.expected)) for step in scenario.steps)
-    player = Player(attrs.evolve(scenario, steps=steps))
+    player = Player(attrs.evolve(scenario, steps=steps), in_memory())
 
     told = [(one.step.place, len(one.unmet)) for one in player.play()]
 
@@ -151,7 +153,7 @@ def test_every_word_of_scenarios_is_played_in_an_example() -> None:
 
 
 def test_the_demonstration_goes_as_it_says() -> None:
-    player = Player(demo_scenario())
+    player = Player(demo_scenario(), in_memory())
 
     steps = tuple(player.play())
 

@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import engines
+from tests.providers import sql_at
 
 from ispcore.cli.main import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
+FILE = Path("ispcore.db")
 FIRST_BILL = ROOT / "examples" / "first_bill.toml"
 
 Run = Callable[..., tuple[int, str, str]]
@@ -22,13 +25,18 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Call the command line in an empty folder, and return its exit code, output and errors."""
+    """Call the command line in an empty folder, and return its exit code, output and errors.
+
+    Where the tests run on a server, a database there takes the place of the file ``ispcore.db``.
+    """
     monkeypatch.chdir(tmp_path)
+    if engines.on_postgresql():
+        monkeypatch.setenv("ISPCORE_DB", engines.url_at(FILE))
     monkeypatch.setenv("COLUMNS", "160")
 
     def call(*args: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stop:
-            main([str(arg) for arg in args])
+            main([engines.url_at(FILE) if arg == FILE else str(arg) for arg in args])
         out = capsys.readouterr()
         code = stop.value.code
         return code if isinstance(code, int) else 0, out.out, out.err
@@ -39,7 +47,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 @pytest.fixture
 def books(run: Run) -> Run:
     """A database in which the manual's first bill was played."""
-    code, _, _ = run("play", FIRST_BILL, "--db", "ispcore.db")
+    code, _, _ = run("play", FIRST_BILL, "--db", FILE)
     assert code == 0
     return run
 
@@ -213,11 +221,9 @@ def test_check_finds_nothing_in_sound_books(books: Run) -> None:
 
 
 def test_check_ends_with_1_and_names_what_was_tampered_with(books: Run) -> None:
-    import sqlite3
-
-    with sqlite3.connect("ispcore.db") as raw:
-        raw.execute("UPDATE charges SET amount = amount + 1 WHERE id LIKE '1:plan:%:2012-02-01:%'")
-    raw.close()
+    sql_at(
+        engines.url_at(FILE), "UPDATE charges SET amount = amount + 1 WHERE id LIKE '1:plan:%:2012-02-01:%'"
+    )
 
     code, out, _ = books("check")
 
@@ -225,6 +231,7 @@ def test_check_ends_with_1_and_names_what_was_tampered_with(books: Run) -> None:
     assert "subscription 1" in out
 
 
+@engines.sqlite_only("it is about a file that is not there")
 @pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("play", "demo", "init")])
 def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
     run: Run, command: str, tmp_path: Path
@@ -314,7 +321,7 @@ def test_what_looks_like_markup_is_printed_to_the_letter(run: Run, tmp_path: Pat
 def test_a_scenario_is_not_played_on_a_database_that_is_in_use(books: Run, command: list[object]) -> None:
     before = books("show", "1")
 
-    code, _, err = books(*command, "--db", "ispcore.db")
+    code, _, err = books(*command, "--db", FILE)
 
     assert code == 3
     assert "is in use" in err
@@ -347,14 +354,12 @@ def test_a_day_that_nobody_can_mean_is_refused(books: Run, day: str) -> None:
     assert "not a day" in err
 
 
+@engines.sqlite_only("a column of PostgreSQL holds values of its type only")
 def test_what_nobody_foresaw_is_told_in_a_sentence(books: Run) -> None:
-    import sqlite3
-
-    with sqlite3.connect("ispcore.db") as raw:
-        raw.execute(
-            "update facts set sequence = 'zzz' where subject_kind = 'subscription' and subject_id = '1'"
-        )
-    raw.close()
+    sql_at(
+        engines.url_at(FILE),
+        "update facts set sequence = 'zzz' where subject_kind = 'subscription' and subject_id = '1'",
+    )
 
     code, _, err = books("timeline", "1")
 

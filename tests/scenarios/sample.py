@@ -1,5 +1,7 @@
 """A short scenario as text, to be continued, and ways to read and play it."""
 
+from tests.engines import empty_database
+
 from ispcore.errors import DocumentError
 from ispcore.scenarios import Played, Player, Scenario, read_scenario
 
@@ -69,11 +71,12 @@ def scenario(*steps: str) -> Scenario:
 
 def played(*steps: str) -> list[Played]:
     """Return what the scenario of HEAD and *steps* did, step by step."""
-    player = Player(scenario(*steps))
-    try:
-        return list(player.play())
-    finally:
-        player.close_database()
+    with empty_database() as url:
+        player = Player(scenario(*steps), url)
+        try:
+            return list(player.play())
+        finally:
+            player.close_database()
 
 
 def step(do: str, *keys: str, on: str = "2012-04-10") -> str:

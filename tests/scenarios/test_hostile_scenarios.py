@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engines import drop_database, in_memory
 
 from ispcore.errors import DocumentError, IspcoreError
 from ispcore.scenarios import Player, Scenario, read_scenario
@@ -109,7 +110,8 @@ def test_a_mangled_scenario_is_read_or_its_problems_are_told(document: dict[str,
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(mutated(most=2).map(of_document).filter(lambda found: isinstance(found, Scenario)))
 def test_a_mangled_scenario_that_was_read_is_played_to_its_end_or_to_a_refusal(found: Scenario) -> None:
-    player = Player(found)
+    url = in_memory()
+    player = Player(found, url)
 
     steps = list(player.play())
 
@@ -117,6 +119,7 @@ def test_a_mangled_scenario_that_was_read_is_played_to_its_end_or_to_a_refusal(f
     assert all(bool(one.unmet) or one.step.refused for one in steps if one.refusal)
     assert list(player.provider.check(actor=player.actor)) == []
     player.close_database()
+    drop_database(url)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -1,9 +1,10 @@
 """Playing a scenario: each step on its day, refusals as expected, and nothing half-written."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
+from tests.engines import url_at
+from tests.providers import dump_of
 from tests.scenarios.sample import CLOSE, OPEN, played, scenario, step, unmet
 
 from ispcore.errors import RefusedError
@@ -261,27 +262,18 @@ REFUSED = [
 ]
 
 
-def content(path: Path) -> list[str]:
-    """Return everything that the database holds, as statements."""
-    connection = sqlite3.connect(path)
-    try:
-        return list(connection.iterdump())
-    finally:
-        connection.close()
-
-
 @pytest.mark.parametrize("wrong", REFUSED, ids=lambda text: text.split('"')[1])
 def test_a_refused_step_leaves_the_database_as_it_was(tmp_path: Path, wrong: str) -> None:
-    path = tmp_path / "books.db"
-    player = Player(scenario(OPEN, wrong + 'refused = "as expected"\n'), f"sqlite:///{path}")
+    url = url_at(tmp_path / "books.db")
+    player = Player(scenario(OPEN, wrong + 'refused = "as expected"\n'), url)
     steps = player.play()
     next(steps)
-    before = content(path)
+    before = dump_of(player.provider._database)
 
     refused = next(steps)
 
     assert refused.refusal is not None
-    assert content(path) == before
+    assert dump_of(player.provider._database) == before
     player.close_database()
 
 

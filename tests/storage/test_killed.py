@@ -2,7 +2,6 @@
 
 import multiprocessing
 import random
-import shutil
 import signal
 import time
 from datetime import date
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.providers import Office, open_office
+from tests.engines import url_at
+from tests.providers import Office, copy_database, open_office
 from tests.storage.closer import close
 
 if not hasattr(signal, "SIGKILL"):
@@ -28,7 +28,7 @@ KILLS = 6
 def killed(path: Path, on: date, after: float) -> bool:
     """Close in a child process that is killed *after* some seconds; tell whether that came in time."""
     ready, theirs = SERVER.Pipe(duplex=False)
-    child = SERVER.Process(target=close, args=(f"sqlite:///{path}", on, theirs))
+    child = SERVER.Process(target=close, args=(url_at(path), on, theirs))
     child.start()
     with ready, theirs:
         assert ready.recv() == "ready"
@@ -49,7 +49,7 @@ def test_a_killed_closing_that_is_run_again_leaves_the_books_of_an_undisturbed_o
     with open_office(undisturbed) as office:
         for number in range(CUSTOMERS):
             office.subscribe(office.register(f"Customer {number}"), ("adsl", "fibre")[number % 2])
-    shutil.copyfile(undisturbed, disturbed)
+    copy_database(undisturbed, disturbed)
 
     office = Office(undisturbed)
     began = time.monotonic()

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from tests.providers import sql_at
 
 from ispcore.errors import StorageError
 from ispcore.storage import SqlDatabase
@@ -36,19 +37,16 @@ def tables_of(path: Path) -> set[str]:
 # --- the schema
 
 
-def test_an_empty_database_gets_every_table(tmp_path: Path) -> None:
-    path = tmp_path / "provider.db"
+def test_an_empty_database_gets_every_table(unmade_database: str) -> None:
+    migrated(unmade_database)
 
-    migrated(f"sqlite:///{path}")
+    engine = open_engine(unmade_database)
+    assert set(sa.inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+    engine.dispose()
 
-    assert tables_of(path) == {*metadata.tables, "alembic_version"}
 
-
-def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'provider.db'}"
-    migrated(url)
-
-    engine = open_engine(url)
+def test_the_migrated_schema_is_that_of_the_tables(each_engine: str) -> None:
+    engine = open_engine(each_engine)
     with engine.connect() as connection:
         options = {"compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
@@ -58,11 +56,8 @@ def test_the_migrated_schema_is_that_of_the_tables(tmp_path: Path) -> None:
     assert differences == []
 
 
-def test_the_migrated_constraints_are_those_of_the_tables(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'provider.db'}"
-    migrated(url)
-
-    engine = open_engine(url)
+def test_the_migrated_constraints_are_those_of_the_tables(each_engine: str) -> None:
+    engine = open_engine(each_engine)
     seen = sa.inspect(engine)
     checks = {name: {check["name"] for check in seen.get_check_constraints(name)} for name in metadata.tables}
     keys = {name: seen.get_pk_constraint(name)["constrained_columns"] for name in metadata.tables}
@@ -96,34 +91,32 @@ def test_a_path_is_an_sqlite_file(tmp_path: Path) -> None:
 # --- refusals
 
 
-def test_an_empty_database_is_sent_to_init(tmp_path: Path) -> None:
-    empty = tmp_path / "new.db"
-    empty.touch()
+def test_an_empty_database_is_sent_to_init(unmade_database: str) -> None:
+    sql_at(unmade_database, "select 1")
 
     with pytest.raises(StorageError, match=r"not an ispcore database yet.*Run 'ispcore init' on it first"):
-        opened(f"sqlite:///{empty}", SqlDatabase.check_schema)
+        opened(unmade_database, SqlDatabase.check_schema)
 
 
-def test_the_database_of_another_program_is_sent_to_init(tmp_path: Path) -> None:
-    path = tmp_path / "other.db"
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("create table songs (title text)")
+def test_the_database_of_another_program_is_sent_to_init(unmade_database: str) -> None:
+    sql_at(unmade_database, "create table songs (title text)")
 
     with pytest.raises(StorageError, match="not an ispcore database yet"):
-        opened(f"sqlite:///{path}", SqlDatabase.check_schema)
+        opened(unmade_database, SqlDatabase.check_schema)
 
-    assert tables_of(path) == {"songs"}
+    engine = open_engine(unmade_database)
+    assert sa.inspect(engine).get_table_names() == ["songs"]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("act", [SqlDatabase.migrate, SqlDatabase.check_schema])
-def test_a_database_of_a_later_version_is_refused(tmp_path: Path, act: Callable[[SqlDatabase], None]) -> None:
-    path = tmp_path / "provider.db"
-    migrated(f"sqlite:///{path}")
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("update alembic_version set version_num = '9999'")
+def test_a_database_of_a_later_version_is_refused(
+    each_engine: str, act: Callable[[SqlDatabase], None]
+) -> None:
+    sql_at(each_engine, "update alembic_version set version_num = '9999'")
 
     with pytest.raises(StorageError, match="9999"):
-        opened(f"sqlite:///{path}", act)
+        opened(each_engine, act)
 
 
 @pytest.mark.parametrize("act", [SqlDatabase.migrate, SqlDatabase.check_schema])
@@ -160,6 +153,8 @@ def test_a_file_that_may_not_be_written_is_named_with_a_way_out(tmp_path: Path) 
     "url",
     [
         "nonsense://x",
+        "mysql://host/db",
+        "postgresql+psycopg2://host/db",
         "sqlite+nonsense:///x.db",
         "sqlite+aiosqlite_is_missing:///x.db",
         "postgresql+nonsense://host/db",
@@ -171,20 +166,28 @@ def test_an_unknown_driver_is_named_with_a_way_out(url: str) -> None:
     with pytest.raises(StorageError) as refused:
         SqlDatabase(url)
 
-    assert refused.value.hint == "Use 'sqlite:///provider.db'."
+    assert refused.value.hint == "Use 'sqlite:///provider.db' or 'postgresql://user@host/database'."
 
 
-def test_no_password_stands_in_an_error() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+nonsense://ana:s3cret@db.example/isp",
+        "postgresql+nonsense://db.example/isp?password=s3cret",
+        "postgresql://ana:s3cret@db.example:port/isp?passfile=s3cret",
+        "mysql://ana:s3cret@db.example/isp",
+    ],
+)
+def test_no_password_stands_in_an_error(url: str) -> None:
     with pytest.raises(StorageError) as refused:
-        SqlDatabase("postgresql+nonsense://ana:s3cret@db.example/isp")
+        SqlDatabase(url)
 
     assert "s3cret" not in str(refused.value)
     assert "db.example" in str(refused.value)
 
 
-def test_what_a_failed_transaction_did_is_undone(tmp_path: Path) -> None:
-    database = SqlDatabase(f"sqlite:///{tmp_path / 'provider.db'}")
-    database.migrate()
+def test_what_a_failed_transaction_did_is_undone(each_engine: str) -> None:
+    database = SqlDatabase(each_engine)
 
     def fail() -> None:
         with database.writing() as work:

@@ -18,6 +18,7 @@ from ispcore.customers import (
 )
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.plans import Cancel, ChangePrice, Delete, Retract
+from ispcore.storage.tables import metadata
 from ispcore.timeline import EVERYTHING, Actor, Cause, SubjectKind
 from ispcore.usecases import HistoryEntry
 from ispcore.values import CustomerId, SubscriptionId
@@ -248,7 +249,7 @@ def test_texts_of_persons_stand_in_two_tables_that_can_be_erased(office: Office)
 
     holding = {
         table
-        for (table,) in office.sql("select name from sqlite_master where type = 'table'")
+        for table in metadata.tables
         for row in office.sql(f"select * from {table}")
         if any(marker in str(row) for marker in MARKERS)
     }

@@ -10,6 +10,7 @@ import click
 from ispcore.app import Provider
 from ispcore.cli.options import Day, clerk, provider, with_database, with_json
 from ispcore.cli.plain import plain, print_json
+from ispcore.storage import shown
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,9 +24,9 @@ def init(*, db: str, as_json: bool) -> None:
     with Provider.open(db):
         pass
     if as_json:
-        print_json({"database": db})
+        print_json({"database": shown(db)})
     else:
-        click.echo(f"{db} is ready. Load a catalogue next: 'ispcore load CATALOGUE'.")
+        click.echo(f"{shown(db)} is ready. Load a catalogue next: 'ispcore load CATALOGUE'.")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_s
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
+from ispcore.storage import shown
 from ispcore.testing import MovableClock
 from ispcore.timeline import Actor, Fact
 from ispcore.values import ChargeId, CustomerId, SubscriptionId
@@ -78,7 +79,7 @@ class Player:
             return
         self.close_database()
         raise RefusedError(
-            f"The database {url} is in use; a scenario is played on an empty one.",
+            f"The database {shown(url)} is in use; a scenario is played on an empty one.",
             rule="not-empty",
             hint="Name a file that does not exist yet.",
         )

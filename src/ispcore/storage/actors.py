@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from ispcore.errors import NotFoundError
 from ispcore.storage.tables import actors
+from ispcore.storage.upsert import insert_or
 from ispcore.timeline import Actor
 
 
@@ -25,6 +26,6 @@ class ActorStore:
 
     def save(self, actor: Actor, name: str) -> None:
         """Keep an actor's name and permissions."""
-        self._connection.execute(sa.delete(actors).where(actors.c.id == actor.id))
-        row = {"id": actor.id, "name": name, "permissions": sorted(actor.permissions)}
-        self._connection.execute(sa.insert(actors), row)
+        kept = {"name": name, "permissions": sorted(actor.permissions)}
+        new = insert_or(self._connection, actors).values(id=actor.id, **kept)
+        self._connection.execute(new.on_conflict_do_update(index_elements=["id"], set_=kept))

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ispcore.catalog import Catalogue
+    from ispcore.storage.turns import NoTurns
 
 
 class CatalogueStore:
     """The catalogue in the database."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, turns: NoTurns) -> None:
         """Work in the transaction of *connection*."""
         self._connection = connection
+        self._turns = turns
         self._current: Catalogue | None = None
 
     def current(self) -> Catalogue:
@@ -34,16 +36,23 @@ class CatalogueStore:
             StorageError: it is damaged, or today's rules do not admit it.
         """
         if self._current is None:
-            stored = self.entries()
+            self._turns.read_catalogue()
+            stored = self._stored()
             if not stored:
                 raise NotFoundError("catalogue in this database", None, hint="Load one first.")
             self._current = _read({key: entry.document for key, entry in stored.items()})
         return self._current
 
     def entries(self) -> dict[tuple[str, str], CatalogueEntry]:
-        """Return the entries by section and code."""
-        rows = self._connection.execute(sa.select(table).order_by(table.c.section, table.c.code))
-        return {(row.section, row.code): CatalogueEntry(row.version, row.document) for row in rows}
+        """Return the entries by section and code, to be compared with what is to be saved."""
+        self._turns.change_catalogue()
+        return self._stored()
+
+    def _stored(self) -> dict[tuple[str, str], CatalogueEntry]:
+        rows = self._connection.execute(sa.select(table)).all()
+        # Sorted here: each database has an order of texts of its own.
+        ordered = sorted(rows, key=lambda row: (row.section, row.code))
+        return {(row.section, row.code): CatalogueEntry(row.version, row.document) for row in ordered}
 
     def save(self, section: str, code: str, entry: CatalogueEntry | None) -> None:
         """Replace an entry; None takes it out."""

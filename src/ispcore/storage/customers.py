@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
     from ispcore.customers import CustomerState
     from ispcore.storage.facts import FactStore
+    from ispcore.storage.turns import NoTurns
 
 
 class CustomerStore:
     """The customers in the database."""
 
-    def __init__(self, connection: sa.Connection, facts: FactStore) -> None:
+    def __init__(self, connection: sa.Connection, facts: FactStore, turns: NoTurns) -> None:
         """Work in the transaction of *connection*."""
         self._connection = connection
         self._facts = facts
+        self._turns = turns
 
     def new_number(self) -> CustomerId:
         """Reserve a number."""
@@ -34,6 +36,7 @@ class CustomerStore:
 
     def person_for(self, tax_id: str | None) -> tuple[PersonId, CustomerId | None]:
         """Return the person with *tax_id*, with their customer number; else a new person's number."""
+        self._turns.persons()
         if tax_id is not None:
             found = sa.select(persons.c.id, customers.c.id.label("customer")).select_from(
                 persons.outerjoin(customers, customers.c.person_id == persons.c.id)
@@ -45,6 +48,7 @@ class CustomerStore:
 
     def get(self, customer: CustomerId) -> tuple[Customer, int]:
         """Return the customer and the version, or raise NotFoundError."""
+        self._turns.customers([customer])
         wanted = sa.select(customers.c.version).where(customers.c.id == customer)
         version = self._connection.scalar(wanted) if customer <= numbers.MOST else None
         if version is None:

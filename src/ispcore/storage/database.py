@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
-from ispcore.storage.engine import check_schema, guarded, has_one_connection, migrate, open_engine
+from ispcore.storage.engine import (
+    as_reader,
+    as_writer,
+    check_schema,
+    has_one_connection,
+    migrate,
+    open_engine,
+)
 from ispcore.storage.facts import FactStore
+from ispcore.storage.failures import committing, guarded
 from ispcore.storage.ledger import LedgerStore
-from ispcore.storage.subscriptions import SubscriptionStore
+from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns, needs_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +31,17 @@ if TYPE_CHECKING:
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        """Bind every repository to the transaction of *connection*."""
+    def __init__(self, connection: sa.Connection, *, writing: bool) -> None:
+        """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn."""
         self.connection = connection
         self.facts = FactStore(connection)
         self._connection = connection
+        turns = Turns(connection) if writing and needs_turns(connection) else NoTurns()
         self.actors = ActorStore(connection)
-        self.catalogue = CatalogueStore(connection)
-        self.customers = CustomerStore(connection, self.facts)
-        self.subscriptions = SubscriptionStore(connection, self.facts)
-        self.ledger = LedgerStore(connection, self.facts, self.subscriptions)
+        self.catalogue = CatalogueStore(connection, turns)
+        self.customers = CustomerStore(connection, self.facts, turns)
+        self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
+        self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
 
     def savepoint(self) -> sa.NestedTransaction:
         """Begin a part of the transaction that an error undoes alone."""
@@ -59,28 +68,39 @@ class SqlDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Begin a transaction that only reads."""
-        with guarded(self._engine), self._turn, self._engine.connect() as connection, connection.begin():
-            yield Session(connection)
+        """Begin a transaction that only reads, and sees one state of everything."""
+        with self._connected() as plain, as_reader(plain).begin():
+            yield Session(plain, writing=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Begin a transaction that may write; an error undoes it whole."""
-        with guarded(self._engine), self._turn, self._engine.connect() as plain:
-            connection = plain.execution_options(sqlite_begin="IMMEDIATE")
-            with connection.begin():
-                yield Session(connection)
+        with self._connected() as plain:
+            connection = as_writer(plain)
+            transaction = connection.begin()
+            try:
+                yield Session(connection, writing=True)
+            except BaseException:
+                transaction.rollback()
+                raise
+            with committing(self._engine):
+                transaction.commit()
 
     @contextmanager
     def rehearsal(self) -> Iterator[RehearsalDatabase]:
         """Give a database whose transactions are all one, and undo it at the end."""
-        with guarded(self._engine), self._turn, self._engine.connect() as plain:
-            connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+        with self._connected() as plain:
+            connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield RehearsalDatabase(Session(connection))
+                yield RehearsalDatabase(Session(connection, writing=True))
             finally:
                 transaction.rollback()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sa.Connection]:
+        with guarded(self._engine), self._turn, self._engine.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Let go of every connection."""

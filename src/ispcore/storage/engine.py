@@ -1,14 +1,16 @@
 """Opening a database: one schema on every engine, writers that never lose an update.
 
 SQLite begins every writing transaction IMMEDIATE, so that a writer that reads first waits instead of failing.
+
+PostgreSQL's writers read what is committed (READ COMMITTED), and wait for each other at the row of the
+customer they are about (see the module ``turns``). With REPEATABLE READ a writer that waited would see
+the state before the other one, and fail instead of going on. Transactions that only read see one state of
+everything (REPEATABLE READ), as SQLite's do, and wait for nobody.
 """
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,34 +18,59 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ispcore.errors import StorageError
+from ispcore.storage.failures import guarded, shown
+from ispcore.storage.turns import SCHEMA, lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from alembic.config import Config
 
 _WAIT_SECONDS = 30
+_CONNECT_SECONDS = 10
 _MIGRATIONS = threading.Lock()
+_WAYS = "Use 'sqlite:///provider.db' or 'postgresql://user@host/database'."
+_POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 
 
 def open_engine(url: str) -> sa.Engine:
     """Return an engine for *url*, an SQLAlchemy URL or the path of an SQLite file.
 
     Raises:
-        StorageError: the URL cannot be understood.
+        StorageError: the URL cannot be understood, or PostgreSQL's driver is not installed.
     """
     if not url.strip():
-        raise StorageError("No database was named.", hint="Use 'sqlite:///provider.db'.")
+        raise StorageError("No database was named.", hint=_WAYS)
     try:
         parsed = sa.make_url(url if "://" in url else f"sqlite:///{url}")
+        if parsed.drivername in _POSTGRESQL:
+            return _open_postgresql(parsed)
         if parsed.get_backend_name() != "sqlite":
-            return sa.create_engine(parsed)
-        engine = sa.create_engine(parsed, **_sqlite_options(parsed))
+            raise StorageError(f"ispcore keeps nothing in {shown(url)!r}.", hint=_WAYS)
+        return _open_sqlite(parsed)
     except (sa.exc.ArgumentError, ImportError, ValueError) as error:
         raise StorageError(
-            f"{_shown(url)} is not a database that can be used: {error}.",
-            hint="Use 'sqlite:///provider.db'.",
+            f"{shown(url)!r} is not a database that can be used: {error}.", hint=_WAYS
         ) from error
+
+
+def _open_postgresql(url: sa.URL) -> sa.Engine:
+    try:
+        import psycopg  # noqa: F401, PLC0415 - an optional dependency
+    except ImportError as error:
+        raise StorageError(
+            f"The database {shown(url)} needs the driver psycopg: {error}.",
+            hint="Install it with: pip install 'ispcore[postgres]'",
+        ) from error
+    usual = {"connect_timeout": _CONNECT_SECONDS, "fallback_application_name": "ispcore"}
+    return sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        # Asks before a connection is used again, so that a restarted server is no failure.
+        pool_pre_ping=True,
+        connect_args={name: value for name, value in usual.items() if name not in url.query},
+    )
+
+
+def _open_sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, **_sqlite_options(url))
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -65,10 +92,18 @@ def has_one_connection(engine: sa.Engine) -> bool:
     return _is_in_memory(engine.url)
 
 
-def _shown(url: str) -> str:
-    """Show *url* without what may be a password."""
-    scheme, found, rest = url.partition("://")
-    return f"'{scheme}://...{rest.rpartition('@')[2]}'" if found and "@" in rest else repr(url)
+def as_reader(connection: sa.Connection) -> sa.Connection:
+    """Make the next transaction of *connection* one that only reads, and sees one state of everything."""
+    if connection.dialect.name == "sqlite":
+        return connection
+    return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def as_writer(connection: sa.Connection) -> sa.Connection:
+    """Make the next transaction of *connection* one that may write."""
+    if connection.dialect.name == "sqlite":
+        return connection.execution_options(sqlite_begin="IMMEDIATE")
+    return connection.execution_options(isolation_level="READ COMMITTED")
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - a driver's connection
@@ -90,17 +125,15 @@ def migrate(engine: sa.Engine) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and only needed here
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with (
-        _MIGRATIONS,
-        guarded(engine),
-        engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
-    ):
+    with _MIGRATIONS, guarded(engine), as_writer(engine.connect()) as connection:
         try:
             with connection.begin():
+                _check_encoding(connection)
+                lock(connection, SCHEMA)
                 command.upgrade(_config(connection), "head")
         except CommandError as error:
             raise StorageError(
-                f"The database {engine.url} is of another version: {error}",
+                f"The database {shown(engine.url)} is of another version: {error}",
                 hint="Use the ispcore that wrote it.",
             ) from error
 
@@ -111,12 +144,14 @@ def check_schema(engine: sa.Engine) -> None:
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    with guarded(engine), engine.connect() as connection, connection.begin():
+    with guarded(engine), as_reader(engine.connect()) as connection, connection.begin():
         here = MigrationContext.configure(connection).get_current_revision()
         head = ScriptDirectory.from_config(_config(connection)).get_current_head()
     if here != head:
         found = f"of revision {here}" if here else "not an ispcore database yet"
-        raise StorageError(f"The database {engine.url} is {found}.", hint="Run 'ispcore init' on it first.")
+        raise StorageError(
+            f"The database {shown(engine.url)} is {found}.", hint="Run 'ispcore init' on it first."
+        )
 
 
 def _check_file(url: sa.URL) -> None:
@@ -125,34 +160,15 @@ def _check_file(url: sa.URL) -> None:
         raise StorageError(f"There is no database {named!r}.", hint="Make it first: 'ispcore init'.")
 
 
-@contextmanager
-def guarded(engine: sa.Engine) -> Iterator[None]:
-    """Turn a driver's failure to open, read or write the database into a StorageError."""
-    try:
-        yield
-    except (sa.exc.DBAPIError, sqlite3.Error) as error:
-        cause = getattr(error, "orig", None) or error
+def _check_encoding(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        return
+    encoding = connection.scalar(sa.text("SHOW server_encoding"))
+    if encoding != "UTF8":
         raise StorageError(
-            f"The database {engine.url} failed: {cause}.",
-            hint=_WAYS_OUT.get(_code(cause), "Nothing of this transaction was saved."),
-        ) from error
-    except json.JSONDecodeError as error:
-        raise StorageError(
-            f"The database {engine.url} is damaged: {error}.", hint="Restore it from a backup."
-        ) from error
-
-
-_WAYS_OUT = {
-    sqlite3.SQLITE_CANTOPEN: "Its folder must exist, and it must be a file that may be written.",
-    sqlite3.SQLITE_NOTADB: "Name an SQLite file that ispcore made, or one that does not exist yet.",
-    sqlite3.SQLITE_READONLY: "It must be a file that may be written, in a folder that may be written.",
-    sqlite3.SQLITE_BUSY: "Another program is writing. Nothing of this transaction was saved; try again.",
-}
-
-
-def _code(cause: object) -> int:
-    """Return SQLite's primary error code; the extended one is above the lowest byte."""
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF
+            f"The database {shown(connection.engine.url)} keeps texts as {encoding}, which cannot hold all.",
+            hint="Make it anew: 'createdb --encoding=UTF8 --template=template0'.",
+        )
 
 
 def _config(connection: sa.Connection) -> Config:

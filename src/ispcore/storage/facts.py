@@ -86,7 +86,9 @@ class FactStore:
         """Return the texts of many subjects of one *kind*, read at once."""
         wanted = sa.select(texts).where(texts.c.subject_kind == kind.value, texts.c.subject_id.in_(ids))
         found: dict[str, dict[tuple[int, str], str | None]] = {}
-        for row in self._connection.execute(wanted.order_by(texts.c.sequence, texts.c.path)):
+        rows = self._connection.execute(wanted).all()
+        # Sorted here: each database has an order of texts of its own.
+        for row in sorted(rows, key=lambda row: (row.sequence, row.path)):
             found.setdefault(row.subject_id, {})[row.sequence, row.path] = row.text
         return found
 

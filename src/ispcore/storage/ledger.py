@@ -23,20 +23,29 @@ if TYPE_CHECKING:
     from ispcore.plans import Cycle
     from ispcore.storage.facts import FactStore
     from ispcore.storage.subscriptions import SubscriptionStore
+    from ispcore.storage.turns import NoTurns
     from ispcore.usecases.ports import SubscriptionRow
 
 
 class LedgerStore:
     """Charges, receivables, payments, allocations and closed cycles."""
 
-    def __init__(self, connection: sa.Connection, facts: FactStore, subscriptions: SubscriptionStore) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        facts: FactStore,
+        subscriptions: SubscriptionStore,
+        turns: NoTurns,
+    ) -> None:
         """Work in the transaction of *connection*."""
         self._connection = connection
+        self._turns = turns
         self._reader = BookReader(connection, facts, subscriptions)
         self._writer = ClosingWriter(connection, subscriptions)
 
     def books(self, customers: Sequence[CustomerId]) -> Iterator[tuple[CustomerBooks, list[SubscriptionRow]]]:
         """Yield what a closing needs of these customers, read in bulk."""
+        self._turns.customers(customers)
         return self._reader.books(customers, everything=False)
 
     def whole_books(self, customer: CustomerId) -> CustomerBooks:
@@ -46,6 +55,7 @@ class LedgerStore:
 
     def save(self, found: Sequence[tuple[Closing, Sequence[SubscriptionRow]]], on: date) -> None:
         """Append what closings of some customers found, or raise ConcurrentChangeError."""
+        self._turns.terms()
         self._writer.save(found, on)
 
     def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
@@ -97,9 +107,11 @@ class LedgerStore:
 
     def charges(self, subscription: SubscriptionId) -> tuple[Charge, ...]:
         """Return a subscription's entries in the order of their cycles."""
-        order = (charges.c.cycle_start, charges.c.fact, charges.c.item, charges.c.line)
-        wanted = sa.select(charges).where(charges.c.subscription_id == subscription).order_by(*order)
-        return tuple(r.charge_of(row) for row in self._connection.execute(wanted))
+        wanted = sa.select(charges).where(charges.c.subscription_id == subscription)
+        rows = self._connection.execute(wanted).all()
+        # Sorted here, as what follows: each database has an order of texts of its own.
+        ordered = sorted(rows, key=lambda row: (row.cycle_start, row.fact, row.item, row.line))
+        return tuple(r.charge_of(row) for row in ordered)
 
     def receivables(self, customer: CustomerId) -> tuple[ReceivableBalance, ...]:
         """Return a customer's receivables with what was put to them, the first due first."""
@@ -107,9 +119,9 @@ class LedgerStore:
         mine = sa.select(allocations).where(allocations.c.customer_id == customer)
         for row in self._connection.execute(mine):
             put[row.receivable_id, row.source_kind == SourceKind.CREDIT.value] += row.amount
-        order = (receivables.c.due_on, receivables.c.id)
-        wanted = sa.select(receivables).where(receivables.c.customer_id == customer).order_by(*order)
+        wanted = sa.select(receivables).where(receivables.c.customer_id == customer)
         found = [r.receivable_of(row) for row in self._connection.execute(wanted)]
+        found.sort(key=lambda one: (one.due_on, one.id))
         return tuple(
             ReceivableBalance(
                 one,
@@ -126,15 +138,16 @@ class LedgerStore:
 
     def payments(self, customer: CustomerId) -> tuple[Payment, ...]:
         """Return a customer's payments, the oldest first."""
-        order = (payments.c.recorded_at, payments.c.id)
-        wanted = sa.select(payments).where(payments.c.customer_id == customer).order_by(*order)
-        return tuple(r.payment_of(row) for row in self._connection.execute(wanted))
+        wanted = sa.select(payments).where(payments.c.customer_id == customer)
+        rows = self._connection.execute(wanted).all()
+        return tuple(r.payment_of(row) for row in sorted(rows, key=lambda row: (row.recorded_at, row.id)))
 
     def allocations(self, customer: CustomerId) -> tuple[Allocation, ...]:
         """Return what was put to a customer's receivables and balances."""
-        order = (allocations.c.allocated_on, allocations.c.source, allocations.c.target)
-        wanted = sa.select(allocations).where(allocations.c.customer_id == customer).order_by(*order)
-        return tuple(r.allocation_of(row) for row in self._connection.execute(wanted))
+        wanted = sa.select(allocations).where(allocations.c.customer_id == customer)
+        rows = self._connection.execute(wanted).all()
+        ordered = sorted(rows, key=lambda row: (row.allocated_on, row.source, row.target))
+        return tuple(r.allocation_of(row) for row in ordered)
 
     def payment(self, provider: str, provider_id: str) -> Payment | None:
         """Return the payment that the provider names so, if it was recorded."""

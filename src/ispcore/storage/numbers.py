@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ispcore.storage.tables import numbers
+from ispcore.storage.upsert import insert_or
 
 MOST = 2**63 - 1
 """The highest number that a database holds."""
@@ -12,9 +13,7 @@ MOST = 2**63 - 1
 
 def take(connection: sa.Connection, name: str, count: int = 1) -> int:
     """Reserve *count* numbers of this *name* and return the first."""
-    raised = sa.update(numbers).where(numbers.c.name == name).values(next=numbers.c.next + count)
-    row = connection.execute(raised.returning(numbers.c.next)).one_or_none()
-    if row is not None:
-        return int(row.next) - count
-    connection.execute(sa.insert(numbers), {"name": name, "next": 1 + count})
-    return 1
+    first = insert_or(connection, numbers).values(name=name, next=1 + count)
+    # One statement, so that of two who take the very first number one waits for the other.
+    raised = first.on_conflict_do_update(index_elements=["name"], set_={"next": numbers.c.next + count})
+    return int(connection.execute(raised.returning(numbers.c.next)).scalar_one()) - count

@@ -13,8 +13,6 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-from attrs import define, field
-
 from ispcore.errors import NotFoundError, StorageError
 
 if TYPE_CHECKING:
@@ -31,16 +29,17 @@ _SETTINGS = ("listen_addresses=", "max_connections=100", "shared_buffers=64MB", 
 _GUARD = 'cat > /dev/null; kill -INT "$1" 2> /dev/null; sleep 1; rm -rf "$2"'
 
 
-@define
 class PostgresServer:
-    """A running server; ``process`` is its own, so that it is stopped by its own number."""
+    """A server in a *folder* of its own, with one process that is stopped by its own number."""
 
-    programs: Path
-    folder: Path
-    durable: bool
-    process: subprocess.Popen[bytes] | None = None
-    _guard: subprocess.Popen[bytes] | None = None
-    _names: Iterator[int] = field(factory=lambda: count(1))
+    def __init__(self, programs: Path, folder: Path, *, durable: bool = False) -> None:
+        """Point at the server; nothing is started yet."""
+        self.programs = programs
+        self.folder = folder
+        self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._names = count(1)
 
     def url(self, database: str = _OWNER, *, user: str = _OWNER) -> str:
         """Return the URL of a *database* on this server."""
@@ -115,7 +114,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """
     programs = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="ispcore-pg-"))
-    server = PostgresServer(programs, folder, durable)
+    server = PostgresServer(programs, folder, durable=durable)
     try:
         _initialise(programs, folder)
         server.start()

@@ -1,0 +1,128 @@
+"""Who waits for whom on a server, where writers work at the same time.
+
+SQLite has one writer at a time. PostgreSQL's writers take turns where one's decision depends on what another
+one changes: at the catalogue, at a customer, at the persons. They are asked for in that order, and customers
+in the order of their numbers, so that two writers never wait for each other. A turn lasts as long as its
+transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ispcore.storage.numbers import MOST
+from ispcore.storage.subscriptions import SubscriptionStore
+from ispcore.storage.tables import customers, subscriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ispcore.plans import Timeline
+    from ispcore.storage.facts import FactStore
+    from ispcore.usecases.ports import SubscriptionRow
+    from ispcore.values import CustomerId, SubscriptionId
+
+# One number for the locks of ispcore among those of other programs, and one for each lock.
+_OURS = 0x15BC
+SCHEMA, CATALOGUE, PERSONS, TERMS = range(1, 5)
+
+
+def needs_turns(connection: sa.Connection) -> bool:
+    """Tell whether several may write to this database at the same time."""
+    return connection.dialect.name != "sqlite"
+
+
+def lock(connection: sa.Connection, what: int, *, shared: bool = False) -> None:
+    """Wait until *what* is free, and keep it until the end of the transaction."""
+    if needs_turns(connection):
+        take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+        connection.execute(sa.select(take(_OURS, what)))
+
+
+class NoTurns:
+    """For transactions that only read, and engines with one writer at a time."""
+
+    def read_catalogue(self) -> None:
+        """Wait for nobody."""
+
+    def change_catalogue(self) -> None:
+        """Wait for nobody."""
+
+    def customers(self, wanted: Sequence[CustomerId]) -> None:
+        """Wait for nobody."""
+
+    def customer_of(self, subscription: SubscriptionId) -> None:
+        """Wait for nobody."""
+
+    def persons(self) -> None:
+        """Wait for nobody."""
+
+    def terms(self) -> None:
+        """Wait for nobody."""
+
+
+class Turns(NoTurns):
+    """The turns that a writing transaction on a server takes."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Work in the transaction of *connection*."""
+        self._connection = connection
+        self._reads_catalogue = False
+
+    def read_catalogue(self) -> None:
+        """Wait for a load that is going on; others may read too."""
+        if not self._reads_catalogue:
+            lock(self._connection, CATALOGUE, shared=True)
+            self._reads_catalogue = True
+
+    def change_catalogue(self) -> None:
+        """Wait for everybody who decides by the catalogue as it stands."""
+        lock(self._connection, CATALOGUE)
+        self._reads_catalogue = True
+
+    def customers(self, wanted: Sequence[CustomerId]) -> None:
+        """Wait for everybody who writes about one of these customers."""
+        known = [customer for customer in wanted if customer <= MOST]
+        if known:
+            self._hold(sa.select(customers.c.id).where(customers.c.id.in_(known)).order_by(customers.c.id))
+
+    def customer_of(self, subscription: SubscriptionId) -> None:
+        """Wait for everybody who writes about the customer of *subscription*."""
+        if subscription <= MOST:
+            wanted = sa.select(customers.c.id).join(subscriptions)
+            self._hold(wanted.where(subscriptions.c.id == subscription))
+
+    def persons(self) -> None:
+        """Wait for everybody who may be registering the same person."""
+        self.read_catalogue()
+        lock(self._connection, PERSONS)
+
+    def terms(self) -> None:
+        """Wait for everybody who may be pinning the same terms."""
+        lock(self._connection, TERMS)
+
+    def _hold(self, wanted: sa.Select[tuple[int]]) -> None:
+        self.read_catalogue()
+        # Without `key_share` it would also stop those who only refer to the customer.
+        self._connection.execute(wanted.with_for_update(of=customers, key_share=True))
+
+
+class SubscriptionsInTurn(SubscriptionStore):
+    """The subscriptions, each read when its customer's turn has come."""
+
+    def __init__(self, connection: sa.Connection, facts: FactStore, turns: NoTurns) -> None:
+        """Work in the transaction of *connection*."""
+        super().__init__(connection, facts)
+        self._turns = turns
+
+    def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
+        """Return the timeline and the row, or raise NotFoundError."""
+        self._turns.customer_of(subscription)
+        return super().get(subscription)
+
+    def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
+        """Return a customer's subscriptions, the oldest first."""
+        self._turns.customers([customer])
+        return super().of_customer(customer)
