@@ -43,9 +43,18 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that hold for files only rest on a server, each with its own reason."""
+    """On a server, let tests rest that hold for files only, each with its own reason.
+
+    Where there is no server, all of them rest: they would run, but not where they were told to.
+    """
     if not engines.on_postgresql():
         return
+    missing = engines.reason_for_no_server()
+    if missing is not None and _server_skips_fail():
+        raise pytest.UsageError(missing)
+    if missing is not None:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=missing))
     for item in items:
         for mark in item.iter_markers("sqlite_only"):
             item.add_marker(pytest.mark.skip(reason=f"holds for SQLite only: {mark.args[0]}"))

@@ -34,13 +34,21 @@ def on_postgresql() -> bool:
     return Chosen.engine == POSTGRESQL
 
 
-@cache
-def server() -> PostgresServer:
-    """Return the server of this test run; the test is skipped where PostgreSQL is not installed."""
+def reason_for_no_server() -> str | None:
+    """Return why there can be no server on this machine; None when there can."""
     try:
         postgres_programs()
     except NotFoundError as error:
-        pytest.skip(str(error))
+        return str(error)
+    return None
+
+
+@cache
+def server() -> PostgresServer:
+    """Return the server of this test run; the test is skipped where PostgreSQL is not installed."""
+    missing = reason_for_no_server()
+    if missing is not None:
+        pytest.skip(missing)
     return _AT_THE_END.enter_context(postgres_server())
 
 

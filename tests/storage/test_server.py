@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests import engines
+from tests.catalogues import document
 from tests.engines import empty_postgresql, new_postgresql, server
 from tests.providers import ANA, Office, sql_at
 from tests.storage.closer import close
@@ -159,6 +160,25 @@ def test_a_user_without_rights_is_told(office: Office) -> None:
 
     assert "permission denied" in told.message
     assert "must own its schema" in str(told.hint)
+
+
+def test_a_user_with_rights_to_the_rows_works_with_the_books(office: Office) -> None:
+    server().execute("drop role if exists clerk")
+    server().execute("create role clerk login")
+    sql_at(office.url, "grant usage on schema public to clerk")
+    sql_at(office.url, "grant select, insert, update, delete on all tables in schema public to clerk")
+
+    with Provider.connect(server().url(name_of(office), user="clerk")) as provider:
+        provider.load_catalogue(document(reasons={"moved": {"description": "Gone"}}), actor=ANA)
+        provider.save_actor(ANA, name="Ana", actor=ANA)
+        assert provider.close(LEAP_DAY, actor=ANA).issued_nothing
+
+    sql_at(office.url, "drop owned by clerk")
+
+
+def test_a_text_that_is_longer_than_its_column_is_told(office: Office) -> None:
+    with pytest.raises(StorageError, match=r"too long.*shorten it"):
+        office.provider.save_actor(ANA, name="n" * 201, actor=ANA)
 
 
 def test_a_database_that_cannot_hold_every_text_is_refused() -> None:

@@ -26,6 +26,7 @@ _OF_SQLITE = {
 
 # By SQLSTATE, the five characters with which a server names an error.
 _OF_POSTGRESQL = {
+    "22001": "A text is longer than its column takes; shorten it. Nothing of this transaction was saved.",
     "25006": "This server or user only reads, as a standby does. Name one that may write.",
     "40001": "Another transaction stood in the way. " + _AGAIN,
     "40P01": "Another transaction stood in the way. " + _AGAIN,
@@ -90,7 +91,8 @@ def shown(url: sa.URL | str) -> str:
     if isinstance(url, str) and parsed.get_backend_name() == "sqlite":
         return url
     told = {name: value for name, value in parsed.query.items() if name in _TOLD_OF_A_URL}
-    return parsed.set(query=told).render_as_string(hide_password=True)
+    scheme = parsed.drivername.removesuffix("+psycopg")
+    return parsed.set(drivername=scheme, query=told).render_as_string(hide_password=True)
 
 
 def _said(cause: object) -> str:
