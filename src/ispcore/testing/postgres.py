@@ -127,14 +127,13 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
 def postgres_programs() -> Path:
     """Return the folder of PostgreSQL's server programs, the newest there is, or raise NotFoundError."""
     on_path = shutil.which("initdb")
-    found = sorted(
-        Path(_FOLDERS).glob("*/bin/initdb"), key=lambda path: int(path.parts[-3].partition(".")[0])
-    )
-    if on_path is None and not found:
-        raise NotFoundError(
-            "program", "initdb", hint="Install PostgreSQL; on Debian the package is 'postgresql'."
-        )
-    return Path(on_path).resolve().parent if on_path is not None else found[-1].parent
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    found = [path.parent for path in Path(_FOLDERS).glob("*/bin/initdb")]
+    if not found:
+        hint = "Install PostgreSQL; on Debian the package is 'postgresql'."
+        raise NotFoundError("program", "initdb", hint=hint)
+    return max(found, key=lambda folder: float(folder.parent.name))
 
 
 def _initialise(programs: Path, folder: Path) -> None:
@@ -142,7 +141,7 @@ def _initialise(programs: Path, folder: Path) -> None:
     if child:
         shutil.chown(folder, child["user"], child["group"])
     where = [str(programs / "initdb"), "-D", str(folder / "data"), "-U", _OWNER, "-A", "trust"]
-    how = ["--no-sync", "-E", "UTF8", "--locale=C", "--no-instructions"]
+    how = ["--no-sync", "-E", "UTF8", "--locale=C"]
     done = subprocess.run([*where, *how], capture_output=True, check=False, cwd=folder, **child)  # noqa: S603 - as above
     if done.returncode != 0:
         told = done.stderr.decode(errors="replace").strip()
