@@ -18,7 +18,7 @@ BRL = Currency.of("BRL")
 
 
 def told(books: KeptBooks) -> tuple[Panel, ...]:
-    return panels(life_of(books).entries)
+    return panels(life_of(books))
 
 
 def test_the_manuals_charge_explains_itself() -> None:
@@ -90,7 +90,7 @@ def test_a_credit_says_what_is_owed_and_what_was_issued_before() -> None:
 
     assert credit.heading == "Credit of 35.48 BRL, issued on 30/04/2012"
     assert credit.entries[0].difference == "64.52 owed \u2212 100.00 issued before"
-    assert credit.entries[0].receive == "credit"
+    assert credit.entries[0].receive == ""
 
 
 def test_the_panel_shows_the_sums_of_the_text() -> None:

@@ -16,8 +16,8 @@ from ispcore.pages.labels import overlap
 from ispcore.pages.life import Entry, owed_in, stretches
 from ispcore.pages.picture import Picture, Strip, picture_of
 from ispcore.pages.window import WHOLE
-from ispcore.plans import AddItem, Cancel, ChangePrice, Pause, Resume, Suspend, Unpause
-from ispcore.values import Period
+from ispcore.plans import AddItem, Cancel, ChangePrice, EndItem, Pause, Resume, Suspend, Unpause
+from ispcore.values import ItemId, Period
 
 
 def drawn(books: KeptBooks, until: date = LAST) -> Picture:
@@ -139,6 +139,21 @@ def test_a_one_off_is_told_as_owed_once() -> None:
     assert text(bar).endswith(" once")
 
 
+def test_an_item_is_called_by_its_name_and_stands_below_the_plan_in_every_cycle() -> None:
+    books = KeptBooks(CATALOGUE)
+    books.open("adsl", date(2012, 2, 1))
+    books.record(AddItem(subscription=SUBSCRIPTION, on=date(2012, 2, 5), service="mailbox"))
+    books.record(EndItem(subscription=SUBSCRIPTION, on=date(2012, 4, 10), item=ItemId("mailbox")))
+
+    picture = drawn(closed(books))
+
+    plan, mailbox = (lane.name for lane in picture.lanes)
+    words = [mark.words for mark in picture.marks]
+    assert words == ["01/02 subscribed", f"05/02 {mailbox} added", f"10/04 {mailbox} ended"]
+    assert [entry.title.partition(":")[0] for entry in picture.entries] == [plan, mailbox] * 3
+    assert [entry.row for entry in picture.entries] == [0, 1] * 3
+
+
 def test_unpausing_back_dated_draws_only_what_is_owed_in_the_end() -> None:
     books = KeptBooks()
     books.open("adsl", date(2012, 2, 1))
@@ -198,7 +213,7 @@ def test_the_bars_are_the_days_that_were_charged_in_the_end(life: Lived) -> None
             by_issue.setdefault((key.item, key.cycle), []).append(entry)
         for entries in by_issue.values():
             last = max(entries, key=lambda entry: entry.charge.fact)
-            owed = {fragment.period for fragment in owed_in(entries)}
+            owed = {part.fragment.period for part in owed_in(entries)}
             assert {part.fragment.period for part in last.explanation.parts} <= owed
 
 

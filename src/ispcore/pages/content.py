@@ -123,7 +123,7 @@ def subscription_part(found: Shown) -> SubscriptionPart:
         about=about,
         counts=_counts(found, picture),
         drawing=drawing(picture, label),
-        panels=panels(entries),
+        panels=panels(found.life),
         rows=tuple(_charge_row(entry) for entry in entries),
         facts=tuple(_fact_row(entry) for entry in found.history),
     )
@@ -140,7 +140,7 @@ def _charge_row(entry: Entry) -> ChargeRow:
     return ChargeRow(
         anchor=entry.anchor,
         name=charge.description,
-        cycle=str(charge.key.cycle.period),
+        cycle=f"{day(charge.key.cycle.period.start)} to {day(charge.key.cycle.period.last)}",
         days=days_used(entry),
         amount=with_currency(charge.amount, signed=credit),
         receive=to_receive(entry),

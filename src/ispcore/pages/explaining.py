@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.billing import ChargedFragment, Explanation, ReceivableState
-from ispcore.pages.life import Entry
+from ispcore.pages.life import Entry, Life
 from ispcore.pages.words import MINUS, amount, day, decimal, exact, plain_words, said, with_currency
 from ispcore.values import Money, round_ratio, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from ispcore.timeline import Fact
-    from ispcore.values import Currency, Period
+    from ispcore.values import Currency, ItemId, Period
 
 
 @frozen
@@ -69,39 +69,35 @@ class Panel:
     parts: tuple[PartRow, ...]
 
 
-def panels(entries: Iterable[Entry]) -> tuple[Panel, ...]:
-    """Return the panels that explain *entries*."""
+def panels(life: Life) -> tuple[Panel, ...]:
+    """Return the panels that explain the entries of *life*."""
     issues: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in life.entries:
         issues.setdefault(entry.anchor, []).append(entry)
-    return tuple(_panel(issued) for issued in issues.values())
+    return tuple(_panel(issued, life.names) for issued in issues.values())
 
 
-def _panel(issued: list[Entry]) -> Panel:
+def _panel(issued: list[Entry], names: Mapping[ItemId, str]) -> Panel:
     first = issued[0]
     charge, unit = first.charge, first.charge.amount.currency
     whole = total([Money(entry.charge.signed_minor, unit) for entry in issued], unit)
     parts: dict[Period, ChargedFragment] = {}
     for entry in issued:
         parts.update((part.fragment.period, part) for part in entry.explanation.parts)
-    kind = "Credit" if whole.minor < 0 else "Charge"
+    kind, size = ("Credit", -whole) if whole.minor < 0 else ("Charge", whole)
+    facts = "; ".join(_fact(fact, names) for fact in first.explanation.facts)
     return Panel(
         anchor=first.anchor,
-        heading=f"{kind} of {with_currency(abs_of(whole))}, issued on {day(charge.issued_on)}",
+        heading=f"{kind} of {with_currency(size)}, issued on {day(charge.issued_on)}",
         cycle=str(charge.key.cycle.period),
-        facts="; ".join(_fact(fact) for fact in first.explanation.facts) or "none in this cycle any more",
+        facts=facts or "none in this cycle any more",
         entries=tuple(_entry(entry) for entry in issued),
         parts=tuple(_part(part, first.explanation) for _, part in sorted(parts.items())),
     )
 
 
-def abs_of(money: Money) -> Money:
-    """Return the amount without its sign."""
-    return money if money.minor >= 0 else -money
-
-
-def _fact(fact: Fact[object]) -> str:
-    return f"{said(fact)} {day(fact.effective_on)} (fact {fact.sequence})"
+def _fact(fact: Fact[object], names: Mapping[ItemId, str]) -> str:
+    return f"{said(fact, names)} {day(fact.effective_on)} (fact {fact.sequence})"
 
 
 def _entry(entry: Entry) -> EntryRow:
@@ -110,7 +106,7 @@ def _entry(entry: Entry) -> EntryRow:
         name=charge.description,
         amount=with_currency(charge.amount, signed=entry.state == "credit"),
         difference=_difference(entry.explanation),
-        receive=to_receive(entry),
+        receive="" if entry.state == "credit" else to_receive(entry),
         booked=f"account {target.account}, {target.company}, {target.document_type}",
         id=str(charge.id),
     )

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.billing import Charge, EntryKind, Explanation, Fragment, ReceivableBalance
+from ispcore.billing import Charge, ChargedFragment, EntryKind, Explanation, ReceivableBalance
 from ispcore.catalog import Serves, TrialKind
 from ispcore.plans import State, Timeline
-from ispcore.values import Period
+from ispcore.values import ItemId, Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +53,11 @@ class Life:
     def begins(self) -> date:
         """The first day that is known here."""
         return self.timeline.spans[0].since
+
+    @property
+    def names(self) -> dict[ItemId, str]:
+        """What the items are called, in the order in which they came."""
+        return {item.id: item.description for span in self.timeline.spans for item in span.state.items}
 
     @property
     def period(self) -> Period:
@@ -115,11 +120,11 @@ def _served(state: State, *, free: bool) -> tuple[str, str]:
     return ("held" if state.serves is not Serves.FULL else "on"), words
 
 
-def owed_in(entries: Iterable[Entry]) -> tuple[Fragment, ...]:
+def owed_in(entries: Iterable[Entry]) -> tuple[ChargedFragment, ...]:
     """Return the fragments that one item owes in one cycle, as the latest of its *entries* tell them."""
-    found: list[Fragment] = []
+    found: list[ChargedFragment] = []
     for entry in sorted(entries, key=lambda entry: -entry.charge.fact):
         for part in entry.explanation.parts:
-            if not any(part.fragment.period.overlap(one.period) for one in found):
-                found.append(part.fragment)
-    return tuple(sorted(found, key=lambda one: one.period))
+            if not any(part.fragment.period.overlap(one.fragment.period) for one in found):
+                found.append(part)
+    return tuple(sorted(found, key=lambda one: one.fragment.period))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from ispcore.billing import EntryKind, Fragment
+from ispcore.billing import ChargedFragment, EntryKind
 from ispcore.pages.labels import WORDS_FROM, Piece, Placed, pieces, place, shortened, stack
 from ispcore.pages.life import Entry, Life, owed_in, stretches, timed_moves
 from ispcore.pages.window import WHOLE, Extent, Window, window_of
@@ -110,7 +110,7 @@ def _scale(window: Window) -> tuple[Tick, ...]:
 
 def _marks(life: Life, window: Window) -> tuple[Mark, ...]:
     happened: list[tuple[date, str, int | None]] = [
-        (fact.effective_on, said(fact), fact.sequence) for fact in life.timeline.facts
+        (fact.effective_on, said(fact, life.names), fact.sequence) for fact in life.timeline.facts
     ]
     happened += [(on, words, None) for on, words in timed_moves(life.timeline)]
     shown = sorted((one for one in happened if one[0] in window.period), key=lambda one: one[0])
@@ -149,7 +149,7 @@ def _cycles(billed: Sequence[Cycle], window: Window) -> tuple[Strip, ...]:
 
 
 def _lanes(life: Life, window: Window) -> tuple[Lane, ...]:
-    names = {item.id: item.description for span in life.timeline.spans for item in span.state.items}
+    names = life.names
     mine: dict[ItemId, dict[Cycle, list[Entry]]] = {}
     for entry in life.entries:
         key = entry.charge.key
@@ -167,17 +167,18 @@ def _rank(item: ItemId, names: Iterable[ItemId]) -> int:
 
 def _bars(cycles: dict[Cycle, list[Entry]], window: Window) -> tuple[Strip, ...]:
     found = [(one, cycle) for cycle, entries in sorted(cycles.items()) for one in owed_in(entries)]
-    shown = [(one, cycle, extent) for one, cycle in found if (extent := window.extent(one.period))]
+    shown = [(one, cycle, extent) for one, cycle in found if (extent := window.extent(one.fragment.period))]
     rows = stack(extent for _, _, extent in shown)
     return tuple(_bar(one, cycle, extent, row) for (one, cycle, extent), row in zip(shown, rows, strict=True))
 
 
-def _bar(fragment: Fragment, cycle: Cycle, extent: Extent, row: int) -> Strip:
-    once = fragment.weight > fragment.period.days
-    days = "once" if once else f"{fragment.weight} of {cycle.period.days} days"
+def _bar(part: ChargedFragment, cycle: Cycle, extent: Extent, row: int) -> Strip:
+    fragment, whole = part.fragment, part.weight_of
+    once = fragment.weight == whole and fragment.period.days < cycle.period.days
+    days = "once" if once else f"{fragment.weight} of {whole} days"
     price = amount(fragment.to_pay)
     off = "" if fragment.to_pay == fragment.price else f" ({amount(fragment.price)} less the discount)"
-    texts = [price, " once"] if once else [price, f" × {fragment.weight}/{cycle.period.days}"]
+    texts = [price, " once"] if once else [price, f" × {fragment.weight}/{whole}"]
     room = min(extent.width * cycle.period.days, WHOLE - extent.end) if once else extent.width
     label = pieces(room, texts)
     told = not off and len(label) == len(texts) and label[-1].width <= WORDS_FROM
@@ -192,7 +193,8 @@ def _bar(fragment: Fragment, cycle: Cycle, extent: Extent, row: int) -> Strip:
 
 
 def _entries(life: Life, window: Window) -> tuple[Strip, ...]:
-    found = sorted(life.entries, key=lambda entry: entry.charge.key.cycle)
+    names = life.names
+    found = sorted(life.entries, key=lambda one: (one.charge.key.cycle, _rank(one.charge.key.item, names)))
     shown = [(entry, extent) for entry in found if (extent := window.extent(entry.charge.key.cycle.period))]
     rows = stack(extent for _, extent in shown)
     named = len({entry.charge.description for entry in found}) > 1

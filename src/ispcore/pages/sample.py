@@ -20,12 +20,13 @@ def chosen(traits: Mapping[K, Sequence[Hashable]], most: int) -> tuple[K, ...]:
     >>> chosen({"ana": ["opened"], "joe": ["opened"], "eva": ["opened", "cancelled"]}, 2)
     ('ana', 'eva')
     """
+    kinds = {key: frozenset(mine) for key, mine in traits.items()}
     rest = list(traits)
     picked: list[K] = []
     seen: set[Hashable] = set()
     while rest and len(picked) < most:
-        best = max(rest, key=lambda key: (len(set(traits[key]) - seen), len(traits[key])))
+        best = max(rest, key=lambda key: (len(kinds[key] - seen), len(traits[key])))
         rest.remove(best)
         picked.append(best)
-        seen.update(traits[best])
+        seen |= kinds[best]
     return tuple(key for key in traits if key in picked)

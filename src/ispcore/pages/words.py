@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from ispcore.values import Money, round_ratio
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from ispcore.plans import Discount
     from ispcore.timeline import Fact
-    from ispcore.values import Currency, Period
+    from ispcore.values import Currency, ItemId, Period
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _SHOWN_PART = 100
@@ -78,8 +80,8 @@ def plain_words(name: str) -> str:
     return _CAPITAL.sub(" ", name).replace("_", " ").lower()
 
 
-def said(fact: Fact[Any]) -> str:
-    """Return what *fact* did, in a few words."""
+def said(fact: Fact[Any], names: Mapping[ItemId, str]) -> str:
+    """Return what *fact* did, in a few words; *names* are those of the items."""
     payload = fact.payload
     match fact.kind:
         case "HoldPlaced":
@@ -91,14 +93,16 @@ def said(fact: Fact[Any]) -> str:
         case "PriceChanged":
             return f"price {with_currency(payload.price)}"
         case "DiscountChanged":
-            return (
-                f"discount {payload.discount.amount or payload.discount.percent}"
-                if payload.discount
-                else "no discount"
-            )
+            return _discount(payload.discount)
         case "ItemAdded":
             return f"{payload.item.description} added"
         case "ItemEnded":
-            return f"{payload.item} ended"
+            return f"{names.get(payload.item, payload.item)} ended"
         case _:
             return plain_words(fact.kind)
+
+
+def _discount(discount: Discount | None) -> str:
+    if discount is None:
+        return "no discount"
+    return f"discount {discount.amount}" if discount.amount is not None else f"discount {discount.percent} %"
