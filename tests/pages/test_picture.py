@@ -1,8 +1,11 @@
 """The picture of a life: what lies where."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
+import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from tests.billing.lives import CATALOGUE, lived, lives
 from tests.billing.lives import Life as Lived
@@ -16,7 +19,22 @@ from ispcore.pages.labels import overlap
 from ispcore.pages.life import Entry, owed_in, stretches
 from ispcore.pages.picture import Picture, Strip, picture_of
 from ispcore.pages.window import WHOLE
-from ispcore.plans import AddItem, Cancel, ChangePrice, EndItem, Pause, Resume, Suspend, Unpause
+from ispcore.plans import (
+    AddItem,
+    Block,
+    Cancel,
+    ChangeBillingTerms,
+    ChangeDiscount,
+    ChangePrice,
+    ChangeStatus,
+    Discount,
+    EndItem,
+    Pause,
+    Resume,
+    SubscriptionCommand,
+    Suspend,
+    Unpause,
+)
 from ispcore.values import ItemId, Period
 
 
@@ -152,6 +170,29 @@ def test_an_item_is_called_by_its_name_and_stands_below_the_plan_in_every_cycle(
     assert words == ["01/02 subscribed", f"05/02 {mailbox} added", f"10/04 {mailbox} ended"]
     assert [entry.title.partition(":")[0] for entry in picture.entries] == [plan, mailbox] * 3
     assert [entry.row for entry in picture.entries] == [0, 1] * 3
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (ChangePrice(subscription=SUBSCRIPTION, price=brl("90.00")), "price 90.00 BRL"),
+        (ChangeDiscount(subscription=SUBSCRIPTION, discount=Discount(percent=Decimal(10))), "discount 10 %"),
+        (
+            ChangeDiscount(subscription=SUBSCRIPTION, discount=Discount(amount=brl("5.00"))),
+            "discount 5.00 BRL",
+        ),
+        (ChangeStatus(subscription=SUBSCRIPTION, status="suspended"), "Suspenso"),
+        (Block(subscription=SUBSCRIPTION), "blocked, manual"),
+        (ChangeBillingTerms(subscription=SUBSCRIPTION, due_day=15), "billing terms changed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_a_mark_says_what_happened(command: SubscriptionCommand, words: str) -> None:
+    books = KeptBooks()
+    books.open("adsl", date(2012, 2, 1))
+    books.record(evolve(command, on=date(2012, 3, 10)))
+
+    assert drawn(books).marks[1].words == f"10/03 {words}"
 
 
 def test_unpausing_back_dated_draws_only_what_is_owed_in_the_end() -> None:
