@@ -25,13 +25,15 @@ UPGRADE = "fabio"
 """The subscription that an upgrade ends in the middle of a paid month."""
 
 
-def tell_demo(player: Player) -> None:
-    """Play the demo and tell it."""
+def tell_demo(player: Player) -> list[Played]:
+    """Play the demo, tell it, and return its steps."""
     screen = console()
     screen.rule(player.scenario.title, style="bold")
     screen.print(" ".join(player.scenario.about.split()), style="dim")
     opened: Counter[str] = Counter()
+    steps = []
     for played in player.play():
+        steps.append(played)
         if played.step.do in ("subscribe", "import_subscription", "add_item", "close"):
             opened[played.step.do] += played.step.do != "close"
         else:
@@ -41,6 +43,7 @@ def tell_demo(player: Player) -> None:
             _tell_closing(screen, played, player)
     _tell_explanations(screen, player)
     _tell_end(screen, player)
+    return steps
 
 
 def _tell_openings(screen: Console, opened: Counter[str]) -> None:

@@ -10,6 +10,7 @@ import click
 
 from ispcore.cli.books import closing_json
 from ispcore.cli.options import FOUND, with_json
+from ispcore.cli.page import check_page, with_page, write_page
 from ispcore.cli.plain import counted, plain, print_json
 from ispcore.cli.words import what
 from ispcore.scenarios import Player, demo_scenario, read_scenario_file
@@ -25,12 +26,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--db", default="sqlite://", help="Keep the database here, in a new one; in memory by default.")
+@with_page
 @with_json
-def play(*, file: Path, db: str, as_json: bool) -> None:
+def play(*, file: Path, db: str, html: Path | None, as_json: bool) -> None:
     """Play the scenario in FILE and tell whether its expectations were met."""
-    player = Player(read_scenario_file(file), db)
+    scenario = read_scenario_file(file)
+    if html is not None:
+        check_page(html)
+    player = Player(scenario, db)
     try:
         steps = list(player.play()) if as_json else list(_told(player))
+        if html is not None:
+            write_page(html, player, steps)
     finally:
         player.close_database()
     unmet = [step for step in steps if step.unmet]
@@ -38,6 +45,7 @@ def play(*, file: Path, db: str, as_json: bool) -> None:
         print_json({"title": player.scenario.title, "steps": [_step_json(step) for step in steps]})
     else:
         _tell_end(steps, unmet)
+        _tell_page(html)
     if unmet:
         sys.exit(FOUND)
 
@@ -101,20 +109,35 @@ def _tell_end(steps: list[Played], unmet: list[Played]) -> None:
         screen.print(f"{counted(len(steps), 'step')}, every expectation met.", style="green")
 
 
+def _tell_page(html: Path | None) -> None:
+    from ispcore.cli.tables import console
+
+    if html is not None:
+        console().print(f"The page is in {html}.", style="dim")
+
+
 @click.command()
 @click.option("--db", default="sqlite://", help="Keep the database here, in a new one; in memory by default.")
+@with_page
 @with_json
-def demo(*, db: str, as_json: bool) -> None:
+def demo(*, db: str, html: Path | None, as_json: bool) -> None:
     """Play a small provider in Londrina through three months, and say what was billed and why."""
+    if html is not None:
+        check_page(html)
     player = Player(demo_scenario(), db)
     try:
-        if as_json:
-            print_json(
-                {"title": player.scenario.title, "steps": [_step_json(step) for step in player.play()]}
-            )
-            return
-        from ispcore.cli.demo import tell_demo
-
-        tell_demo(player)
+        steps = list(player.play()) if as_json else _told_demo(player)
+        if html is not None:
+            write_page(html, player, steps)
     finally:
         player.close_database()
+    if as_json:
+        print_json({"title": player.scenario.title, "steps": [_step_json(step) for step in steps]})
+    else:
+        _tell_page(html)
+
+
+def _told_demo(player: Player) -> list[Played]:
+    from ispcore.cli.demo import tell_demo
+
+    return tell_demo(player)

@@ -18,6 +18,7 @@ from ispcore.scenarios.words import COMMANDS, OPENING, Act
 from ispcore.storage import shown
 from ispcore.testing import MovableClock
 from ispcore.timeline import Actor, Fact
+from ispcore.usecases import Run
 from ispcore.values import ChargeId, CustomerId, SubscriptionId
 
 PLAYER = Actor("scenario", {"*"})
@@ -27,7 +28,7 @@ PLAYER = Actor("scenario", {"*"})
 class Played:
     """What a step did: facts recorded and voided, closings, and the expectations that were not met.
 
-    ``refusal`` is the error by which it was refused, expected or not.
+    ``run`` is what a closing came to; ``refusal`` is the error by which a step was refused, expected or not.
     """
 
     step: Step
@@ -35,6 +36,7 @@ class Played:
     facts: tuple[Fact[Any], ...] = ()
     voided: tuple[Fact[Any], ...] = ()
     closings: tuple[Closing, ...] = ()
+    run: Run | None = None
     refusal: IspcoreError | None = None
     unmet: tuple[str, ...] = ()
 
@@ -131,8 +133,8 @@ class Player:
         match Act(step.do):
             case Act.CLOSE:
                 closings: list[Closing] = []
-                self.provider.close(step.on, actor=self.actor, watch=closings.append)
-                return self._closed(step, today, tuple(closings))
+                run = self.provider.close(step.on, actor=self.actor, watch=closings.append)
+                return self._closed(step, today, tuple(closings), run)
             case Act.PREVIEW:
                 return self._closed(step, today, tuple(self.provider.preview(step.on, actor=self.actor)))
             case Act.LOAD_CATALOGUE:
@@ -183,12 +185,14 @@ class Player:
         if step.do in OPENING:
             self.names.subscriptions[label] = done.successor or done.subscription
 
-    def _closed(self, step: Step, today: date, closings: tuple[Closing, ...]) -> Played:
+    def _closed(
+        self, step: Step, today: date, closings: tuple[Closing, ...], run: Run | None = None
+    ) -> Played:
         unmet: tuple[str, ...] = ()
         if isinstance(step.expected, ExpectedClosing):
             numbers = self.names.subscriptions
             unmet = tuple(unmet_closing(step.expected, closings, numbers, self.scenario.currency))
-        return Played(step, today, closings=closings, unmet=unmet)
+        return Played(step, today, closings=closings, run=run, unmet=unmet)
 
     def _unmet(self, step: Step) -> Iterator[str]:
         match step.expected:

@@ -1,0 +1,151 @@
+"""Writing pages: one HTML text each, with everything in it, the same bytes for the same books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ispcore.pages import content as c
+from ispcore.pages.labels import WIDTHS
+from ispcore.pages.picture import STATES
+from ispcore.pages.reading import all_shown, shown, traits
+from ispcore.pages.sample import chosen
+from ispcore.pages.svg import HEIGHTS
+from ispcore.pages.words import amount, counted, plain_words, with_currency
+from ispcore.usecases import Run
+from ispcore.values import CustomerId, as_tuple
+
+if TYPE_CHECKING:
+    from ispcore.app import Provider
+    from ispcore.timeline import Actor
+    from ispcore.values import SubscriptionId
+
+SIGNATURE = '<meta name="generator" content="ispcore">'
+"""What a page carries in its first lines, so that it is known again."""
+MOST_CUSTOMERS = 60
+_LEGEND = (
+    ("on", "served and billed"),
+    ("free", "trial"),
+    ("off", "not billed"),
+    ("held", "billed, and served less"),
+    ("used", "days charged"),
+)
+
+
+@frozen
+class Story:
+    """What a page tells of a provider.
+
+    ``labels`` name customers as they are called elsewhere; ``until`` is the last day to show, by default that
+    of the last run. Of more customers than ``most`` a sample is shown, chosen for its variety.
+    """
+
+    title: str
+    customers: tuple[CustomerId, ...] = field(converter=as_tuple)
+    about: str = ""
+    runs: tuple[Run, ...] = field(default=(), converter=as_tuple)
+    labels: Mapping[CustomerId, str] = field(factory=dict)
+    until: date | None = None
+    most: int = MOST_CUSTOMERS
+
+
+def story_page(provider: Provider, story: Story, *, actor: Actor) -> str:
+    """Return the page of several customers, with their closings.
+
+    Raises:
+        NotFoundError: there is no such customer.
+        NotPermittedError: the actor may not read customers, subscriptions or the books.
+    """
+    accounts = {number: provider.customer(number, actor=actor) for number in story.customers}
+    picked = chosen({number: tuple(traits(one)) for number, one in accounts.items()}, story.most)
+    until = story.until or c.last_day(story.runs)
+    parts = []
+    for number in picked:
+        account = accounts[number]
+        views = all_shown(provider, account, actor=actor, until=until)
+        parts.append(c.customer_part(account, views, story.labels.get(number, "")))
+    return _written(
+        c.Page(
+            title=story.title,
+            about=story.about,
+            unit=c.only_currency(story.runs),
+            figures=c.figures(story.runs, tuple(accounts.values())),
+            runs=c.run_rows(story.runs),
+            whole=c.run_row("", story.runs) if len(story.runs) > 1 else None,
+            problems=tuple(str(problem) for run in story.runs for problem in run.problems),
+            customers=tuple(parts),
+            many=len(parts) > 1,
+            note=_note(len(parts), len(accounts)),
+            foot="Written by ispcore from the facts and the books.",
+        )
+    )
+
+
+def _note(told: int, whole: int) -> str:
+    if told == whole:
+        return ""
+    return f"{told} of {counted(whole, 'customer')} are shown, chosen so that each kind of event is seen."
+
+
+def subscription_page(
+    provider: Provider, subscription: SubscriptionId, *, actor: Actor, until: date | None = None
+) -> str:
+    """Return the page of one subscription, up to the day *until* or to all that is known.
+
+    Raises:
+        NotFoundError: there is no such subscription.
+        NotPermittedError: the actor may not read the customer, the subscription or the books.
+    """
+    view = provider.subscription(subscription, actor=actor)
+    account = provider.customer(view.row.customer, actor=actor)
+    found = shown(provider, account, view, actor=actor, until=until)
+    return _written(
+        c.Page(
+            title=f"{account.customer.details.name}: subscription {subscription}",
+            about="",
+            unit="",
+            figures=(),
+            runs=(),
+            whole=None,
+            problems=(),
+            customers=(c.customer_part(account, [found]),),
+            many=False,
+            note="",
+            foot="Written by ispcore from the facts and the books.",
+        )
+    )
+
+
+def _written(page: c.Page) -> str:
+    signs = [(sign, plain_words(name)) for name, sign in STATES.items()]
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            page=page,
+            widths=WIDTHS,
+            heights=HEIGHTS,
+            legend=_LEGEND,
+            signs=signs,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ispcore.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(plain=amount, named=with_currency)
+    environment.filters["drawn"] = Markup
+    return environment

@@ -1,0 +1,43 @@
+"""The page in a real browser, where there is one: what a click opens."""
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.pages.markup import Markup
+from tests.providers import ANA, open_office
+
+from ispcore.pages import subscription_page
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CLICK = """
+const before = getComputedStyle(document.querySelector(".why")).display;
+const click = new MouseEvent("click", {bubbles: true, cancelable: true});
+document.querySelector(".picture a").dispatchEvent(click);
+const after = getComputedStyle(document.querySelector(".why")).display;
+document.body.append(`displayed: ${before}, then ${after}`);
+"""
+
+
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium, which is only there to try the page's script")
+def test_a_click_on_a_charge_opens_its_explanation(tmp_path: Path) -> None:
+    assert BROWSER is not None
+    with open_office() as office:
+        subscription = office.subscribe(office.register("Ana"))
+        office.close(date(2012, 2, 29))
+        page = subscription_page(office.provider, subscription, actor=ANA)
+    file = tmp_path / "page.html"
+    file.write_text(page.replace("</body>", f"<script>{CLICK}</script></body>"), "utf-8")
+
+    flags = ("--no-sandbox", "--headless=new", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}")
+    shown = subprocess.run(
+        [BROWSER, *flags, "--virtual-time-budget=2000", "--dump-dom", file.as_uri()],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    ).stdout
+
+    assert "displayed: none, then block" in "".join(Markup(shown).texts)
