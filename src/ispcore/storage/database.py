@@ -7,10 +7,12 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from ispcore.storage.actors import ActorStore
+from ispcore.storage.bulk import BulkSession
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.engine import check_schema, guarded, has_one_connection, migrate, open_engine
 from ispcore.storage.facts import FactStore
+from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.subscriptions import SubscriptionStore
 
@@ -31,6 +33,7 @@ class Session:
         self.actors = ActorStore(connection)
         self.catalogue = CatalogueStore(connection)
         self.customers = CustomerStore(connection, self.facts)
+        self.known = KnownStore(connection)
         self.subscriptions = SubscriptionStore(connection, self.facts)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions)
 
@@ -72,6 +75,12 @@ class SqlDatabase:
                 yield Session(connection)
 
     @contextmanager
+    def bulk(self) -> Iterator[BulkSession]:
+        """Begin a transaction that writes what many commands make, at once where it can."""
+        with self.writing() as session, _written(session) as work:
+            yield work
+
+    @contextmanager
     def rehearsal(self) -> Iterator[RehearsalDatabase]:
         """Give a database whose transactions are all one, and undo it at the end."""
         with guarded(self._engine), self._turn, self._engine.connect() as plain:
@@ -103,3 +112,16 @@ class RehearsalDatabase:
     def writing(self) -> Iterator[Session]:
         """Give the session."""
         yield self._session
+
+    @contextmanager
+    def bulk(self) -> Iterator[BulkSession]:
+        """Give the session, for many commands."""
+        with _written(self._session) as work:
+            yield work
+
+
+@contextmanager
+def _written(session: Session) -> Iterator[BulkSession]:
+    work = BulkSession(session)
+    yield work
+    work.finish()
