@@ -163,7 +163,9 @@ class Provider:
 
         Raises:
             InvalidValueError: *slice_size* is below 1.
-            StorageError, TypeError: the database failed, or an item is no command; its slice is undone.
+            ConcurrentChangeError, StorageError: somebody else was faster, or the database failed; the slice
+                is undone. Run it again: it goes on.
+            TypeError: an item is no command; its slice is undone.
         """
         if not dry_run:
             return u.do_many(self._desk, items, actor=actor, slice_size=slice_size)

@@ -282,13 +282,13 @@ def test_a_row_that_cannot_be_read_is_named_and_the_next_one_is_read(
 
 
 def test_quotes_that_do_not_end_take_no_more_than_they_must_and_say_how_far(load: Import) -> None:
-    rest = "".join(f"C{n},Customer {n},Londrina\n" for n in range(3, 10_000))
+    rest = "".join(f"C{n},{'A' * 400},Londrina\n" for n in range(3, 500))
 
     found = load(f'customer_code,name,city\nC1,Ana,Londrina\nC2,"Bia,Londrina\n{rest}', dry_run=True)
 
     (problem,) = said(found)
     assert "line 3: It cannot be read as a row up to line" in problem
-    assert states(found).count(RowState.IMPORTED) > 5_000
+    assert states(found).count(RowState.IMPORTED) > 200
 
 
 def test_latin_letters_are_read_where_their_encoding_is_declared(office: Office, load: Import) -> None:

@@ -261,6 +261,16 @@ def test_a_dry_run_says_what_a_run_would_and_saves_nothing(office: Office) -> No
     ]
 
 
+def test_a_dry_run_that_is_not_read_to_the_end_saves_nothing_either(office: Office) -> None:
+    before = office.dump()
+
+    begun = office.provider.do_many([person("c1"), person("c2")], actor=ANA, dry_run=True, slice_size=1)
+    list(islice(begun, 1))
+    begun.close()  # type: ignore[attr-defined] # it is a generator
+
+    assert office.dump() == before
+
+
 # --- one by one and all at once
 
 CODES = st.sampled_from(["c1", "c2", "c3"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,9 @@ from ispcore.cli.plain import counted, plain
 from ispcore.importing import BadRows, CsvRows, DateStyle, DecimalMark, RowState, Written, import_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rich.progress import Progress
 
     from ispcore.importing import RowOutcome, RowProblem
 
@@ -63,8 +65,12 @@ def import_file(  # noqa: PLR0913 - one for each option
             target = stack.enter_context(errors.open("w", encoding="utf-8-sig", newline=""))
             report.bad_rows = BadRows(target, rows)
         if sys.stderr.isatty() and not as_json:
-            found = stack.enter_context(_progress(found, rows, file.stat().st_size))
+            progress = stack.enter_context(_progress())
+            found = _watched(found, rows, progress, file.stat().st_size)
+            if sys.stdout.isatty():  # the bar stays below what is said
+                report.say = progress.console.print
         report.read(found)
+    report.tell_end()
     if report.counts[RowState.REFUSED]:
         sys.exit(FOUND)
 
@@ -74,13 +80,14 @@ def _written(*, decimal: str, dates: str, encoding: str) -> Written:
 
 
 class _Report:
-    """Tells the problems as they come, and what it came to at the end."""
+    """Tells the problems as they come, and at the end what it came to."""
 
     def __init__(self, *, dry_run: bool, as_json: bool, most: int | None) -> None:
         self._dry_run, self._as_json, self._most = dry_run, as_json, most
         self._told = 0
         self.counts: Counter[RowState] = Counter()
         self.bad_rows: BadRows | None = None
+        self.say: Callable[[str], object] = lambda text: click.secho(text, fg="red")
 
     def read(self, outcomes: Iterable[RowOutcome]) -> None:
         if self._as_json:
@@ -91,7 +98,6 @@ class _Report:
                 self.bad_rows.write(outcome)
             for problem in outcome.problems:
                 self._tell(problem)
-        self._tell_end()
 
     def _tell(self, problem: RowProblem) -> None:
         self._told += 1
@@ -99,9 +105,9 @@ class _Report:
             text = json.dumps(plain(problem), ensure_ascii=False).encode(errors="replace").decode()
             click.echo(("\n  " if self._told == 1 else ",\n  ") + text, nl=False)
         elif self._most is None or self._told <= self._most:
-            click.secho(str(problem), fg="red")
+            self.say(str(problem))
 
-    def _tell_end(self) -> None:
+    def tell_end(self) -> None:
         done, there, refused = (self.counts[state] for state in RowState)
         if self._as_json:
             counts = {"imported": done, "there_already": there, "refused": refused}
@@ -115,19 +121,19 @@ class _Report:
             click.echo("Nothing was saved.")
 
 
-@contextmanager
-def _progress(found: Iterable[RowOutcome], rows: CsvRows, size: int) -> Iterator[Iterator[RowOutcome]]:
-    """Show how much of the file was read while the outcomes are."""
+def _progress() -> Progress:
     from rich.progress import Progress
 
     from ispcore.cli.tables import console
 
-    with Progress(console=console(stderr=True), transient=True) as progress:
-        task = progress.add_task("importing", total=size)
+    return Progress(console=console(stderr=True), transient=True)
 
-        def watched() -> Iterator[RowOutcome]:
-            for outcome in found:
-                progress.update(task, completed=rows.position)
-                yield outcome
 
-        yield watched()
+def _watched(
+    found: Iterable[RowOutcome], rows: CsvRows, progress: Progress, size: int
+) -> Iterator[RowOutcome]:
+    """Show how much of the file was read while the outcomes are."""
+    task = progress.add_task("importing", total=size)
+    for outcome in found:
+        progress.update(task, completed=rows.position)
+        yield outcome

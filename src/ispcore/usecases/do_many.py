@@ -79,6 +79,7 @@ def do_many(desk: Desk, items: Iterable[Item], *, actor: Actor, slice_size: int 
     Raises:
         InvalidValueError: *slice_size* is below 1.
         TypeError: an item is no command; its slice is undone.
+        ConcurrentChangeError: somebody else changed the same customers meanwhile; the slice is undone.
         StorageError: the database failed; its slice is undone.
     """
     if slice_size < 1:
