@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from attrs import evolve, frozen
 
 from ispcore.customers import RegisterCustomer
+from ispcore.importing.reading import CsvRow, CsvRows
 from ispcore.importing.repeats import Repeats
 from ispcore.importing.rows import Row, RowProblem, RowReader, problems_of
 from ispcore.plans import ImportSubscription
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ispcore.app import Provider
-    from ispcore.importing.reading import CsvRow, CsvRows
     from ispcore.timeline import Actor
     from ispcore.usecases import Outcome
 

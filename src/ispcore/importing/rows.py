@@ -10,11 +10,11 @@ from attrs import frozen
 from ispcore.customers import Address, AddressType, PersonDetails, PersonKind, RegisterCustomer
 from ispcore.errors import DocumentError, InvalidValueError, IspcoreError, NotFoundError, RefusedError
 from ispcore.importing.columns import Part
+from ispcore.importing.reading import CsvRow, CsvRows
 from ispcore.plans import ImportSubscription
 from ispcore.values import AddressId, Currency, shown
 
 if TYPE_CHECKING:
-    from ispcore.importing.reading import CsvRow, CsvRows
     from ispcore.usecases import Find
 
 _ADDRESS = AddressId("home")

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from attrs import define, field
 
+from ispcore.customers import CustomerState
 from ispcore.errors import ConcurrentChangeError
+from ispcore.plans import Timeline
 from ispcore.storage import customers as customer_rows
 from ispcore.storage import subscriptions as subscription_rows
 from ispcore.storage.tables import customers, persons, subscriptions
+from ispcore.timeline import Fact, Subject
+from ispcore.values import CustomerId, PersonId, SubscriptionId
 
 if TYPE_CHECKING:
-    from ispcore.customers import CustomerState
-    from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
-    from ispcore.timeline import Fact, Subject
-    from ispcore.values import CustomerId, PersonId, SubscriptionId
 
 
 @define

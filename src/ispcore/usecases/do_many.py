@@ -9,21 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
 from ispcore.customers import RegisterCustomer
 from ispcore.errors import InvalidValueError, IspcoreError, NotFoundError, RefusedError
 from ispcore.plans import ImportSubscription
+from ispcore.timeline import Actor
+from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
+from ispcore.usecases.ports import UnitOfWork
 from ispcore.usecases.record_payment import PaymentRecorded
 from ispcore.values import CustomerId, PaymentId, SubscriptionId
-
-if TYPE_CHECKING:
-    from ispcore.timeline import Actor
-    from ispcore.usecases.desk import Desk
-    from ispcore.usecases.ports import UnitOfWork
 
 
 @frozen
