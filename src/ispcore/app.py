@@ -18,14 +18,14 @@ from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
-from ispcore.errors import DocumentError, InvalidValueError
+from ispcore.errors import DocumentError
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, located, parse_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
@@ -151,27 +151,30 @@ class Provider:
             RefusedError, NotFoundError, InvalidValueError: a rule forbids it; nothing is saved.
             ConcurrentChangeError: somebody else was faster; nothing is saved.
         """
-        if expected_version is not None and not isinstance(command, SubscriptionCommand):
-            raise InvalidValueError(
-                f"{type(command).__name__} takes no expected version.",
-                hint="Only a command to a subscription that exists does.",
-            )
-        match command:
-            case RegisterCustomer():
-                return u.register_customer(self._desk, command, actor=actor)
-            case CustomerCommand():
-                return u.change_customer(self._desk, command, actor=actor)
-            case OpeningCommand():
-                return u.open_subscription(self._desk, command, actor=actor)
-            case SubscriptionCommand():
-                return u.change_subscription(
-                    self._desk, command, actor=actor, expected_version=expected_version
-                )
-            case u.RecordPayment():
-                return u.record_payment(self._desk, command, actor=actor)
-            case _:
-                message = f"{type(command).__name__} is no command."
-                raise TypeError(message)
+        return u.do(self._desk, command, actor=actor, expected_version=expected_version)
+
+    def do_many(
+        self, items: Iterable[u.Item], *, actor: Actor, dry_run: bool = False, slice_size: int = 500
+    ) -> Iterator[u.Outcome]:
+        """Carry out many commands and yield what became of each: recorded, there already, or refused.
+
+        Each slice is a transaction; what is refused is undone alone. Every item of a *dry_run* is checked,
+        also against those before it, and nothing is saved; until its end nobody else can write to SQLite.
+
+        Raises:
+            InvalidValueError: *slice_size* is below 1.
+            ConcurrentChangeError, StorageError: somebody else was faster, or the database failed; the slice
+                is undone. Run it again: it goes on.
+            TypeError: an item is no command; its slice is undone.
+        """
+        if not dry_run:
+            return u.do_many(self._desk, items, actor=actor, slice_size=slice_size)
+        return self._rehearse_many(items, actor, slice_size)
+
+    def _rehearse_many(self, items: Iterable[u.Item], actor: Actor, slice_size: int) -> Iterator[u.Outcome]:
+        with self._database.rehearsal() as database:
+            desk = evolve(self._desk, database=database)
+            yield from u.do_many(desk, items, actor=actor, slice_size=slice_size)
 
     def try_out(
         self, command: OpeningCommand | SubscriptionCommand, *, actor: Actor, closing_on: date

@@ -54,5 +54,7 @@ def test_the_unit_follows_from_the_first_city_that_any_unit_names() -> None:
 def test_a_city_without_a_unit_is_refused() -> None:
     with pytest.raises(RefusedError, match=r"No business unit serves 'Maringá' or 'Cambé'"):
         unit_of([LONDRINA], ["Maringá", "Cambé"])
+    with pytest.raises(RefusedError, match=r"No business unit serves 'Maringá'\."):
+        unit_of([LONDRINA], ["Maringá", "Maringá"])
     with pytest.raises(RefusedError, match=r"a customer without a city"):
         unit_of([LONDRINA], [])

@@ -244,6 +244,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "show": ["1"],
         "timeline": ["1"],
         "load": ["catalogue.toml"],
+        "import": ["catalogue.toml", "--system", "old"],
     }
 
     code, _, err = run(command, *arguments.get(command, []))
@@ -396,3 +397,89 @@ def test_a_database_without_a_name_is_refused(run: Run) -> None:
 
     assert code == 3
     assert "No database was named" in err
+
+
+# --- import
+
+
+@pytest.fixture
+def shop(run: Run) -> Run:
+    """A database with the catalogue of the documentation."""
+    run("init")
+    code, _, _ = run("load", ROOT / "docs" / "files" / "shop.toml", "--on", "2012-01-01")
+    assert code == 0
+    return run
+
+
+ROWS = (
+    "customer_code;name;city;subscription_id;plan;price;billed_through;charge_method;due_day\n"
+    "C1;Maria;Londrina;1;adsl;95,00;29/02/2012;slip;10\n"
+    "C2;João;Lodnrina;2;adsl;95,00;29/02/2012;slip;10\n"
+)
+DECLARED = ("--system", "old", "--decimal", "comma", "--dates", "dd/mm/yyyy")
+
+
+def test_importing_names_bad_rows_and_ends_with_1(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text(ROWS, "utf-8")
+
+    dry = shop("import", "base.csv", *DECLARED, "--dry-run")
+    real = shop("import", "base.csv", *DECLARED)
+    again = shop("import", "base.csv", *DECLARED)
+
+    assert [code for code, _, _ in (dry, real, again)] == [1, 1, 1]
+    assert "line 3, city 'Lodnrina': No business unit serves" in dry[1]
+    assert dry[1].splitlines()[-2:] == [
+        "1 row would be imported, 0 there already, 1 refused.",
+        "Nothing was saved.",
+    ]
+    assert real[1].splitlines()[-1] == "1 row imported, 0 there already, 1 refused."
+    assert again[1].splitlines()[-1] == "0 rows imported, 1 there already, 1 refused."
+
+
+def test_bad_rows_are_corrected_and_imported_again(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text(ROWS, "utf-8")
+    shop("import", "base.csv", *DECLARED, "--errors", "bad.csv")
+    text = (tmp_path / "bad.csv").read_text("utf-8-sig")
+    (tmp_path / "bad.csv").write_text(text.replace("João;Lodnrina", "João;Londrina"), "utf-8")
+
+    code, out, _ = shop("import", "bad.csv", *DECLARED)
+
+    assert (code, out) == (0, "1 row imported, 0 there already, 0 refused.\n")
+
+
+def test_importing_gives_json_to_programs(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text(ROWS, "utf-8")
+
+    _, out, _ = shop("import", "base.csv", *DECLARED, "--json")
+
+    told = json.loads(out)
+    assert (told["imported"], told["there_already"], told["refused"]) == (1, 0, 1)
+    assert told["problems"][0]["column"] == "city"
+
+
+def test_a_file_that_is_no_base_is_refused_with_3(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text("a;b\n", "utf-8")
+
+    code, _, err = shop("import", "base.csv", "--system", "old")
+
+    assert code == 3
+    assert "It has no header" in err
+
+
+def test_bad_rows_are_never_written_over_the_file_itself(shop: Run, tmp_path: Path) -> None:
+    (tmp_path / "base.csv").write_text(ROWS, "utf-8")
+
+    code, _, _ = shop("import", "base.csv", *DECLARED, "--errors", "./base.csv")
+
+    assert code == 2
+    assert (tmp_path / "base.csv").read_text("utf-8") == ROWS
+
+
+def test_the_shown_problems_are_few_when_a_file_gets_them_all(shop: Run, tmp_path: Path) -> None:
+    bad = "".join(f"C{n};;;;;;;;\n" for n in range(30))
+    (tmp_path / "base.csv").write_text(ROWS.splitlines(keepends=True)[0] + bad, "utf-8")
+
+    _, out, _ = shop("import", "base.csv", *DECLARED, "--errors", "bad.csv")
+
+    assert out.splitlines()[20] == "... and 10 more problems; the file of bad rows has them all."
+    assert len((tmp_path / "bad.csv").read_text("utf-8").splitlines()) == 31

@@ -137,7 +137,7 @@ WITHOUT_ACTOR = {"actor", "close_database", "connect", "open"}
 def test_every_call_of_the_facade_is_looked_at_here() -> None:
     public = {name for name in vars(Provider) if not name.startswith("_")}
 
-    assert public == {*CALLS, *WITHOUT_ACTOR, "do"}
+    assert public == {*CALLS, *WITHOUT_ACTOR, "do", "do_many"}
 
 
 @pytest.mark.parametrize("call", CALLS)

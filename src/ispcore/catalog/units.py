@@ -72,7 +72,7 @@ def unit_of(units: Iterable[BusinessUnit], cities: Iterable[str]) -> BusinessUni
         RefusedError: no unit serves any of the cities.
     """
     known = tuple(units)
-    wanted = tuple(cities)
+    wanted = tuple(dict.fromkeys(cities))
     for city in wanted:
         for unit in known:
             if city.casefold() in {name.casefold() for name in unit.cities}:

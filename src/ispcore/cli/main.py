@@ -23,6 +23,7 @@ COMMANDS = {
     "close": "ispcore.cli.books:close",
     "demo": "ispcore.cli.play:demo",
     "explain": "ispcore.cli.books:explain",
+    "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
     "load": "ispcore.cli.setup:load",
     "play": "ispcore.cli.play:play",

@@ -19,6 +19,8 @@ from ispcore.storage.engine import (
 )
 from ispcore.storage.facts import FactStore
 from ispcore.storage.failures import committing, guarded
+from ispcore.storage.held import BulkSession
+from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns, needs_turns
 
@@ -42,6 +44,7 @@ class Session:
         self.customers = CustomerStore(connection, self.facts, turns)
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
+        self.known = KnownStore(connection)
 
     def savepoint(self) -> sa.NestedTransaction:
         """Begin a part of the transaction that an error undoes alone."""
@@ -87,6 +90,12 @@ class SqlDatabase:
                 transaction.commit()
 
     @contextmanager
+    def bulk(self) -> Iterator[BulkSession]:
+        """Begin a transaction that writes what many commands make, at once where it can."""
+        with self.writing() as session, _written(session) as work:
+            yield work
+
+    @contextmanager
     def rehearsal(self) -> Iterator[RehearsalDatabase]:
         """Give a database whose transactions are all one, and undo it at the end."""
         with self._connected() as plain:
@@ -123,3 +132,16 @@ class RehearsalDatabase:
     def writing(self) -> Iterator[Session]:
         """Give the session."""
         yield self._session
+
+    @contextmanager
+    def bulk(self) -> Iterator[BulkSession]:
+        """Give the session, for many commands."""
+        with _written(self._session) as work:
+            yield work
+
+
+@contextmanager
+def _written(session: Session) -> Iterator[BulkSession]:
+    work = BulkSession(session)
+    yield work
+    work.finish()

@@ -104,17 +104,55 @@ class FactStore:
         except sa.exc.IntegrityError as error:
             raise ConcurrentChangeError(subject.kind.value, subject.id) from error
         if its_texts:
-            key = {"subject_kind": subject.kind.value, "subject_id": subject.id}
-            rows = [
-                {**key, "sequence": n, "path": path, "text": text} for (n, path), text in its_texts.items()
-            ]
+            rows = [_text_row(subject, n, path, text) for (n, path), text in its_texts.items()]
             self._connection.execute(sa.insert(texts), rows)
+
+    def append_all(
+        self,
+        new: Mapping[Subject, Sequence[Fact[Any]]],
+        its_texts: Mapping[Subject, Mapping[tuple[int, str], str]],
+    ) -> None:
+        """Record facts of many subjects, and the texts that they bring, at once.
+
+        Raises:
+            ConcurrentChangeError: somebody else recorded a fact with one of the sequences.
+        """
+        fact_rows = [_row(fact, self._upcasters) for facts_of_one in new.values() for fact in facts_of_one]
+        text_rows = [
+            {
+                "subject_kind": subject.kind.value,
+                "subject_id": subject.id,
+                "sequence": n,
+                "path": path,
+                "text": text,
+            }
+            for subject, texts_of_one in its_texts.items()
+            for (n, path), text in texts_of_one.items()
+        ]
+        try:
+            if fact_rows:
+                self._connection.execute(sa.insert(facts), fact_rows)
+        except sa.exc.IntegrityError as error:
+            names = ", ".join(subject.id for subject in new)
+            raise ConcurrentChangeError(next(iter(new)).kind.value, names) from error
+        if text_rows:
+            self._connection.execute(sa.insert(texts), text_rows)
 
 
 def _damaged(subject: Subject, error: Exception) -> StorageError:
     damage = StorageError(f"The facts of {subject} cannot be read: {error}")
     damage.__cause__ = error
     return damage
+
+
+def _text_row(subject: Subject, sequence: int, path: str, text: str) -> dict[str, Any]:
+    return {
+        "subject_kind": subject.kind.value,
+        "subject_id": subject.id,
+        "sequence": sequence,
+        "path": path,
+        "text": text,
+    }
 
 
 def _row(fact: Fact[Any], upcasters: Upcasters) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
 from ispcore.usecases.close import Run, close, preview
 from ispcore.usecases.desk import Desk
+from ispcore.usecases.do import AnyCommand, AnyRecorded, do
+from ispcore.usecases.do_many import Find, Item, Outcome, do_many
 from ispcore.usecases.explain_charge import explain_charge
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
@@ -13,11 +15,16 @@ from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, reco
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 
 __all__ = [
+    "AnyCommand",
+    "AnyRecorded",
     "CustomerRecorded",
     "Desk",
+    "Find",
     "Finding",
     "HistoryEntry",
+    "Item",
     "Loaded",
+    "Outcome",
     "Overview",
     "PaymentRecorded",
     "RecordPayment",
@@ -30,6 +37,8 @@ __all__ = [
     "check",
     "close",
     "deleted",
+    "do",
+    "do_many",
     "explain_charge",
     "history",
     "load_catalogue",

@@ -180,6 +180,22 @@ class Subscriptions(Protocol):
         ...
 
 
+class Known(Protocol):
+    """What is there already, by the names that other systems know."""
+
+    def customer(self, code: str) -> CustomerId | None:
+        """Return the customer with this code."""
+        ...
+
+    def registered(self, code: str | None, tax_id: str | None) -> CustomerId | None:
+        """Return the customer with this code and this tax id; without a code the tax id is enough."""
+        ...
+
+    def subscription(self, system: str, foreign_id: str) -> tuple[SubscriptionId, CustomerId] | None:
+        """Return the subscription that was imported from *system* under this id, and its customer."""
+        ...
+
+
 class Actors(Protocol):
     """Actors that the host application keeps here, with their permissions."""
 
@@ -284,6 +300,11 @@ class UnitOfWork(Protocol):
         ...
 
     @property
+    def known(self) -> Known:
+        """What is there already, by the names that other systems know."""
+        ...
+
+    @property
     def ledger(self) -> Ledger:
         """The books."""
         ...
@@ -303,4 +324,8 @@ class Database(Protocol):
 
     def writing(self) -> AbstractContextManager[UnitOfWork]:
         """Begin a transaction that may write."""
+        ...
+
+    def bulk(self) -> AbstractContextManager[UnitOfWork]:
+        """Begin a transaction that writes what many commands make, at once where it can."""
         ...

@@ -34,27 +34,36 @@ def check_types(instance: Any) -> None:  # noqa: ANN401 - any attrs object
     """
     for name, kinds in _kinds(instance.__class__).items():
         value = getattr(instance, name)
-        place = f"{type(instance).__name__}.{name}"
-        _check(place, value, kinds)
+        _check(instance, name, value, kinds)
         if isinstance(value, tuple | frozenset):
             for each in value:
-                _check(place, each, _kinds_within(instance.__class__)[name])
+                _check(instance, name, each, _kinds_within(instance.__class__)[name])
 
 
-def _check(place: str, value: object, kinds: tuple[type, ...]) -> None:
+def _check(instance: object, name: str, value: object, kinds: tuple[type, ...]) -> None:
+    if value is None and type(None) in kinds:
+        return
     if not any(_fits(value, kind) for kind in kinds):
         wanted = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
         shown = repr(value)[:_SHOWN]
-        raise InvalidValueError(f"{place} is {shown} ({type(value).__name__}).", hint=f"It takes {wanted}.")
+        raise InvalidValueError(
+            f"{_place(instance, name)} is {shown} ({type(value).__name__}).", hint=f"It takes {wanted}."
+        )
     if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
-        raise InvalidValueError(f"{place} is {value}.", hint=f"Use a day from {FIRST_DAY} to {LAST_DAY}.")
+        raise InvalidValueError(
+            f"{_place(instance, name)} is {value}.", hint=f"Use a day from {FIRST_DAY} to {LAST_DAY}."
+        )
     if isinstance(value, str) and (len(value) > _LONGEST or _UNKEPT.search(value)):
         raise InvalidValueError(
-            f"{place} is no text that can be kept.",
+            f"{_place(instance, name)} is no text that can be kept.",
             hint=f"Use up to {_LONGEST} real characters.",
         )
-    if attrs.has(type(value)):
+    if hasattr(type(value), "__attrs_attrs__"):
         check_types(value)
+
+
+def _place(instance: object, name: str) -> str:
+    return f"{type(instance).__name__}.{name}"
 
 
 def _fits(value: object, kind: type) -> bool:

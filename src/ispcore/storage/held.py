@@ -1,0 +1,278 @@
+"""A transaction for many commands: new customers and subscriptions are written a slice at a time.
+
+They are held back, and found again by whoever asks for them. Whatever else a command needs goes to the
+database itself, after what was held back has been written. So does what conflicts: the database refuses it.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ispcore.customers import TextRef, shown
+from ispcore.storage.blocks import Blocks
+from ispcore.storage.pending import Pending, write
+from ispcore.timeline import Subject, SubjectKind
+from ispcore.values import CustomerId, PersonId, SubscriptionId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ispcore.customers import Customer, CustomerState
+    from ispcore.plans import Timeline
+    from ispcore.storage.database import Session
+    from ispcore.storage.ledger import LedgerStore
+    from ispcore.timeline import Fact
+
+
+class HeldBack:
+    """What was made and not written yet: by the items before, and by the one that is being carried out."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in the transaction of *session*."""
+        self._session = session
+        self._before = Pending()
+        self.item = Pending()
+        self._savepoint: ExitStack | None = None
+        self._in_database = False
+        self._blocks: dict[str, tuple[int, int]] = {}
+        self.numbers = Blocks(session.connection)
+
+    @property
+    def all(self) -> tuple[Pending, Pending]:
+        """What was made, the latest first."""
+        return self.item, self._before
+
+    @property
+    def session(self) -> Session:
+        """The session, for what needs nothing that is held back."""
+        return self._session
+
+    @contextmanager
+    def begin(self) -> Iterator[None]:
+        """Begin an item that an error undoes alone."""
+        before = dict(self.numbers.blocks)
+        try:
+            with ExitStack() as self._savepoint:
+                yield
+                if self._in_database:
+                    self._write(self.item)
+            if not self._in_database:
+                self._before.absorb(self.item)
+        except BaseException:
+            # Blocks that were reserved after a savepoint of the database are gone with it.
+            self.numbers.go_back(before, self._blocks if self._in_database else self.numbers.blocks)
+            raise
+        finally:
+            self.item, self._savepoint, self._in_database = Pending(), None, False
+
+    def written(self) -> Session:
+        """Return the session once everything is written."""
+        self._write(self._before)
+        self._before = Pending()
+        if self._savepoint is not None and not self._in_database:
+            self._savepoint.enter_context(self._session.savepoint())
+            self._in_database = True
+            self._blocks = dict(self.numbers.blocks)
+        self._write(self.item)
+        self.item = Pending()
+        return self._session
+
+    def _write(self, pending: Pending) -> None:
+        write(pending, self._session.connection, self._session.facts)
+
+
+class BulkSession:
+    """One transaction's view of the database, with what was not written yet."""
+
+    def __init__(self, session: Session) -> None:
+        """Work in the transaction of *session*."""
+        self._held = HeldBack(session)
+        self.catalogue = session.catalogue
+        self.actors = session.actors
+        self.facts = BulkFacts(self._held)
+        self.known = BulkKnown(self._held)
+        self.customers = BulkCustomers(self._held, self.facts, self.known)
+        self.subscriptions = BulkSubscriptions(self._held, self.known)
+
+    @property
+    def ledger(self) -> LedgerStore:
+        """The books, in the database."""
+        return self._held.written().ledger
+
+    def savepoint(self) -> Any:  # noqa: ANN401 - a context manager
+        """Begin an item that an error undoes alone; an item holds no other."""
+        return self._held.begin()
+
+    def finish(self) -> None:
+        """Write everything, and give back the numbers that nobody took."""
+        self._held.written()
+        self._held.numbers.give_back()
+
+
+class BulkFacts:
+    """The timelines."""
+
+    def __init__(self, held: HeldBack) -> None:
+        """Look into what is *held* back first."""
+        self._held = held
+
+    def of(self, subject: Subject) -> tuple[Fact[Any], ...]:
+        """Return the facts of *subject*, in the order in which they were recorded."""
+        item, before = self._held.all
+        held = (*before.facts.get(subject, ()), *item.facts.get(subject, ()))
+        if held and held[0].sequence == 1:
+            return held
+        return (*self._held.session.facts.of(subject), *held)
+
+    def texts(self, subject: Subject) -> Mapping[tuple[int, str], str | None]:
+        """Return the erasable texts of *subject* by sequence and path; None was erased."""
+        item, before = self._held.all
+        held = {**before.texts.get(subject, {}), **item.texts.get(subject, {})}
+        if any(
+            facts[0].sequence == 1 for facts in (before.facts.get(subject), item.facts.get(subject)) if facts
+        ):
+            return held
+        return {**self._held.session.facts.texts(subject), **held}
+
+    def subjects(self, kind: SubjectKind) -> tuple[str, ...]:
+        """Return the ids of the subjects of this *kind* that have facts."""
+        return self._held.written().facts.subjects(kind)
+
+    def append(self, facts: Sequence[Fact[Any]], texts: Mapping[tuple[int, str], str]) -> None:
+        """Hold back facts of one subject, and the texts that they bring."""
+        subject = facts[0].subject
+        self._held.item.facts.setdefault(subject, []).extend(facts)
+        if texts:
+            self._held.item.texts.setdefault(subject, {}).update(texts)
+
+
+class BulkKnown:
+    """What is there already, by the names that other systems know.
+
+    That a name is free is remembered: the transaction sees nobody else's.
+    """
+
+    def __init__(self, held: HeldBack) -> None:
+        """Look into what is *held* back first."""
+        self._held = held
+        self.free: set[object] = set()
+
+    def customer(self, code: str) -> CustomerId | None:
+        """Return the customer with this code."""
+        for pending in self._held.all:
+            if code in pending.codes:
+                return pending.codes[code][0]
+        return self._held.session.known.customer(code)
+
+    def registered(self, code: str | None, tax_id: str | None) -> CustomerId | None:
+        """Return the customer with this code and this tax id; without a code the tax id is enough."""
+        for pending in self._held.all:
+            if code is None and tax_id in pending.tax_ids:
+                return pending.tax_ids[tax_id][1]
+            if code in pending.codes:
+                customer, its = pending.codes[code]
+                return customer if its == tax_id else None
+        return self._held.session.known.registered(code, tax_id)
+
+    def subscription(self, system: str, foreign_id: str) -> tuple[SubscriptionId, CustomerId] | None:
+        """Return the subscription that was imported from *system* under this id, and its customer."""
+        for pending in self._held.all:
+            if (system, foreign_id) in pending.imported:
+                return pending.imported[system, foreign_id]
+        found = self._held.session.known.subscription(system, foreign_id)
+        if found is None:
+            self.free.add((system, foreign_id))
+        return found
+
+
+class BulkCustomers:
+    """The customers."""
+
+    def __init__(self, held: HeldBack, facts: BulkFacts, known: BulkKnown) -> None:
+        """Look into what is *held* back first."""
+        self._held, self._facts, self._known = held, facts, known
+        self._new_persons: set[PersonId] = set()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what is asked of the database
+        """Ask the database, once everything is written."""
+        return getattr(self._held.written().customers, name)
+
+    def new_number(self) -> CustomerId:
+        """Reserve a number."""
+        return CustomerId(self._held.numbers.take("customer"))
+
+    def person_for(self, tax_id: str | None) -> tuple[PersonId, CustomerId | None]:
+        """Return the person with *tax_id*, with their customer number; else a new person's number."""
+        if tax_id is not None:
+            for pending in self._held.all:
+                if tax_id in pending.tax_ids:
+                    return pending.tax_ids[tax_id]
+            found = self._held.session.known.person(tax_id)
+            if found is not None:
+                return found
+        person = PersonId(self._held.numbers.take("person"))
+        self._new_persons.add(person)
+        return person, None
+
+    def get(self, customer: CustomerId) -> tuple[Customer, int]:
+        """Return the customer and the version, or raise NotFoundError."""
+        for pending in self._held.all:
+            if customer in pending.registered:
+                state, version = pending.registered[customer]
+            elif customer in pending.changed:
+                state, _, version = pending.changed[customer]
+            else:
+                continue
+            texts = self._facts.texts(Subject(SubjectKind.CUSTOMER, str(customer)))
+            return shown(state, {TextRef(*key): text for key, text in texts.items()}), version
+        return self._held.session.customers.get(customer)
+
+    def insert(self, state: CustomerState, tax_id: str | None) -> None:
+        """Hold back a new customer; one whose code is taken is left to the database to refuse."""
+        if state.person not in self._new_persons or self._known.customer(state.code) is not None:
+            self._held.written().customers.insert(state, tax_id)
+            return
+        item = self._held.item
+        item.persons.append({"id": state.person, "kind": state.kind.value, "tax_id": tax_id})
+        item.registered[state.id] = (state, 1)
+        item.codes[state.code] = (state.id, tax_id)
+        if tax_id is not None:
+            item.tax_ids[tax_id] = (state.person, state.id)
+
+    def update(self, state: CustomerState, version: int) -> None:
+        """Hold back a changed customer of that *version*."""
+        item = self._held.item
+        if state.id in item.registered:
+            item.registered[state.id] = (state, version + 1)
+        else:
+            _, read, _ = item.changed.get(state.id, (state, version, version))
+            item.changed[state.id] = (state, read, version + 1)
+
+
+class BulkSubscriptions:
+    """The subscriptions."""
+
+    def __init__(self, held: HeldBack, known: BulkKnown) -> None:
+        """Look into what is *held* back first."""
+        self._held, self._known = held, known
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what is asked of the database
+        """Ask the database, once everything is written."""
+        return getattr(self._held.written().subscriptions, name)
+
+    def new_number(self) -> SubscriptionId:
+        """Reserve a number."""
+        return SubscriptionId(self._held.numbers.take("subscription"))
+
+    def insert(self, timeline: Timeline) -> None:
+        """Hold back a new subscription; one that was imported before is left to the database to refuse."""
+        origin = timeline.last.origin
+        if origin is not None:
+            name = (origin.system, origin.id)
+            if name not in self._known.free and self._known.subscription(*name) is not None:
+                self._held.written().subscriptions.insert(timeline)
+                return
+            self._known.free.discard(name)
+            self._held.item.imported[name] = (timeline.last.id, timeline.last.customer)
+        self._held.item.opened.append(timeline)

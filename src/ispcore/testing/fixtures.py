@@ -1,0 +1,36 @@
+"""Fixtures for pytest: ``pytest_plugins = ["ispcore.testing.fixtures"]`` in a ``conftest.py`` brings them in.
+
+pytest is not installed with ispcore; only this module imports it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ispcore.app import Provider
+from ispcore.testing.clock import MovableClock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def ispcore_today() -> date:
+    """Return the day on which tests begin; write a fixture of this name to begin on another one."""
+    return date(2024, 1, 1)
+
+
+@pytest.fixture
+def ispcore_clock(ispcore_today: date) -> MovableClock:
+    """Return the clock that says which day it is; ``move_to`` moves it."""
+    return MovableClock(ispcore_today)
+
+
+@pytest.fixture
+def ispcore_provider(ispcore_clock: MovableClock) -> Iterator[Provider]:
+    """Give an empty provider in memory, and let go of it after the test."""
+    with Provider.open("sqlite://", clock=ispcore_clock) as provider:
+        yield provider
