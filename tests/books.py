@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from tests.catalogues import CATALOGUE, CUSTOMER, START, SUBSCRIPTION, brl, facts_of, setting
-
 from ispcore.billing import (
     Allocation,
     Books,
@@ -46,6 +44,7 @@ from ispcore.plans import (
 )
 from ispcore.timeline import Fact, Retracted, voided_by
 from ispcore.values import ChargeId, Money, PaymentId, SubscriptionId, zero
+from tests.catalogues import CATALOGUE, CUSTOMER, START, SUBSCRIPTION, brl, facts_of, setting
 
 
 class KeptBooks:
@@ -58,9 +57,12 @@ class KeptBooks:
         self.closed: dict[SubscriptionId, dict[Cycle, Terms]] = defaultdict(dict)
         self.closed_through: dict[SubscriptionId, date | None] = {}
         self.dirty_from: dict[SubscriptionId, date | None] = {}
+        self.partly: dict[SubscriptionId, dict[Cycle, date]] = defaultdict(dict)
         self.charges: list[Charge] = []
         self.receivables: dict[ChargeId, Receivable] = {}
         self.allocations: list[Allocation] = []
+        self._read = catalogue
+        self._terms: dict[tuple[Cycle, str, frozenset[str]], Terms] = {}
 
     # --- recording
 
@@ -82,7 +84,7 @@ class KeptBooks:
         known = setting(
             today,
             catalogue=self.catalogue,
-            closed_through=self.closed_through.get(number),
+            closed_through=self.closed_through.get(number) or self.dirty_from.get(number),
             successor=self._next_number(),
         )
         decision = decide(command, self.timelines[number], known)
@@ -111,10 +113,9 @@ class KeptBooks:
 
     def _touch(self, number: SubscriptionId, fresh: Iterable[Fact[Any]]) -> None:
         through = self.closed_through.get(number)
-        days = [day for fact in fresh for day in self._days_of(number, fact)]
-        dirty = [day for day in (*days, self.dirty_from.get(number)) if day is not None]
-        if through is not None and dirty:
-            self.dirty_from[number] = min(dirty)
+        first = min(day for fact in fresh for day in self._days_of(number, fact))
+        if through is not None and first < through:
+            self.dirty_from[number] = min(first, self.dirty_from.get(number) or first)
 
     def _days_of(self, number: SubscriptionId, fact: Fact[Any]) -> Iterator[date]:
         """Yield the days that *fact* changes, among them those of the facts that it voids."""
@@ -129,21 +130,21 @@ class KeptBooks:
         """Return the books as the library takes them."""
         return CustomerBooks(
             customer=CUSTOMER,
-            books=tuple(self._books(number) for number in self.timelines),
-            open=tuple(
-                (receivable, self.open_amount(receivable)) for receivable in self.receivables.values()
-            ),
+            books=tuple(self.kept(number) for number in self.timelines),
+            open=tuple(self.open_amounts()),
             balances=self.balances(),
         )
 
-    def _books(self, number: SubscriptionId) -> Books:
+    def kept(self, number: SubscriptionId) -> Books:
+        """Return one subscription's side of the books."""
         mine = [charge for charge in self.charges if charge.key.subscription == number]
-        net = self.net()
+        net = self.net(mine)
         return Books(
             timeline=self.timelines[number],
             closed_through=self.closed_through.get(number),
             dirty_from=self.dirty_from.get(number),
             closed=dict(self.closed[number]),
+            partly=dict(self.partly[number]),
             issued={
                 charge.key: Issued(net[charge.key], charge.description, charge.target) for charge in mine
             },
@@ -155,13 +156,22 @@ class KeptBooks:
 
     def terms(self, cycle: Cycle, policy: str, offers: frozenset[str]) -> Terms:
         """Return today's terms for *cycle*."""
-        return terms_of(self.catalogue, cycle, policy, offers)
+        if self._read is not self.catalogue:
+            self._read, self._terms = self.catalogue, {}
+        question = (cycle, policy, offers)
+        if question not in self._terms:
+            self._terms[question] = terms_of(self.catalogue, cycle, policy, offers)
+        return self._terms[question]
 
     def close(self, on: date) -> Closing:
         """Close on that day, and keep what was appended."""
         closing = self.preview(on)
         for one in closing.subscriptions:
-            self.closed[one.subscription].update((*one.closed, *one.repinned))
+            for cycle in (*one.closed, *one.repinned):
+                self.closed[one.subscription][cycle.cycle] = cycle.terms
+                self.partly[one.subscription].pop(cycle.cycle, None)
+                if cycle.through is not None:
+                    self.partly[one.subscription][cycle.cycle] = cycle.through
             self.closed_through[one.subscription] = one.closed_through
             self.dirty_from[one.subscription] = one.dirty_from
         self.charges += closing.entries
@@ -171,13 +181,13 @@ class KeptBooks:
 
     # --- reading
 
-    def net(self) -> dict[ChargeKey, Money]:
-        """Return what was issued less what was taken back, by key."""
-        found: dict[ChargeKey, Money] = {}
-        for charge in self.charges:
-            before = found.get(charge.key, zero(charge.amount.currency))
-            found[charge.key] = before + Money(charge.signed_minor, charge.amount.currency)
-        return found
+    def net(self, charges: Iterable[Charge] | None = None) -> dict[ChargeKey, Money]:
+        """Return what was issued less what was taken back, by key, of all *charges* or of these."""
+        found: dict[ChargeKey, int] = defaultdict(int)
+        currency = self.catalogue.currency
+        for charge in self.charges if charges is None else charges:
+            found[charge.key] += charge.signed_minor
+        return {key: Money(minor, currency) for key, minor in found.items()}
 
     def nets(self) -> dict[tuple[SubscriptionId, str, str, date], str]:
         """Return nets other than zero by subscription, item, line and first day of the cycle, as text."""
@@ -217,6 +227,14 @@ class KeptBooks:
         made = tuple(amounts.settle_payment(payment, by_due))
         self.allocations += made
         return made
+
+    def open_amounts(self) -> Iterator[tuple[Receivable, int]]:
+        """Yield each receivable with what is open of it, in minor units."""
+        put: dict[ChargeId | None, int] = defaultdict(int)
+        for one in self.allocations:
+            put[one.receivable] += one.amount.minor
+        for receivable in self.receivables.values():
+            yield receivable, receivable.amount.minor - put[receivable.id]
 
     def open_amount(self, receivable: Receivable) -> int:
         """Return what is open of *receivable*, in minor units."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from tests import engines
 
 ROOT = Path(__file__).resolve().parent.parent

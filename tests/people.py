@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from attrs import field, frozen
-from tests.catalogues import CATALOGUE, CUSTOMER, START
 
 from ispcore.catalog import Catalogue
 from ispcore.customers import (
@@ -27,6 +26,7 @@ from ispcore.customers import (
 )
 from ispcore.timeline import Fact, Recorded, Subject, SubjectKind
 from ispcore.values import AddressId, PersonId
+from tests.catalogues import CATALOGUE, CUSTOMER, START
 
 HOME = Address(
     id=AddressId("home"),

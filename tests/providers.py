@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
-from tests import engines
-from tests.catalogues import START, document
 
 from ispcore.app import Provider
 from ispcore.billing import Charge
@@ -23,6 +21,8 @@ from ispcore.storage.tables import metadata
 from ispcore.timeline import EVERYTHING, Actor
 from ispcore.usecases import Recorded, RecordPayment, Run
 from ispcore.values import AddressId, ChargeId, Currency, CustomerId, Money, SubscriptionId
+from tests import engines
+from tests.catalogues import START, document
 
 ANA = Actor("ana", frozenset({EVERYTHING}), address="192.0.2.17")
 """An actor who may do everything, at a desk with an address."""

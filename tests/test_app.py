@@ -5,9 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.catalogues import brl, document
-from tests.engines import in_memory, url_at
-from tests.providers import ANA, MovableClock, Office, address, open_office
 
 import ispcore
 from ispcore.app import Provider, RandomCommandIds, SystemClock
@@ -16,6 +13,9 @@ from ispcore.errors import DocumentError, InvalidValueError, NotFoundError, Stor
 from ispcore.plans import Subscribe
 from ispcore.usecases import RecordPayment
 from ispcore.values import CustomerId, SubscriptionId
+from tests.catalogues import brl, document
+from tests.engines import in_memory, url_at
+from tests.providers import ANA, MovableClock, Office, address, open_office
 
 TOML = """
 currency = "BRL"

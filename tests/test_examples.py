@@ -9,13 +9,13 @@ from typing import Any
 
 import attrs
 import pytest
-from tests.engines import empty_database, in_memory
 
 from ispcore.billing import Charge
 from ispcore.scenarios import Played, Player, Scenario, demo_scenario, read_scenario_file
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState
 from ispcore.scenarios.words import WORDS
 from ispcore.values import Money, SubscriptionId
+from tests.engines import empty_database, in_memory
 
 EXAMPLES = sorted((Path(__file__).resolve().parent.parent / "examples").glob("*.toml"))
 

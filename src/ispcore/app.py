@@ -22,10 +22,11 @@ from ispcore.errors import DocumentError
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
-from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, located, parse_toml
+from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, check_length, located, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import Executor
 
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
@@ -196,13 +197,27 @@ class Provider:
         *,
         actor: Actor,
         customer: CustomerId | None = None,
-        watch: Callable[[Closing], object] | None = None,
+        watch: Callable[[u.Run], object] | None = None,
+        executor: Executor | None = None,
     ) -> u.Run:
         """Bill every subscription, or those of one *customer*, up to *on*.
 
-        *watch* sees each customer's closing once it is saved.
+        Customers are taken in slices, each a transaction of its own; a run that was not finished is gone on
+        with. *watch* sees what each slice came to once it is saved. An *executor* (of
+        :mod:`concurrent.futures`, or of a Dask client) closes slices side by side in its processes.
+
+        Raises:
+            RefusedError: the day is too far ahead.
+            StorageError: the database or a worker failed; what was done stays done.
         """
-        return u.close(self._desk, on, actor=actor, customer=customer, watch=watch)
+        desk = self._desk
+        if executor is not None:
+            desk = evolve(desk, workers=self._database.workers(executor))
+        return u.close(desk, on, actor=actor, customer=customer, watch=watch)
+
+    def runs(self, *, actor: Actor) -> tuple[u.RunRecord, ...]:
+        """Return the closings that were begun, the latest first, with what they came to."""
+        return u.runs(self._desk, actor=actor)
 
     def preview(self, on: date, *, actor: Actor, customer: CustomerId | None = None) -> Iterator[Closing]:
         """Yield what :meth:`close` would append, and save nothing."""
@@ -251,6 +266,7 @@ class Provider:
     def save_actor(self, kept: Actor, *, name: str, actor: Actor) -> None:
         """Keep an actor's name and permissions in the database."""
         actor.require("actor.save")
+        check_length("actor's name", name, 200)
         with self._database.writing() as work:
             work.actors.save(kept, name)
 

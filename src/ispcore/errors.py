@@ -17,7 +17,7 @@ rule and the way out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,17 @@ class IspcoreError(Exception):
     def __str__(self) -> str:
         """Join the sentence and its hint."""
         return f"{self.message} {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel whole between processes, whatever the constructor takes."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[IspcoreError], args: tuple[Any, ...], facts: dict[str, Any]) -> IspcoreError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
 
 
 class InvalidValueError(IspcoreError, ValueError):

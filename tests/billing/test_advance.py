@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import START, SUBSCRIPTION, brl
 
-from ispcore.plans import ChangePrice, Suspend
+from ispcore.plans import ChangeBillingTerms, ChangePrice, Suspend
+from tests.books import KeptBooks
+from tests.catalogues import START, SUBSCRIPTION, brl, catalogue
 
 
 def opened(*, advance: bool, on: date = START) -> KeptBooks:
@@ -122,3 +122,21 @@ def test_what_was_billed_ahead_is_repaired_at_once_in_both_directions() -> None:
     assert sum(entry.signed_minor for entry in dearer.entries) == 4 * 1000
     assert sum(entry.signed_minor for entry in cheaper.entries) == 4 * -500
     assert books.by_cycle() == dict.fromkeys(["2012-03", "2012-04", "2012-05", "2012-06"], "125.00")
+
+
+def test_what_was_billed_ahead_stays_billed_when_the_closing_day_cuts_it() -> None:
+    books = KeptBooks(catalogue(policies={"standard": {"closing_move": "cut"}}))
+    books.open("adsl", date(2012, 1, 1), advance=True)
+    books.close(date(2012, 6, 1))  # ahead, up to the end of June
+
+    books.record(ChangeBillingTerms(subscription=SUBSCRIPTION, closing_day=15, on=date(2012, 3, 11)))
+    books.close(date(2012, 3, 11))
+
+    assert {start: net for (_, _, _, start), net in books.nets().items() if start > date(2012, 2, 1)} == {
+        date(2012, 3, 1): "32.26",  # ten of 31 days of the cycle that was cut
+        date(2012, 2, 16): "17.24",  # the bridge from 11 to 15 March: five of 29 days
+        date(2012, 3, 16): "100.00",
+        date(2012, 4, 16): "100.00",
+        date(2012, 5, 16): "100.00",
+        date(2012, 6, 16): "100.00",
+    }

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION, brl, line
 
 from ispcore.plans import (
     ChangeDiscount,
@@ -15,6 +13,8 @@ from ispcore.plans import (
     PriceStart,
     RestoreComposition,
 )
+from tests.books import KeptBooks
+from tests.catalogues import SUBSCRIPTION, brl, line
 
 
 def price(amount: str, on: date, start: PriceStart = PriceStart.DAY) -> ChangePrice:

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION, catalogue
 
 from ispcore.billing import accrual_month, due_date
 from ispcore.catalog import Accrual, BillingPolicy, BusinessUnit, DueRoll
 from ispcore.plans import ChangeBillingTerms
 from ispcore.values import PlainCalendar
+from tests.books import KeptBooks
+from tests.catalogues import SUBSCRIPTION, catalogue
 
 UNIT = BusinessUnit("any", "Any")
 HOLIDAYS = PlainCalendar(frozenset({date(2012, 9, 7), date(2012, 9, 10)}))

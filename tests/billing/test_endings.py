@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION, brl
 
 from ispcore.plans import Annul, Cancel, ChangePlan, Delete, Retract, SubscriptionCommand
+from tests.books import KeptBooks
+from tests.catalogues import SUBSCRIPTION, brl
 
 
 def cancel(on: date) -> Cancel:

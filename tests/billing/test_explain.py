@@ -6,8 +6,6 @@ from fractions import Fraction
 
 import pytest
 from attrs import evolve
-from tests.books import KeptBooks
-from tests.catalogues import START, SUBSCRIPTION, brl, catalogue, line
 
 from ispcore.billing import as_text, explain
 from ispcore.errors import NotFoundError
@@ -20,6 +18,8 @@ from ispcore.plans import (
     Retract,
     Suspend,
 )
+from tests.books import KeptBooks
+from tests.catalogues import START, SUBSCRIPTION, brl, catalogue, line
 
 LEAP_DAY = date(2012, 2, 29)
 

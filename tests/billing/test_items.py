@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import CUSTOMER, SUBSCRIPTION, brl, catalogue
 
 from ispcore.catalog import Trial, TrialKind
 from ispcore.plans import (
@@ -20,6 +18,8 @@ from ispcore.plans import (
     Suspend,
 )
 from ispcore.values import ItemId
+from tests.books import KeptBooks
+from tests.catalogues import CUSTOMER, SUBSCRIPTION, brl, catalogue
 
 
 def opened(plan: str = "fibre", *, advance: bool = False) -> KeptBooks:
@@ -119,7 +119,7 @@ def test_a_service_that_reaches_a_closed_cycle_is_pinned_with_it() -> None:
     (one,) = books.close(date(2012, 4, 5)).subscriptions
 
     assert (one.closed, one.closed_through) == ((), date(2012, 4, 1))
-    assert [(pinned, sorted(terms.compositions)) for pinned, terms in one.repinned] == [
+    assert [(closed.cycle, sorted(closed.terms.compositions)) for closed in one.repinned] == [
         (cycle, ["fibre", "mailbox"])
     ]
 

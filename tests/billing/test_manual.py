@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import CATALOGUE, START, SUBSCRIPTION, brl, subscribed
 
 from ispcore.billing import Closing, charges_of_cycle, terms_of
 from ispcore.catalog import Trial, TrialKind
 from ispcore.plans import ChangeDiscount, Discount, cycle_holding
+from tests.books import KeptBooks
+from tests.catalogues import CATALOGUE, START, SUBSCRIPTION, brl, subscribed
 
 LEAP_DAY = date(2012, 2, 29)
 

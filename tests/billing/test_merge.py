@@ -4,12 +4,12 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.billing.lives import cents
-from tests.catalogues import line
 
 from ispcore.billing import ChargeKey, Desired, charge_id, merge
 from ispcore.plans import cycle_holding
 from ispcore.values import ItemId, LineId, Money, SubscriptionId
+from tests.billing.lives import cents
+from tests.catalogues import line
 
 CYCLE = cycle_holding(date(2012, 3, 1), 31)
 

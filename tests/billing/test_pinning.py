@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import DOCUMENT, SUBSCRIPTION, brl, catalogue, document
 
 from ispcore.plans import Cancel, ChangePrice, Resume, Retract, Suspend
+from tests.books import KeptBooks
+from tests.catalogues import DOCUMENT, SUBSCRIPTION, brl, catalogue, document
 
 
 def closed(plan: str = "fibre", months: int = 2, **terms: Any) -> KeptBooks:

@@ -1,11 +1,10 @@
 """A subscription that cannot be billed is a problem of its own; the run goes on."""
 
 from datetime import date
+from itertools import islice
 
 import pytest
 from attrs import evolve
-from tests.books import KeptBooks
-from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue, facts_of
 
 from ispcore.billing import close_customer, close_subscription, desired_charges
 from ispcore.errors import NotFoundError, RefusedError, UnbillableError
@@ -18,10 +17,11 @@ from ispcore.plans import (
     EndItem,
     Event,
     Suspend,
-    cycle_holding,
 )
 from ispcore.timeline import Retracted
 from ispcore.values import ItemId
+from tests.books import KeptBooks
+from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue, facts_of
 
 MARCH_31 = date(2012, 3, 31)
 
@@ -100,6 +100,17 @@ def test_a_strict_policy_that_came_later_is_a_problem_of_those_who_pay_more_than
     assert problem.rule == "composition-under-price"
 
 
+def test_lines_of_a_free_price_cannot_be_rescaled_where_they_must_make_up_the_next_one() -> None:
+    """It would be refused too late: by every closing to come."""
+    books = KeptBooks()
+    books.open("strict", date(2012, 3, 1))
+    free = ChangePrice(subscription=SUBSCRIPTION, price=brl("0.00"), rescale=True, on=date(2012, 3, 5))
+    books.record(free)
+
+    with pytest.raises(RefusedError, match=r"sum to 0\.00 BRL, less than the price 50\.00 BRL"):
+        books.record(evolve(free, price=brl("50.00"), on=date(2012, 3, 10)))
+
+
 @pytest.mark.parametrize("missing", ["plans", "units"])
 def test_what_the_catalogue_lacks_is_a_problem_that_names_it(missing: str) -> None:
     books = KeptBooks()
@@ -161,7 +172,7 @@ def test_an_offer_that_reached_a_closed_cycle_and_then_left_the_catalogue_is_a_p
     assert "no composition of 'mailbox'" in problem.message
 
 
-def test_a_closing_day_that_moves_under_closed_cycles_is_a_problem_and_bills_nothing_twice() -> None:
+def test_cycles_that_a_voided_closing_day_had_closed_are_credited_and_nothing_is_billed_twice() -> None:
     books = KeptBooks()
     books.open("adsl", date(2012, 3, 1))
     books.record(ChangeBillingTerms(subscription=SUBSCRIPTION, closing_day=15, on=date(2012, 3, 1)))
@@ -169,9 +180,17 @@ def test_a_closing_day_that_moves_under_closed_cycles_is_a_problem_and_bills_not
     told = [Event(date(2012, 3, 20), Retracted((2,)))]
     books.recorded(SUBSCRIPTION, (*books.timelines[SUBSCRIPTION].recorded, *facts_of(told, after=2)))
 
-    (problem,) = books.close(MARCH_31).problems
+    books.dirty_from[SUBSCRIPTION] = date(2012, 3, 1)
 
-    assert problem.rule == "closing-day-billed"
+    closing = books.close(MARCH_31)
+
+    assert [
+        f"{entry.kind.value} {entry.amount.amount} for {entry.key.cycle}" for entry in closing.entries
+    ] == [
+        "charge 100.00 for 01/03/2012 to 31/03/2012, 31 days",
+        "credit 51.72 for 16/02/2012 to 15/03/2012, 29 days",  # 15 of 29 days
+    ]
+    assert books.close(MARCH_31).entries == ()
 
 
 def test_one_subscription_closed_alone_raises_its_problem() -> None:
@@ -199,16 +218,17 @@ def test_a_problem_that_is_one_already_is_handed_on_as_it_is() -> None:
 def test_what_is_owed_for_some_cycles_can_be_asked_without_books() -> None:
     books = KeptBooks()
     books.open("adsl", date(2012, 3, 16))
-    cycles = [cycle_holding(day, 31) for day in (date(2012, 2, 1), date(2012, 3, 1), date(2012, 4, 1))]
+    timeline = books.timelines[SUBSCRIPTION]
+    spans = islice(timeline.billed_from(date(2012, 2, 1)), 3)
 
-    owed = desired_charges(books.timelines[SUBSCRIPTION], books.terms, cycles)
+    owed = desired_charges(timeline, books.terms, spans)
 
     assert [str(charge.amount) for charge in owed] == ["51.61 BRL", "100.00 BRL"]
 
 
 def test_what_is_owed_raises_the_rule_that_forbids_it() -> None:
     books = over_price()
-    march = cycle_holding(MARCH_31, 31)
+    timeline = books.timelines[SUBSCRIPTION]
 
     with pytest.raises(RefusedError, match="more than the price"):
-        list(desired_charges(books.timelines[SUBSCRIPTION], books.terms, [march]))
+        list(desired_charges(timeline, books.terms, [timeline.billed_on(MARCH_31)]))

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import CUSTOMER, SUBSCRIPTION, brl, line
 
 from ispcore.billing import Holder, ReceivableState, SourceKind
 from ispcore.plans import Cancel, ChangeBillingTerms, ChangePlan, ChangePrice, CustomiseComposition, Retract
 from ispcore.values import ChargeId
+from tests.books import KeptBooks
+from tests.catalogues import CUSTOMER, SUBSCRIPTION, brl, line
 
 
 def closed(plan: str = "fibre", on: date = date(2012, 3, 31), **terms: object) -> KeptBooks:

@@ -10,9 +10,6 @@ from math import ceil, floor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.billing.lives import cents
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION, brl, catalogue, line
 
 from ispcore.billing import ChargedFragment, Fragment, Terms
 from ispcore.billing.desired import charged_fragments
@@ -27,6 +24,9 @@ from ispcore.plans import (
     cycle_holding,
 )
 from ispcore.values import Period, Rounding, round_ratio
+from tests.billing.lives import cents
+from tests.books import KeptBooks
+from tests.catalogues import SUBSCRIPTION, brl, catalogue, line
 
 FIRST = date(2012, 3, 1)
 MARCH = cycle_holding(FIRST, 31)
@@ -52,8 +52,8 @@ def fragment(start: int, end: int, values: Sequence[int], *, to_pay: int | None 
     )
 
 
-def charged(found: Iterable[Fragment], mode: Rounding = Rounding.HALF_UP) -> tuple[ChargedFragment, ...]:
-    return charged_fragments(found, Terms(BillingPolicy(rounding=mode)), MARCH)
+def charged(found: Sequence[Fragment], mode: Rounding = Rounding.HALF_UP) -> tuple[ChargedFragment, ...]:
+    return charged_fragments(found, Terms(BillingPolicy(rounding=mode)), MARCH.period.days)
 
 
 def cut_at(days: Sequence[int], values: Sequence[int]) -> list[Fragment]:

@@ -8,13 +8,21 @@ from hypothesis import strategies as st
 
 from ispcore.billing import hand_out
 
-debts = st.fractions(min_value=-3, max_value=60, max_denominator=31 * 12000)
+sizes = st.integers(1, 31 * 12000)
+"""How many parts make a cent."""
 
 
-def one_at_a_time(cents: int, behind: list[Fraction]) -> tuple[int, ...]:
+@st.composite
+def debts(draw: st.DrawFn) -> tuple[list[int], int]:
+    """Draw what some lines are behind, from three cents ahead to sixty behind, and the size of its parts."""
+    of = draw(sizes)
+    return draw(st.lists(st.integers(-3 * of, 60 * of), min_size=1, max_size=6)), of
+
+
+def one_at_a_time(cents: int, behind: list[int], of: int) -> tuple[int, ...]:
     given_out = [0] * len(behind)
     for _ in range(cents):
-        left = [debt - given_out[n] for n, debt in enumerate(behind)]
+        left = [Fraction(debt, of) - given_out[n] for n, debt in enumerate(behind)]
         given_out[left.index(max(left))] += 1
     return tuple(given_out)
 
@@ -27,21 +35,24 @@ def largest_remainder(cents: int, exact: list[Fraction]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-@given(st.integers(0, 400), st.lists(debts, min_size=1, max_size=6))
+@given(st.integers(0, 400), debts())
 def test_handing_out_is_giving_each_cent_to_the_line_furthest_behind(
-    cents: int, behind: list[Fraction]
+    cents: int, owed: tuple[list[int], int]
 ) -> None:
-    assert hand_out(cents, behind) == one_at_a_time(cents, behind)
+    behind, of = owed
+
+    assert hand_out(cents, behind, of) == one_at_a_time(cents, behind, of)
 
 
 @given(st.lists(st.integers(0, 10000), min_size=1, max_size=6), st.integers(1, 31), st.integers(28, 31))
 def test_what_is_handed_out_once_is_split_by_largest_remainder(
     values: list[int], days: int, whole: int
 ) -> None:
-    exact = [Fraction(value * min(days, whole), whole) for value in values]
+    behind = [value * min(days, whole) for value in values]
+    exact = [Fraction(parts, whole) for parts in behind]
     cents = int(sum(exact) + Fraction(1, 2))
 
-    shares = hand_out(cents, exact)
+    shares = hand_out(cents, behind, whole)
 
     assert shares == largest_remainder(cents, exact)
     assert sum(shares) == cents
@@ -49,20 +60,20 @@ def test_what_is_handed_out_once_is_split_by_largest_remainder(
 
 
 def test_equal_lines_give_the_spare_cent_to_the_first() -> None:
-    assert hand_out(100, [Fraction(100, 3)] * 3) == (34, 33, 33)
+    assert hand_out(100, [100, 100, 100], of=3) == (34, 33, 33)
 
 
 def test_a_line_that_is_ahead_waits() -> None:
-    assert hand_out(2, [Fraction(-1, 2), Fraction(5, 2)]) == (0, 2)
+    assert hand_out(2, [-1, 5], of=2) == (0, 2)
 
 
 def test_more_cents_than_anybody_is_behind_are_handed_out_all_the_same() -> None:
-    assert hand_out(5, [Fraction(0), Fraction(0)]) == (3, 2)
+    assert hand_out(5, [0, 0], of=1) == (3, 2)
 
 
 def test_fewer_cents_than_are_owed_go_to_the_line_that_is_owed_most() -> None:
-    assert hand_out(3, [Fraction(10), Fraction(12)]) == (1, 2)
+    assert hand_out(3, [10, 12], of=1) == (1, 2)
 
 
 def test_no_cents_are_no_cents() -> None:
-    assert hand_out(0, [Fraction(7), Fraction(1, 3)]) == (0, 0)
+    assert hand_out(0, [21, 1], of=3) == (0, 0)

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION
 
 from ispcore.plans import (
     Block,
@@ -19,6 +17,8 @@ from ispcore.plans import (
     Suspend,
     Unpause,
 )
+from tests.books import KeptBooks
+from tests.catalogues import SUBSCRIPTION
 
 
 def march(day: int) -> date:

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue
 
 from ispcore.billing import offers, terms_of
 from ispcore.catalog import Catalogue
 from ispcore.errors import NotFoundError
 from ispcore.plans import AddItem, cycle_holding
+from tests.books import KeptBooks
+from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue
 
 MARCH = cycle_holding(date(2012, 3, 1), 31)
 

@@ -43,6 +43,16 @@ email = { send = true, sender = "contato@example.com" }
 [reasons.moved]
 description = "Mudou-se"
 
+[policies.quarterly]
+every = "quarter"
+closing_month = 3
+closing_move = "cut"
+day_count = "months_of_30"
+proration = "full"
+first_bill = "with_next"
+greedy = true
+suspension = "neither"
+
 [policies.prepaid]
 advance = true
 trial = { kind = "days", days = 3 }

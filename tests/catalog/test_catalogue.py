@@ -2,11 +2,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.catalog.sample import catalogue
 
 from ispcore.catalog import Catalogue, FieldOwner, Role
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.values import Currency
+from tests.catalog.sample import catalogue
 
 CATALOGUE = catalogue()
 
@@ -29,7 +29,7 @@ def test_entries_are_found_by_their_code() -> None:
         (lambda: CATALOGUE.unit("x"), "There is no business unit 'x'. The catalogue has: londrina."),
         (
             lambda: CATALOGUE.policy("x", date(2012, 1, 1)),
-            "There is no policy 'x'. The catalogue has: dated, prepaid, standard.",
+            "There is no policy 'x'. The catalogue has: dated, prepaid, quarterly, standard.",
         ),
         (
             lambda: Catalogue(Currency.of("BRL")).status_for(Role.ENABLED),

@@ -1,10 +1,10 @@
 from typing import Any
 
 import pytest
-from tests.catalog.sample import problems, sample
 
 from ispcore.catalog import read_catalogue
 from ispcore.errors import DocumentError
+from tests.catalog.sample import problems, sample
 
 PLAYERS = {"initial": "begin", "enabled": "on", "suspended": "off", "cancelled": "end"}
 BASE = {

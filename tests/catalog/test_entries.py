@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalog.sample import sample
 
 from ispcore.catalog import SETTINGS, document_of, entries, read_catalogue
 from ispcore.errors import DocumentError
+from tests.catalog.sample import sample
 
 names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
 codes = st.from_regex(r"[a-z][a-z0-9_.-]{0,10}", fullmatch=True)

@@ -1,17 +1,26 @@
 """Whatever a document holds, reading gives a catalogue or tells its problems."""
 
-from contextlib import suppress
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalog.sample import TEXT, sample
 
 from ispcore.catalog import SECTIONS, entries, read_catalogue
-from ispcore.errors import DocumentError
+from ispcore.errors import DocumentError, RefusedError
 from ispcore.values import located, parse_toml
+from tests.catalog.sample import TEXT, sample
+from tests.catalogues import document
+from tests.mangling import fuzzed, in_time, mangled, places, scrambled
+from tests.providers import ANA, open_office
+
+pytestmark = pytest.mark.endurance
+
+ROOT = Path(__file__).resolve().parents[2]
+LEAP_DAY = date(2012, 2, 29)
 
 KEYS = [
     *SECTIONS, "currency", "use_statuses", "name", "versions", "lines", "from", "price", "value", "id",
@@ -40,71 +49,86 @@ values = st.recursive(
 )
 
 
-def problems_of(text: str | None, document: Any) -> list[str]:
+def problems_of(text: bytes | None, written: Any) -> list[str]:
     """Return the problems of a document, or of a text, with their lines; any other error fails the test."""
     try:
-        entries(document if text is None else parse_toml(text, "The catalogue"))
+        entries(written if text is None else parse_toml(text, "The catalogue"))
     except DocumentError as error:
-        return [str(problem) for problem in located(error, text or TEXT).problems]
+        return [
+            str(problem)
+            for problem in located(error, (text or TEXT.encode()).decode(errors="replace")).problems
+        ]
     return []
 
 
-def put(document: Any, path: tuple[str | int, ...], value: object) -> None:
-    """Put *value* where *path* leads, if it leads anywhere."""
-    with suppress(LookupError, TypeError):
-        for step in path[:-1]:
-            document = document[step]
-        document[path[-1]] = value
-
-
+@fuzzed()
 @given(st.dictionaries(keys, values, max_size=8))
-def test_any_nested_values_give_a_catalogue_or_problems(document: dict[str, Any]) -> None:
-    assert all(problems_of(None, document | {"currency": "BRL"}))
-    assert all(problems_of(None, document))
+def test_any_nested_values_give_a_catalogue_or_problems(made_up: dict[str, Any]) -> None:
+    with in_time():
+        assert all(problems_of(None, made_up | {"currency": "BRL"}))
+        assert all(problems_of(None, made_up))
 
 
-def places(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(place for key, each in inner for place in places(each, (*path, key)))]
+FOLDERS = ("examples/catalogues/londrina.toml", "docs/files/shop.toml")
+TEXTS = (TEXT.encode(), *((ROOT / path).read_bytes() for path in FOLDERS))
+DOCUMENTS = (sample(), document(), *(tomllib.loads(text.decode()) for text in TEXTS))
+WORDS = tuple(sorted({*KEYS, *(str(key) for each in DOCUMENTS for _, key in places(each))}))
 
 
-PLACES = places(sample())[1:]
+@fuzzed()
+@given(mangled(DOCUMENTS, WORDS))
+def test_a_mangled_document_gives_a_catalogue_or_problems(mangled_one: Any) -> None:
+    with in_time():
+        assert all(problems_of(None, mangled_one))
 
 
-@settings(max_examples=400)
-@given(st.lists(st.tuples(st.sampled_from(PLACES), values), min_size=1, max_size=3))
-def test_a_good_document_with_odd_values_gives_a_catalogue_or_problems(
-    changes: list[tuple[tuple[str | int, ...], Any]],
-) -> None:
-    document = sample()
-    for path, value in changes:
-        put(document, path, value)
-
-    assert all(problems_of(None, document))
+@fuzzed()
+@given(scrambled(TEXTS))
+def test_a_scrambled_text_gives_a_catalogue_or_problems(raw: bytes) -> None:
+    with in_time():
+        assert all(problems_of(raw, None))
 
 
-@given(st.integers(0, len(TEXT)), st.text(max_size=5), st.integers(0, 20))
-def test_a_damaged_text_gives_a_catalogue_or_problems(at: int, added: str, cut: int) -> None:
-    text = TEXT[:at] + added + TEXT[at + cut :]
+def test_a_mangled_document_is_loaded_whole_or_not_at_all() -> None:
+    with open_office() as office:
+        subscription = office.subscribe(office.register())
+        office.load()
 
-    assert all(problems_of(text, None))
+        @fuzzed(share=4)
+        @given(mangled((document(),), WORDS, most=2))
+        def loaded_or_not(mangled_one: Any) -> None:
+            before = office.dump("facts", "numbers")
+            with in_time():
+                try:
+                    office.provider.load_catalogue(mangled_one, actor=ANA, withdraw=True)
+                except (DocumentError, RefusedError):
+                    assert office.dump("facts", "numbers") == before
+                else:
+                    assert office.provider.catalogue(actor=ANA).plans
+                    (closing,) = office.provider.preview(LEAP_DAY, actor=ANA)
+                    assert closing.problems or {one.key.subscription for one in closing.entries} == {
+                        subscription
+                    }
+                    office.provider.load_catalogue(document(), actor=ANA, withdraw=True)
+
+        loaded_or_not()
 
 
 def endless() -> dict[str, Any]:
-    document: dict[str, Any] = {"currency": "BRL"}
-    document["plans"] = {"adsl": document}
-    return document
+    inner: dict[str, Any] = {"currency": "BRL"}
+    inner["plans"] = {"adsl": inner}
+    return inner
 
 
 def deep() -> dict[str, Any]:
-    document: dict[str, Any] = {}
+    inner: dict[str, Any] = {}
     for _ in range(100_000):
-        document = {"plans": document, "list": [document]}
-    return document
+        inner = {"plans": inner, "list": [inner]}
+    return inner
 
 
 @pytest.mark.parametrize(
-    "document",
+    "hostile",
     [
         endless(),
         deep(),
@@ -128,9 +152,9 @@ def deep() -> dict[str, Any]:
         "odd keys",
     ],
 )
-def test_a_hostile_document_is_refused_with_a_short_text(document: Any) -> None:
+def test_a_hostile_document_is_refused_with_a_short_text(hostile: Any) -> None:
     with pytest.raises(DocumentError) as caught:
-        read_catalogue(document)
+        read_catalogue(hostile)
 
     assert all(len(str(problem)) < 400 for problem in caught.value.problems)
     assert str(caught.value).isprintable() or "\x1b" not in str(caught.value)

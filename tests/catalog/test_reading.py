@@ -3,7 +3,6 @@ from datetime import date
 
 import pytest
 from attrs import fields
-from tests.catalog.sample import GONE, TEXT, catalogue, problems, sample
 
 from ispcore.catalog import (
     SECTIONS,
@@ -37,6 +36,7 @@ from ispcore.catalog import (
 )
 from ispcore.errors import DocumentError
 from ispcore.values import Currency, LineId, Money, PlainCalendar, Rounding
+from tests.catalog.sample import GONE, TEXT, catalogue, problems, sample
 
 SLIP = Target("3.1.1", "main", "telecom", "slip")
 
@@ -222,7 +222,16 @@ def test_every_choice_of_a_policy_can_be_written() -> None:
         "charge_accrual": "past",
         "document_accrual": "future",
         "advance": True,
+        "every": "quarter",
+        "anchor": "start",
         "closing_day": 20,
+        "closing_month": 3,
+        "closing_move": "cut",
+        "day_count": "months_of_30",
+        "proration": "full",
+        "first_bill": "with_next",
+        "greedy": True,
+        "suspension": "neither",
         "trial": {"kind": "month"},
     }
 

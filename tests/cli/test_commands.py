@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import engines
-from tests.providers import sql_at
 
 from ispcore.cli.main import COMMANDS, main
+from tests import engines
+from tests.providers import sql_at
 
 ROOT = Path(__file__).parents[2]
 FILE = Path("ispcore.db")

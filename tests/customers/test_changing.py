@@ -6,8 +6,6 @@ import pytest
 from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import CATALOGUE, CUSTOMER, catalogue, march
-from tests.people import COMPANY, HOME, PERSON, recorded, registered
 
 from ispcore.customers import (
     ERASED,
@@ -27,6 +25,8 @@ from ispcore.customers.tax_ids import PlainTaxIds
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.timeline import Retracted
 from ispcore.values import AddressId
+from tests.catalogues import CATALOGUE, CUSTOMER, catalogue, march
+from tests.people import COMPANY, HOME, PERSON, recorded, registered
 
 SHOP = Address(id=AddressId("shop"), type=AddressType.INSTALLATION, city="Maringá", street="Av. Brasil")
 

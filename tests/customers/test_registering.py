@@ -7,8 +7,6 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import CUSTOMER, catalogue, february, march
-from tests.people import COMPANY, HOME, PERSON, registered
 
 from ispcore.customers import (
     Address,
@@ -22,6 +20,8 @@ from ispcore.customers import (
 )
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.values import AddressId
+from tests.catalogues import CUSTOMER, catalogue, february, march
+from tests.people import COMPANY, HOME, PERSON, registered
 
 
 def named(**details: Any) -> RegisterCustomer:

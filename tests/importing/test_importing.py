@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogues import START
-from tests.providers import ANA, NOBODY, Office, open_office
 
 from ispcore.errors import DocumentError, NotPermittedError
 from ispcore.importing import (
@@ -23,6 +21,8 @@ from ispcore.importing import (
     import_csv,
 )
 from ispcore.values import CustomerId, SubscriptionId
+from tests.catalogues import START
+from tests.providers import ANA, NOBODY, Office, open_office
 
 HEAD = "customer_code,name,city,subscription_id,plan,price,status,billed_through,charge_method,due_day\n"
 BRAZILIAN = Written(decimal=DecimalMark.COMMA, dates=DateStyle.DAY_FIRST)

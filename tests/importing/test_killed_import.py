@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.providers import ANA, Office, open_office
 
 from ispcore.importing import CsvRows, RowState, import_csv
+from tests.providers import ANA, Office, open_office
 
 if not hasattr(signal, "SIGKILL"):
     pytest.skip("this system cannot kill at once", allow_module_level=True)

@@ -2,13 +2,15 @@
 
 from datetime import date
 
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION
-
 from ispcore.pages.life import Entry, Life
 from ispcore.values import SubscriptionId
+from tests.books import KeptBooks
+from tests.catalogues import DOCUMENT, SUBSCRIPTION, catalogue
 
 LAST = date(2012, 4, 30)
+
+CATALOGUE = catalogue(plans={"adsl": {**DOCUMENT["plans"]["adsl"], "permits": ["mailbox", "visit"]}})
+"""The usual catalogue, but the plan permits additional services."""
 
 
 def life_of(books: KeptBooks, number: SubscriptionId = SUBSCRIPTION, until: date = LAST) -> Life:

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.pages.markup import Markup
-from tests.providers import ANA, open_office
 
 from ispcore.pages import subscription_page
+from tests.pages.markup import Markup
+from tests.providers import ANA, open_office
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 CLICK = """

@@ -4,15 +4,15 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION, brl, line
-from tests.pages.lives import life_of
 
 from ispcore.billing import as_text
 from ispcore.pages.explaining import EntryRow, Panel, PartRow, panels
 from ispcore.pages.words import amount, decimal, exact
 from ispcore.plans import Cancel, ChangePrice, CustomiseComposition
 from ispcore.values import Currency, Money
+from tests.books import KeptBooks
+from tests.catalogues import SUBSCRIPTION, brl, line
+from tests.pages.lives import life_of
 
 BRL = Currency.of("BRL")
 

@@ -6,9 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.catalogues import DOCUMENT
-from tests.pages.markup import Markup
-from tests.providers import ANA, NOBODY, Office, open_office
 
 from ispcore.cli.page import scenario_page
 from ispcore.errors import NotFoundError, NotPermittedError
@@ -17,6 +14,9 @@ from ispcore.plans import Cancel, Pause, Suspend
 from ispcore.scenarios import Player, Scenario, demo_scenario, read_scenario_file
 from ispcore.timeline import Actor
 from ispcore.values import SubscriptionId
+from tests.catalogues import DOCUMENT
+from tests.pages.markup import Markup
+from tests.providers import ANA, NOBODY, Office, open_office
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 HOSTILE = (

@@ -3,21 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.catalogues import (
-    CATALOGUE,
-    DOCUMENT,
-    SUBSCRIPTION,
-    april,
-    brl,
-    catalogue,
-    do,
-    february,
-    line,
-    march,
-    moved,
-    setting,
-    subscribed,
-)
 
 from ispcore.catalog import Serves, Trial, TrialKind
 from ispcore.errors import ConflictingFactsError, NotFoundError, NotPermittedError, RefusedError
@@ -39,6 +24,21 @@ from ispcore.plans import (
 )
 from ispcore.timeline import Actor
 from ispcore.values import AddressId, ItemId
+from tests.catalogues import (
+    CATALOGUE,
+    DOCUMENT,
+    SUBSCRIPTION,
+    april,
+    brl,
+    catalogue,
+    do,
+    february,
+    line,
+    march,
+    moved,
+    setting,
+    subscribed,
+)
 
 VISITED = {**DOCUMENT["plans"]["adsl"], "permits": ["mailbox", "visit"]}
 LONDRINA = {

@@ -5,20 +5,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from tests.catalogues import (
-    CUSTOMER,
-    START,
-    SUBSCRIPTION,
-    april,
-    brl,
-    do,
-    february,
-    line,
-    march,
-    opened,
-    setting,
-    subscribed,
-)
 
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.plans import (
@@ -51,11 +37,26 @@ from ispcore.plans import (
     Suspend,
     Unblock,
     Unpause,
+    WithdrawCancellation,
     decide,
     decide_opening,
 )
 from ispcore.timeline import Actor
 from ispcore.values import AddressId, ItemId
+from tests.catalogues import (
+    CUSTOMER,
+    START,
+    SUBSCRIPTION,
+    april,
+    brl,
+    do,
+    february,
+    line,
+    march,
+    opened,
+    setting,
+    subscribed,
+)
 
 ONE: Any = {"subscription": SUBSCRIPTION}
 NEW: Any = {"customer": CUSTOMER, "plan": "adsl", "charge_method": "slip", "due_day": 10, "on": START}
@@ -64,7 +65,6 @@ OPENING: list[OpeningCommand] = [Subscribe(**NEW), ImportSubscription(system="ol
 ON_ITS_DAY: list[SubscriptionCommand] = [
     Annul(**ONE),
     Block(**ONE),
-    Cancel(**ONE, reason="moved"),
     ChangeAddress(**ONE, address=AddressId("shop")),
     ChangePlan(**ONE, plan="fibre"),
     ChangeStatus(**ONE, status="suspended"),
@@ -78,6 +78,7 @@ ON_ITS_DAY: list[SubscriptionCommand] = [
     Suspend(**ONE),
     Unblock(**ONE),
     Unpause(**ONE),
+    WithdrawCancellation(**ONE),
 ]
 DATED_TERMS: list[SubscriptionCommand] = [
     AddItem(**ONE, service="mailbox"),
@@ -91,12 +92,16 @@ DATED_TERMS: list[SubscriptionCommand] = [
 ]
 
 
+CANCEL = Cancel(**ONE, reason="moved")
+EXISTING = [*ON_ITS_DAY, *DATED_TERMS, CANCEL]
+
+
 def name_of(command: Command) -> str:
     return type(command).__name__
 
 
 def test_every_command_is_tested_here() -> None:
-    tested = {type(command) for command in [*OPENING, *ON_ITS_DAY, *DATED_TERMS]}
+    tested = {type(command) for command in [*OPENING, *EXISTING]}
 
     assert tested == set(_ends_of(Command))
 
@@ -106,7 +111,7 @@ def _ends_of(kind: type[Command]) -> list[type[Command]]:
     return [end for each in below for end in _ends_of(each)] if below else [kind]
 
 
-@pytest.mark.parametrize("command", [*ON_ITS_DAY, *DATED_TERMS], ids=name_of)
+@pytest.mark.parametrize("command", EXISTING, ids=name_of)
 def test_without_its_permission_a_command_is_refused(command: SubscriptionCommand) -> None:
     stranger = Actor("stranger")
 
@@ -133,7 +138,7 @@ def test_one_permission_gives_no_other() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [each for each in [*ON_ITS_DAY, *DATED_TERMS] if not isinstance(each, Cancel)],
+    [*ON_ITS_DAY, *DATED_TERMS],
     ids=name_of,
 )
 def test_only_cancelling_has_reasons(command: SubscriptionCommand) -> None:

@@ -4,6 +4,18 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+
+from ispcore.catalog import Line
+from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
+from ispcore.plans import (
+    AddItem,
+    ChangePrice,
+    CustomiseComposition,
+    RestoreComposition,
+    Subscribe,
+    Timeline,
+)
+from ispcore.values import ItemId, LineId, Money
 from tests.catalogues import (
     CATALOGUE,
     CUSTOMER,
@@ -19,18 +31,6 @@ from tests.catalogues import (
     setting,
     subscribed,
 )
-
-from ispcore.catalog import Line
-from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
-from ispcore.plans import (
-    AddItem,
-    ChangePrice,
-    CustomiseComposition,
-    RestoreComposition,
-    Subscribe,
-    Timeline,
-)
-from ispcore.values import ItemId, LineId, Money
 
 ACCESS = line("access", "80.00")
 FILMS = line("films", "30.00", company="media", document_type="nfse")

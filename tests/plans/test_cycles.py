@@ -1,16 +1,23 @@
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import february, march
 
-from ispcore.plans import closing_on_or_after, cycle_holding, cycles_from
+from ispcore.plans import Cycle, Grid, GridChange, closing_on_or_after, cycle_holding, spans_from, stretches
 from ispcore.values import Period
+from tests.catalogues import february, march
 
 days = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 closing_days = st.integers(1, 31)
+
+
+def cycles_from(day: date, closing_day: int) -> Iterator[Cycle]:
+    """Yield the monthly cycles from the one that holds *day*."""
+    known = stretches([GridChange(date.min, Grid(day=closing_day))])
+    return (span.cycle for span in spans_from(day, known))
 
 
 @pytest.mark.parametrize(

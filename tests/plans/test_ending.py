@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.catalogues import SUBSCRIPTION, april, brl, do, february, line, march, moved, setting, subscribed
 
 from ispcore.catalog import Bucket, Serves
 from ispcore.errors import RefusedError
@@ -32,6 +31,7 @@ from ispcore.plans import (
 )
 from ispcore.plans.facts import Cancelled
 from ispcore.values import AddressId
+from tests.catalogues import SUBSCRIPTION, april, brl, do, february, line, march, moved, setting, subscribed
 
 ANNUL = Annul(subscription=SUBSCRIPTION)
 DELETE = Delete(subscription=SUBSCRIPTION, note="opened twice")

@@ -3,6 +3,17 @@
 from datetime import date
 
 import pytest
+
+from ispcore.catalog import Bucket, read_catalogue
+from ispcore.errors import DocumentError, NotFoundError, RefusedError
+from ispcore.plans import (
+    AddItem,
+    ChangeBillingTerms,
+    ChangeDiscount,
+    CustomiseComposition,
+    Discount,
+    Subscribe,
+)
 from tests.catalogues import (
     CATALOGUE,
     CUSTOMER,
@@ -14,17 +25,6 @@ from tests.catalogues import (
     opened,
     setting,
     subscribed,
-)
-
-from ispcore.catalog import Bucket, read_catalogue
-from ispcore.errors import DocumentError, NotFoundError, RefusedError
-from ispcore.plans import (
-    AddItem,
-    ChangeBillingTerms,
-    ChangeDiscount,
-    CustomiseComposition,
-    Discount,
-    Subscribe,
 )
 
 

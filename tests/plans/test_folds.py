@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import SUBSCRIPTION, april, do, february, march, moved, subscribed
 
 from ispcore.catalog import Trial, TrialKind
 from ispcore.plans import (
@@ -29,6 +28,7 @@ from ispcore.plans import (
     previous_activation,
     suspended_on,
 )
+from tests.catalogues import SUBSCRIPTION, april, do, february, march, moved, subscribed
 
 ENABLE = Enable(subscription=SUBSCRIPTION)
 SUSPEND = Suspend(subscription=SUBSCRIPTION)

@@ -6,7 +6,6 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import SUBSCRIPTION, april, do, march, subscribed
 
 from ispcore.catalog import Bucket, Serves
 from ispcore.errors import ConflictingFactsError, RefusedError
@@ -25,6 +24,7 @@ from ispcore.plans import (
     Unpause,
 )
 from ispcore.plans.holds import hold
+from tests.catalogues import SUBSCRIPTION, april, do, march, subscribed
 
 LATE, SEASON = HoldCause.AUTOMATIC, HoldCause.SEASONAL
 

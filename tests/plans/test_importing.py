@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.catalogues import CUSTOMER, february, march, opened, setting
 
 from ispcore.errors import RefusedError
 from ispcore.plans import (
@@ -16,6 +15,7 @@ from ispcore.plans import (
     first_activation,
     first_billed_day,
 )
+from tests.catalogues import CUSTOMER, february, march, opened, setting
 
 
 def imported(plan: str = "adsl", **more: Any) -> Timeline:

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from tests.catalogues import SUBSCRIPTION, april, brl, do, line, march, subscribed
 
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import AddItem, ChangeItem, ChangePrice, Discount, EndItem, Timeline
 from ispcore.values import ItemId, Money
+from tests.catalogues import SUBSCRIPTION, april, brl, do, line, march, subscribed
 
 MAILBOX = ItemId("mailbox")
 

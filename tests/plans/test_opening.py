@@ -5,6 +5,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+
+from ispcore.catalog import Bucket
+from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
+from ispcore.plans import (
+    BillingDefaults,
+    BillingTerms,
+    Discount,
+    Grid,
+    Subscribe,
+    billing_defaults,
+    decide_opening,
+    first_billed_day,
+)
+from ispcore.plans.facts import Subscribed
+from ispcore.timeline import Actor
+from ispcore.values import AddressId, Money
 from tests.catalogues import (
     CATALOGUE,
     CUSTOMER,
@@ -19,21 +35,6 @@ from tests.catalogues import (
     setting,
     subscribed,
 )
-
-from ispcore.catalog import Bucket
-from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
-from ispcore.plans import (
-    BillingDefaults,
-    BillingTerms,
-    Discount,
-    Subscribe,
-    billing_defaults,
-    decide_opening,
-    first_billed_day,
-)
-from ispcore.plans.facts import Subscribed
-from ispcore.timeline import Actor
-from ispcore.values import AddressId, Money
 
 FIRST = BillingDefaults(charge_method="slip", due_day=10)
 
@@ -107,7 +108,7 @@ def test_one_command_takes_the_plan_and_how_it_is_billed() -> None:
     assert state.plan.lines == (line("access", "50.00"),)
     assert state.terms == BillingTerms(
         advance=True,
-        closing_day=15,
+        grid=Grid(day=15),
         due_day=20,
         charge_method="card",
         separate_slip=True,

@@ -7,18 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import (
-    DOCUMENT,
-    SUBSCRIPTION,
-    april,
-    brl,
-    catalogue,
-    do,
-    line,
-    march,
-    setting,
-    subscribed,
-)
 
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
@@ -34,6 +22,18 @@ from ispcore.plans import (
 )
 from ispcore.timeline import Actor
 from ispcore.values import ItemId, Money, Rounding
+from tests.catalogues import (
+    DOCUMENT,
+    SUBSCRIPTION,
+    april,
+    brl,
+    catalogue,
+    do,
+    line,
+    march,
+    setting,
+    subscribed,
+)
 
 MAILBOX = ItemId("mailbox")
 

@@ -1,10 +1,10 @@
 """A fact that was recorded in error is voided, never removed."""
 
 import pytest
-from tests.catalogues import SUBSCRIPTION, april, do, march, moved, setting, subscribed
 
 from ispcore.errors import ConflictingFactsError, NotFoundError, RefusedError
 from ispcore.plans import Cancel, ChangePlan, Resume, Retract, Suspend
+from tests.catalogues import SUBSCRIPTION, april, do, march, moved, setting, subscribed
 
 SUSPEND = Suspend(subscription=SUBSCRIPTION)
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from attrs import evolve
-from tests.catalogues import SUBSCRIPTION, april, catalogue, do, february, march, setting, subscribed
 
 from ispcore.catalog import Bucket, Serves
 from ispcore.errors import NotFoundError, RefusedError
@@ -18,9 +17,10 @@ from ispcore.plans import (
     Suspend,
     Timeline,
     fold,
+    next_move,
 )
-from ispcore.plans.evolve import next_move
 from ispcore.timeline import EVERYTHING, Actor, Cause
+from tests.catalogues import SUBSCRIPTION, april, catalogue, do, february, march, setting, subscribed
 
 ENABLE = Enable(subscription=SUBSCRIPTION)
 SUSPEND = Suspend(subscription=SUBSCRIPTION)

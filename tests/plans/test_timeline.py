@@ -7,18 +7,6 @@ import pytest
 from attrs import evolve, frozen
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import (
-    CATALOGUE,
-    SUBSCRIPTION,
-    april,
-    brl,
-    do,
-    facts_of,
-    february,
-    line,
-    march,
-    subscribed,
-)
 
 from ispcore.errors import ConflictingFactsError, NotFoundError, RefusedError
 from ispcore.plans import (
@@ -48,6 +36,7 @@ from ispcore.plans import (
     fold_with,
 )
 from ispcore.plans.facts import (
+    CancellationOrdered,
     CompositionCustomised,
     Deleted,
     DiscountChanged,
@@ -57,6 +46,18 @@ from ispcore.plans.facts import (
 )
 from ispcore.timeline import Fact, in_force
 from ispcore.values import ItemId, Money
+from tests.catalogues import (
+    CATALOGUE,
+    SUBSCRIPTION,
+    april,
+    brl,
+    do,
+    facts_of,
+    february,
+    line,
+    march,
+    subscribed,
+)
 
 ONE: Any = {"subscription": SUBSCRIPTION}
 PLAN = ItemId("plan")
@@ -105,6 +106,11 @@ def test_a_subscription_is_deleted_once() -> None:
         (PriceChanged(PLAN, brl("-1.00")), "a price of -1.00 BRL is negative"),
         (PriceChanged(PLAN, brl("1.00"), (line("access", "1.01"),)), "more than the price 1.00 BRL"),
         (DiscountChanged(PLAN, Discount(amount=brl("100.01"))), "100.01 BRL is more than the price"),
+        (
+            DiscountChanged(PLAN, Discount(amount=brl("1.00"), until=march(1))),
+            "the discount would end on 2012-03-01",
+        ),
+        (CancellationOrdered(CATALOGUE.status("cancelled"), march(1)), "2012-03-01 is not later"),
         (CompositionCustomised(PLAN, (line("access", "100.01"),)), "more than the price 100.00 BRL"),
         (ItemEnded(PLAN), "cannot end an item on 2012-03-01: the plan itself ends by cancelling"),
     ],
@@ -174,7 +180,7 @@ def test_a_refused_fact_leaves_the_timeline_as_it_was() -> None:
 def test_every_kind_of_fact_has_a_name_of_its_own() -> None:
     names = [kind.__name__ for kind in FACTS]
 
-    assert len(set(names)) == len(names) == 21
+    assert len(set(names)) == len(names) == 23
 
 
 # --- properties
@@ -193,6 +199,9 @@ commands: st.SearchStrategy[SubscriptionCommand] = st.sampled_from(
         ChangePrice(**ONE, price=brl("90.00")),
         ChangePrice(**ONE, price=brl("40.00")),
         ChangeDiscount(**ONE, discount=Discount(amount=brl("50.00"))),
+        ChangeDiscount(**ONE, discount=Discount(amount=brl("5.00"), cycles=1)),
+        ChangeDiscount(**ONE, discount=Discount(amount=brl("5.00"), until=april(15))),
+        ChangeBillingTerms(**ONE, closing_day=15),
         ChangeBillingTerms(**ONE, due_day=20),
     ]
 )

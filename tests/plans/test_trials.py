@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import catalogue, february, march, setting, subscribed
 
 from ispcore.catalog import Bucket, Serves, Trial, TrialKind
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
-from ispcore.plans import first_billed_day
+from ispcore.plans import Grid, first_billed_day
 from ispcore.plans.trials import longest_trial, trial_end
+from tests.catalogues import catalogue, february, march, setting, subscribed
 
 
 def days(count: int) -> Trial:
@@ -143,9 +143,9 @@ trials = st.one_of(
 def test_the_longest_trial_is_one_of_them_and_none_ends_later(
     tried: list[Trial], start: date, closing_day: int
 ) -> None:
-    trial, end = longest_trial(tuple(tried), start, closing_day)
+    trial, end = longest_trial(tuple(tried), start, Grid(day=closing_day))
 
-    ends = [trial_end(each, start, closing_day) or start for each in tried]
+    ends = [trial_end(each, start, Grid(day=closing_day)) or start for each in tried]
     assert (end or start) == max(ends, default=start)
     assert trial in (tried or [Trial()])
 
@@ -153,7 +153,7 @@ def test_the_longest_trial_is_one_of_them_and_none_ends_later(
 @given(starts, st.integers(1, 31))
 def test_the_rest_of_a_month_or_cycle_is_never_more_than_one(start: date, closing_day: int) -> None:
     for kind in (TrialKind.MONTH, TrialKind.CYCLE):
-        end = trial_end(Trial(kind), start, closing_day)
+        end = trial_end(Trial(kind), start, Grid(day=closing_day))
 
         assert end is not None
         assert start < end <= start + timedelta(days=31)

@@ -1,9 +1,8 @@
 """A short scenario as text, to be continued, and ways to read and play it."""
 
-from tests.engines import empty_database
-
 from ispcore.errors import DocumentError
 from ispcore.scenarios import Played, Player, Scenario, read_scenario
+from tests.engines import empty_database
 
 HEAD = """\
 title = "A story"

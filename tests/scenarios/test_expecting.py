@@ -1,6 +1,7 @@
 """What a step expects, and how it is told what was found instead."""
 
 import pytest
+
 from tests.scenarios.sample import CLOSE, OPEN, played, step, unmet
 
 
@@ -62,6 +63,9 @@ def test_an_entry_is_met_by_everything_that_is_said_of_it(keys: tuple[str, ...])
         ('amount = "90.00"\ncharge_method = "card"', "charge_method: expected card, found slip"),
         ('amount = "90.00"\ndays = 29', "days: expected 29, found 30"),
         ('amount = "90.00"\nof = 31', "of: expected 31, found 30"),
+        ('amount = "90.00"\nweight = 29', "weight: expected 29, found 30"),
+        ('amount = "90.00"\nweight_of = 31', "weight_of: expected 31, found 30"),
+        ('amount = "90.00"\nthrough = 2012-04-29', "through: expected 2012-04-29, found none"),
         ('amount = "90.00"\ncycle_from = 2012-04-02', "cycle_from: expected 2012-04-02, found 2012-04-01"),
         ('amount = "90.00"\ncycle_to = 2012-05-01', "cycle_to: expected 2012-05-01, found 2012-04-30"),
         ('amount = "90.00"\ndue = 2012-05-11', "due: expected 2012-05-11, found 2012-05-10"),
@@ -136,6 +140,9 @@ def test_problems_of_a_closing_are_unmet_unless_their_number_is_expected() -> No
         ("holds = 1", "holds: expected 1, found 0"),
         ("started_on = 2012-04-02", "started_on: expected 2012-04-02, found 2012-04-01"),
         ("ended_on = 2012-04-02", "ended_on: expected 2012-04-02, found none"),
+        ("ends_on = 2012-04-02", "ends_on: expected 2012-04-02, found none"),
+        ("cycle_from = 2012-04-02", "cycle_from: expected 2012-04-02, found 2012-04-01"),
+        ("cycle_to = 2012-04-29", "cycle_to: expected 2012-04-29, found 2012-04-30"),
         ("first_billed_on = 2012-04-02", "first_billed_on: expected 2012-04-02, found 2012-04-01"),
         ("first_activated_on = 2012-04-02", "first_activated_on: expected 2012-04-02, found 2012-04-01"),
         ("last_activated_on = 2012-04-02", "last_activated_on: expected 2012-04-02, found 2012-04-01"),
@@ -154,6 +161,14 @@ def test_a_subscription_is_looked_at_on_the_day_of_the_step() -> None:
     after = step("expect", 'subscription = "one"', 'status = "suspended"', on="2012-04-10")
 
     assert told(OPEN, suspend, before, after) == []
+
+
+def test_an_end_that_is_ordered_is_expected_on_the_days_before_it() -> None:
+    cancel = step("cancel", 'subscription = "one"', 'reason = "moved"', 'when = "cycle_end"')
+    before = step("expect", 'subscription = "one"', 'status = "enabled"', "ends_on = 2012-04-30")
+    after = step("expect", 'subscription = "one"', "ended_on = 2012-04-30", on="2012-04-30")
+
+    assert told(OPEN, cancel, before, after) == []
 
 
 # --- customers

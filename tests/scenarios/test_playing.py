@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from tests.engines import url_at
-from tests.providers import dump_of
-from tests.scenarios.sample import CLOSE, OPEN, played, scenario, step, unmet
 
 from ispcore.errors import RefusedError
 from ispcore.scenarios import Played, Player
 from ispcore.scenarios.words import COMMANDS
+from tests.engines import url_at
+from tests.providers import dump_of
+from tests.scenarios.sample import CLOSE, OPEN, played, scenario, step, unmet
 
 # --- steps
 
@@ -29,6 +29,63 @@ def test_a_step_tells_the_facts_that_it_voided() -> None:
     )
 
     assert [fact.kind for fact in steps[2].voided] == ["Suspended"]
+
+
+def test_a_cancellation_is_ordered_for_a_later_day_and_withdrawn() -> None:
+    steps = played(
+        OPEN,
+        step("cancel", 'subscription = "one"', 'reason = "moved"', "today = 2012-04-12", on="2012-05-20"),
+        step("withdraw_cancellation", 'subscription = "one"', on="2012-05-02"),
+    )
+
+    assert [fact.kind for one in steps for fact in one.facts] == [
+        "Subscribed",
+        "CancellationOrdered",
+        "CancellationWithdrawn",
+    ]
+    assert [fact.kind for fact in steps[2].voided] == ["CancellationOrdered"]
+
+
+def test_a_withdrawal_can_be_retracted_by_its_name() -> None:
+    steps = played(
+        OPEN,
+        step("cancel", 'subscription = "one"', 'reason = "moved"', 'when = "cycle_end"'),
+        step("withdraw_cancellation", 'subscription = "one"', 'as = "stay"', on="2012-04-12"),
+        step("retract", 'subscription = "one"', 'fact = "stay"', on="2012-04-13"),
+        step("expect", 'subscription = "one"', "ends_on = 2012-04-30", on="2012-04-13"),
+    )
+
+    assert unmet(steps) == []
+    assert steps[-1].step.do == "expect"
+
+
+def test_a_year_is_anchored_to_the_day_that_a_step_names() -> None:
+    yearly = OPEN.replace("due_day = 10", "due_day = 10\nanchor_on = 2009-06-10")
+
+    steps = played(yearly, step("expect", 'subscription = "one"', "cycle_from = 2012-04-10"))
+
+    assert unmet(steps) == []
+
+
+def test_a_discount_ends_by_itself() -> None:
+    opening = OPEN + 'discount = { amount = "9.00", cycles = 2 }\n'
+
+    steps = played(
+        opening,
+        step("expect", 'subscription = "one"', 'to_pay = "81.00"', on="2012-05-31"),
+        step("expect", 'subscription = "one"', 'to_pay = "90.00"', on="2012-06-01"),
+        step(
+            "change_discount",
+            'subscription = "one"',
+            'discount = { percent = "50", until = 2012-07-01 }',
+            on="2012-06-02",
+        ),
+        step("expect", 'subscription = "one"', 'to_pay = "45.00"', on="2012-06-30"),
+        step("expect", 'subscription = "one"', 'to_pay = "90.00"', on="2012-07-01"),
+    )
+
+    assert unmet(steps) == []
+    assert len(steps) == 6
 
 
 def test_a_step_is_recorded_on_its_own_day_unless_it_names_another() -> None:
@@ -228,6 +285,7 @@ REFUSED = [
     step("pause", 'subscription = "one"', "until = 2012-04-01"),
     step("unpause", 'subscription = "one"'),
     step("cancel", 'subscription = "one"'),
+    step("withdraw_cancellation", 'subscription = "one"'),
     step("annul", 'subscription = "one"', 'reason = "moved"'),
     step("change_plan", 'subscription = "one"', 'plan = "home"'),
     step("change_plan", 'subscription = "one"', 'plan = "fast"', 'drop = ["nothing"]'),

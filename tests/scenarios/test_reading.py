@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.scenarios.sample import CLOSE, HEAD, OPEN, line_of, problems, scenario
 
 from ispcore.errors import DocumentError
 from ispcore.scenarios import demo_scenario, read_scenario, read_scenario_file
+from tests.scenarios.sample import CLOSE, HEAD, OPEN, line_of, problems, scenario, step
 
 
 def told(text: str, words: str) -> str:
@@ -263,6 +263,44 @@ def test_a_discount_is_an_amount_or_a_percentage() -> None:
     text = HEAD + OPEN + 'discount = { amount = "1.00", percent = "1" }\n'
 
     assert told(text, "discount") == "steps[0].discount: A discount is either an amount or a percentage."
+
+
+@pytest.mark.parametrize(
+    ("terms", "problem"),
+    [
+        ("until = 2012-06-01, cycles = 3", "A discount ends on a day or after a number of cycles, not both."),
+        ("cycles = 1201", "A discount cannot hold for 1201 cycles. Use 1 to 1200."),
+    ],
+)
+def test_a_discount_ends_once(terms: str, problem: str) -> None:
+    text = HEAD + OPEN + f'discount = {{ amount = "1.00", {terms} }}\n'
+
+    assert told(text, "discount") == f"steps[0].discount: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        (
+            "untill = 2012-06-01",
+            "steps[0].discount.untill: This key is not known here. Did you mean 'until'?",
+        ),
+        ('until = "June"', "steps[0].discount.until: 'June' is not a day."),
+        ('cycles = "three"', "steps[0].discount.cycles: 'three' is not a whole number."),
+    ],
+)
+def test_a_slip_in_a_discounts_end_is_told(key: str, problem: str) -> None:
+    text = HEAD + OPEN + f'discount = {{ amount = "1.00", {key} }}\n'
+
+    assert told(text, "discount").startswith(problem)
+
+
+def test_a_cancellation_is_of_the_day_or_of_the_cycles_end() -> None:
+    text = HEAD + OPEN + step("cancel", 'subscription = "one"', 'reason = "moved"', 'when = "month_end"')
+
+    assert told(text, "month_end") == (
+        "steps[1].when: 'month_end' is not known here. Use one of: day, cycle_end."
+    )
 
 
 def test_the_story_does_not_go_back_in_time() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ispcore.catalog import EntrySaved, StatusPin, Trial, TrialKind
 from ispcore.plans import Discount
-from ispcore.values import Currency, Money
+from ispcore.values import FIRST_DAY, LAST_DAY, Currency, Every, Money
 
 CURRENCIES = st.sampled_from([Currency.of("BRL"), Currency.of("PYG"), Currency.of("KWD")])
 MONEY = st.builds(Money, st.integers(-(10**14), 10**14), CURRENCIES)
@@ -34,8 +34,16 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     Money: MONEY,
     Discount: st.one_of(
         st.builds(Discount, amount=st.builds(Money, st.integers(0, 10**9), CURRENCIES)),
-        st.builds(Discount, percent=st.decimals(min_value=0, max_value=100, places=2)),
+        st.builds(
+            Discount,
+            percent=st.decimals(min_value=0, max_value=100, places=2),
+            until=st.dates(FIRST_DAY, LAST_DAY),
+        ),
+        st.builds(
+            Discount, percent=st.decimals(min_value=0, max_value=100, places=2), cycles=st.integers(1, 1200)
+        ),
     ),
+    Every: st.one_of(st.builds(Every, st.integers(1, 36)), st.builds(Every, st.just(0), st.integers(1, 52))),
     Trial: st.builds(
         Trial, st.sampled_from(TrialKind), st.integers(0, 3660), WORDS.filter(lambda text: "\x00" not in text)
     ),

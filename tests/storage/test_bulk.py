@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.engines import new_postgresql
 
 from ispcore.errors import InvalidValueError
 from ispcore.storage.bulk import bound, insert_rows
 from ispcore.storage.engine import open_engine
 from ispcore.storage.tables import actors, facts, payments, persons, receivables, subscriptions
+from tests.engines import new_postgresql
 
 PERSONS = ("id", "kind", "tax_id")
 ODD_TEXTS = ["tab\there", "two\nlines", "back\\slash", "\\N", "\\.", "a 'quote'", 'a "quote"', "São João", ""]

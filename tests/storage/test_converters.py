@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.catalogues import CATALOGUE, START, subscribed
-from tests.storage.filled import filled
 
 from ispcore import catalog, customers, plans
 from ispcore.billing import Terms, terms_of
@@ -18,6 +16,8 @@ from ispcore.errors import StorageError
 from ispcore.plans import Cycle, cycle_holding
 from ispcore.storage.converters import KINDS, digest, from_plain, payload_of, to_plain
 from ispcore.timeline import SubjectKind
+from tests.catalogues import CATALOGUE, START, subscribed
+from tests.storage.filled import filled
 
 EVERY_KIND = [(subject, kind) for subject, kinds in KINDS.items() for kind in kinds.values()]
 FEBRUARY: Cycle = cycle_holding(START, 31)

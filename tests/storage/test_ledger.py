@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 from attrs import evolve
-from tests.catalogues import brl
-from tests.providers import ANA, Office
 
-from ispcore.billing import Closing, OpenAmounts, Payment
+from ispcore.billing import ClosedSubscription, Closing, OpenAmounts, Payment
 from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError, StorageError
 from ispcore.plans import AddItem, cycle_holding
 from ispcore.storage.tables import charges, closings, payments
 from ispcore.values import ChargeId, CustomerId, PaymentId, SubscriptionId
+from tests.catalogues import brl
+from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 NOON = datetime(2012, 3, 1, 12, tzinfo=UTC)
@@ -71,9 +71,10 @@ def test_a_subscription_that_moved_is_not_closed_over(office: Office) -> None:
     with office.database.writing() as work:
         rows = [work.subscriptions.get(number)[1] for number in subscriptions]
         stale = [*rows[:2], evolve(rows[2], version=9)]
+        found = [ClosedSubscription(row.id, (), (), (), LEAP_DAY, None) for row in rows]
 
         with pytest.raises(ConcurrentChangeError, match="1, 2, 3"):
-            work.subscriptions.close(stale)
+            work.subscriptions.close(zip(stale, found, strict=True))
 
 
 def test_a_subscription_that_moved_is_not_written_over(office: Office) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.catalogues import brl
-from tests.providers import ANA, Office, open_office
 
 from ispcore.plans import ChangePrice
+from tests.catalogues import brl
+from tests.providers import ANA, Office, open_office
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)

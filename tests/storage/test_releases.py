@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from tests.engines import migrate
-from tests.storage.releases.first_release import bill
 
 from ispcore.app import Provider
 from ispcore.storage.engine import open_engine
 from ispcore.storage.tables import metadata
 from ispcore.timeline import Actor
+from tests.engines import migrate
+from tests.storage.releases.first_release import bill
 
 pytestmark = pytest.mark.sqlite_only("the files are SQLite's")
 

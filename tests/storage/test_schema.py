@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from tests.providers import sql_at
 
 from ispcore.errors import StorageError
 from ispcore.storage import SqlDatabase
 from ispcore.storage.engine import open_engine
 from ispcore.storage.tables import metadata
+from tests.providers import sql_at
 
 
 def opened(url: str, act: Callable[[SqlDatabase], object]) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.storage.filled import filled
 
 from ispcore.billing import RULE_VERSION, Terms
 from ispcore.catalog import BillingPolicy
 from ispcore.plans import FACTS
 from ispcore.storage.converters import to_plain
+from tests.storage.filled import filled
 
 
 def test_pinned_terms_hold_every_choice_of_the_policy_and_the_version_of_the_rules() -> None:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.catalogues import DOCUMENT, document
-from tests.providers import ANA, Office
 
 from ispcore.errors import DocumentError, RefusedError
 from ispcore.plans import Cancel, Suspend
 from ispcore.timeline import SubjectKind
 from ispcore.values import SubscriptionId
+from tests.catalogues import DOCUMENT, document
+from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)

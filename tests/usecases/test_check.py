@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from tests.catalogues import brl
-from tests.providers import Office
 
 from ispcore.plans import AddItem, Cancel, ChangePrice, Pause, Unpause
 from ispcore.values import CustomerId
+from tests.catalogues import brl
+from tests.providers import Office
 
 LEAP_DAY = date(2012, 2, 29)
 
@@ -37,6 +37,17 @@ def test_books_with_a_cycle_that_waits_for_repair_are_clean(office: Office) -> N
     office.subscribe(customer)
     office.do(ChangePrice(subscription=1, price=brl("117.00"), on=date(2012, 2, 20)))  # type: ignore[arg-type]
 
+    assert office.findings() == []
+
+
+def test_books_with_an_open_cycle_that_was_billed_in_part_are_clean(office: Office) -> None:
+    office.load(policies={"no-last-day": {"greedy": True}})
+    office.subscribe(office.register(), "no-last-day", on=date(2012, 2, 1))
+    office.close(LEAP_DAY)
+
+    run = office.close(date(2012, 3, 10))
+
+    assert run.charges == 1
     assert office.findings() == []
 
 

@@ -1,17 +1,18 @@
 """Closing, and closing again: runs, previews, bounds."""
 
 import json
+import sys
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.catalogues import DOCUMENT, START, brl
-from tests.providers import ANA, Office
 
-from ispcore.billing import Closing
 from ispcore.errors import NotFoundError, RefusedError, StorageError
 from ispcore.plans import Cancel, ChangePlan, ChangePrice, Subscribe
+from ispcore.usecases import Run
 from ispcore.values import CustomerId, SubscriptionId
+from tests.catalogues import DOCUMENT, START, brl
+from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)
@@ -111,18 +112,19 @@ def test_a_run_is_noted_with_its_beginning_its_end_and_its_summary(office: Offic
 
     office.close(LEAP_DAY)
 
-    ((_, closed_on, started, finished, actor, summary),) = office.dump()["runs"]
-    assert (closed_on, actor) == (LEAP_DAY, "ana")
+    ((_, closed_on, started, finished, actor, customer, summary),) = office.dump()["runs"]
+    assert (closed_on, actor, customer) == (LEAP_DAY, "ana", None)
     assert started == finished == datetime(2012, 2, 29, 12, tzinfo=UTC)
-    assert summary == {"customers": 2, "charges": 4, "credits": 0, "receivables": 4, "problems": 0}
+    counts = {"customers": 2, "charges": 4, "credits": 0, "receivables": 4}
+    assert summary == {**counts, "charged": {"BRL": 4552}, "credited": {}, "problems": []}
 
 
 def test_a_run_that_is_broken_off_keeps_what_was_saved_and_has_no_end(office: Office) -> None:
     both(office)
     seen = []
 
-    def stop(closing: Closing) -> None:
-        seen.append(closing)
+    def stop(part: Run) -> None:
+        seen.append(part)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -130,16 +132,33 @@ def test_a_run_that_is_broken_off_keeps_what_was_saved_and_has_no_end(office: Of
 
     assert len(seen) == 1
     assert office.sql("select finished_at, summary from runs") == [(None, None)]
-    assert office.close(LEAP_DAY).issued_nothing
+    (broken_off,) = office.provider.runs(actor=ANA)
+    assert (broken_off.finished_at, broken_off.found.charges) == (None, 4)
 
 
-def test_each_customer_is_shown_once_it_is_saved(office: Office) -> None:
+def test_a_run_that_was_broken_off_is_gone_on_with_and_comes_to_the_whole(office: Office) -> None:
     both(office)
-    seen: list[Closing] = []
+
+    def stop(_: Run) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        office.provider.close(LEAP_DAY, actor=ANA, watch=stop)
+
+    assert office.close(LEAP_DAY).charges == 4
+    assert office.close(LEAP_DAY).issued_nothing
+    assert [run.found.charges for run in office.provider.runs(actor=ANA)] == [0, 4]
+
+
+def test_each_slice_is_shown_once_it_is_saved(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    both(office)
+    monkeypatch.setattr(sys.modules["ispcore.usecases.close"], "SLICE", 1)
+    seen: list[Run] = []
 
     run = office.provider.close(LEAP_DAY, actor=ANA, watch=seen.append)
 
-    assert sum(len(closing.entries) for closing in seen) == run.charges
+    assert sum(seen, Run(LEAP_DAY)) == run
+    assert [part.customers for part in seen] == [1, 1]
 
 
 def test_a_subscription_that_cannot_be_billed_is_told_and_the_others_go_on(office: Office) -> None:
@@ -154,7 +173,9 @@ def test_a_subscription_that_cannot_be_billed_is_told_and_the_others_go_on(offic
 
     (problem,) = run.problems
     assert (problem.subscription, problem.rule) == (cheap, "composition-over-price")
-    assert json.loads(office.sql("select summary from runs")[0][0])["problems"] == 1
+    ((_, rule, message, _),) = json.loads(office.sql("select summary from runs")[0][0])["problems"]
+    assert (rule, message) == (problem.rule, problem.message)
+    assert office.provider.runs(actor=ANA)[0].found.problems[0].subscription == cheap
     assert office.owed(fibre)
     assert office.owed(advance)
 
@@ -197,12 +218,16 @@ def test_a_preview_is_what_the_closing_then_issues(office: Office) -> None:
     office.do(Cancel(subscription=fibre, on=date(2012, 2, 26), reason="moved"))
     office.do(ChangePlan(subscription=advance, plan="fibre", on=date(2012, 3, 5)))
     office.clock.move_to(END_OF_MARCH)
-    issued: list[Closing] = []
 
     shown = list(office.provider.preview(END_OF_MARCH, actor=ANA))
-    office.provider.close(END_OF_MARCH, actor=ANA, watch=issued.append)
+    office.provider.close(END_OF_MARCH, actor=ANA)
 
-    assert shown == issued
+    issued = {entry.id: entry for number in (1, 2, 3) for entry in office.charges(SubscriptionId(number))}
+    put = {each[1] for each in office.dump()["allocations"]}
+    assert [issued[entry.id] for closing in shown for entry in closing.entries] == [
+        entry for closing in shown for entry in closing.entries
+    ]
+    assert put >= {each.source for closing in shown for each in closing.allocations}
     assert all(closing.entries and closing.allocations for closing in shown)
     assert any(closing.receivables for closing in shown)
 
@@ -333,14 +358,17 @@ def test_an_entry_that_clashes_with_the_books_is_a_problem_and_the_others_are_bi
     assert office.owed(second) == {"2012-02": "20.69", "2012-03": "100.00"}
 
 
-def test_a_database_that_goes_away_in_a_closing_is_told_with_what_is_done(office: Office) -> None:
+def test_a_database_that_goes_away_in_a_closing_is_told_with_what_is_done(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["ispcore.usecases.close"], "SLICE", 200)
     for number in range(201):
         office.register(f"of customer {number}")
 
     def go_away(_: object) -> None:
-        office.sql("drop table if exists allocations")
+        office.sql("alter table subscriptions rename to gone")
 
-    with pytest.raises(StorageError, match="The first 200 customers are done and stay so"):
+    with pytest.raises(StorageError, match="200 customers are done and stay so"):
         office.provider.close(LEAP_DAY, actor=ANA, watch=go_away)
 
 

@@ -3,14 +3,14 @@
 from datetime import date
 
 import pytest
-from tests.catalogues import brl
-from tests.providers import ANA, Office
 
 from ispcore.billing import Holder, ReceivableState
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import Annul, Cancel, ChangeAddress, ChangePlan, Retract
 from ispcore.usecases import RecordPayment
 from ispcore.values import ChargeId, CustomerId, Money, SubscriptionId
+from tests.catalogues import brl
+from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)

@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from tests.catalogues import DOCUMENT, brl
-from tests.providers import ANA, Office, address
 
 from ispcore.errors import RefusedError
 from ispcore.plans import (
+    PLAN_ITEM,
     Cancel,
     ChangeAddress,
     ChangeBillingTerms,
@@ -19,6 +18,8 @@ from ispcore.plans import (
     Suspend,
 )
 from ispcore.values import AddressId, SubscriptionId
+from tests.catalogues import DOCUMENT, brl
+from tests.providers import ANA, Office, address
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)
@@ -198,9 +199,37 @@ def test_nothing_is_dirty_before_the_first_closing(office: Office) -> None:
     assert dirty_from(office, subscription) is None
 
 
-def test_a_closing_day_that_was_billed_is_named_with_its_last_day(office: Office) -> None:
+def test_a_closing_day_that_moves_after_a_closing_leaves_a_bridge_and_closes_on_its_new_day(
+    office: Office,
+) -> None:
     subscription = office.subscribe(office.register())
     office.close(LEAP_DAY)
 
-    with pytest.raises(RefusedError, match="billed through 2012-02-29"):
-        office.do(ChangeBillingTerms(subscription=subscription, closing_day=15))
+    office.do(ChangeBillingTerms(subscription=subscription, closing_day=15))
+    office.close(date(2012, 3, 15))
+    office.close(date(2012, 4, 15))
+
+    assert office.owed(subscription) == {"2012-02": "20.69", "2012-03": "51.72", "2012-04": "100.00"}
+    bridge = office.charges(subscription)[1]
+    assert (str(bridge.key.cycle), bridge.days) == ("16/02/2012 to 15/03/2012, 29 days", 15)
+    assert office.findings() == []
+
+
+def test_a_view_shows_the_state_of_today_and_what_the_catalogue_charges_then(office: Office) -> None:
+    versions = DOCUMENT["plans"]["adsl"]["versions"]
+    dearer = {**versions[-1], "from": "2012-03-10", "price": "110.00", "existing": "next_cycle"}
+    office.load(plans={"adsl": {**DOCUMENT["plans"]["adsl"], "versions": [*versions, dearer]}})
+    subscription = office.subscribe(office.register())
+    office.do(Cancel(subscription=subscription, on=date(2012, 4, 20), reason="moved"))
+
+    seen = {}
+    for day in (date(2012, 3, 31), date(2012, 4, 1), date(2012, 4, 20)):
+        office.clock.move_to(day)
+        view = office.provider.subscription(subscription, actor=ANA)
+        seen[day] = (view.state.status.code, str(view.to_pay[PLAN_ITEM].amount))
+
+    assert seen == {
+        date(2012, 3, 31): ("enabled", "100.00"),
+        date(2012, 4, 1): ("enabled", "110.00"),
+        date(2012, 4, 20): ("cancelled", "110.00"),
+    }

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from tests.catalogues import brl
-from tests.providers import ANA, Office
 
 from ispcore.billing import as_text
 from ispcore.errors import NotFoundError
 from ispcore.plans import AddItem, Cancel, ChangePlan, ChangePrice, EndItem, Retract, Suspend
 from ispcore.values import ChargeId, ItemId, SubscriptionId
+from tests.catalogues import brl
+from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 END_OF_MARCH = date(2012, 3, 31)

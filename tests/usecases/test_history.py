@@ -3,8 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.catalogues import brl
-from tests.providers import ANA, Office, address
 
 from ispcore.customers import (
     ERASED,
@@ -22,6 +20,8 @@ from ispcore.storage.tables import metadata
 from ispcore.timeline import EVERYTHING, Actor, Cause, SubjectKind
 from ispcore.usecases import HistoryEntry
 from ispcore.values import CustomerId, SubscriptionId
+from tests.catalogues import brl
+from tests.providers import ANA, Office, address
 
 RUI = Actor("rui", frozenset({EVERYTHING}), address="198.51.100.4")
 NIGHT = Actor("night", frozenset({EVERYTHING}), cause=Cause.SCHEDULED)

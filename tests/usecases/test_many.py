@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.catalogues import START, brl, march
-from tests.providers import ANA, NOBODY, Office, address, open_office
 
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer, SaveAddress
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import Cancel, ChangePlan, ImportSubscription, Subscribe, Suspend
 from ispcore.usecases import Find, Item, Outcome, RecordPayment
 from ispcore.values import AddressId, CustomerId, SubscriptionId
+from tests.catalogues import START, brl, march
+from tests.providers import ANA, NOBODY, Office, address, open_office
 
 TERMS: Any = {"plan": "adsl", "status": "enabled", "charge_method": "slip", "due_day": 10}
 

@@ -1,10 +1,9 @@
 """Customers, known once; the unit that their city leads to; what their first subscription sets."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from tests.catalogues import START, brl
-from tests.providers import ANA, Office, address
 
 from ispcore.customers import (
     Address,
@@ -20,6 +19,8 @@ from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import ChangeAddress, Discount, ImportSubscription, State, Subscribe
 from ispcore.timeline import Actor
 from ispcore.values import AddressId, CustomerId, SubscriptionId
+from tests.catalogues import START, brl
+from tests.providers import ANA, Office, address
 
 LEAP_DAY = date(2012, 2, 29)
 
@@ -337,3 +338,22 @@ def test_a_subscription_of_another_system_is_imported_once(office: Office) -> No
 
     assert refused.value.rule == "imported-twice"
     assert office.dump("numbers") == before
+
+
+@pytest.mark.parametrize(
+    ("give", "named"),
+    [
+        (lambda office: office.register(code="c" * 41), "The code 'ccc"),
+        (lambda office: office.subscribe(office.register(), contract="k" * 101), "The contract 'kkk"),
+        (lambda _: Actor("a" * 101), "The actor's id 'aaa"),
+        (
+            lambda office: office.provider.save_actor(ANA, name="n" * 201, actor=ANA),
+            "The actor's name 'nnn",
+        ),
+    ],
+)
+def test_a_name_that_no_column_holds_is_refused_with_its_length(
+    office: Office, give: Callable[[Office], object], named: str
+) -> None:
+    with pytest.raises(InvalidValueError, match=f"{named}.*has [0-9]+ characters. Use up to [0-9]+"):
+        give(office)

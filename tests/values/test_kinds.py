@@ -13,9 +13,11 @@ from ispcore.values import (
     DAY,
     DECIMAL,
     FLAG,
+    LENGTH,
     PROSE,
     TEXT,
     Currency,
+    Every,
     Kind,
     Money,
     Rounding,
@@ -29,7 +31,19 @@ from ispcore.values import (
 )
 
 BRL = Currency.of("BRL")
-KINDS = [TEXT, PROSE, CODE, FLAG, DAY, DECIMAL, whole(1, 31), money(BRL), one_of(Rounding), word_of(["any"])]
+KINDS = [
+    TEXT,
+    PROSE,
+    CODE,
+    FLAG,
+    DAY,
+    DECIMAL,
+    whole(1, 31),
+    money(BRL),
+    one_of(Rounding),
+    word_of(["any"]),
+    LENGTH,
+]
 anything = st.recursive(
     st.none()
     | st.booleans()
@@ -60,6 +74,7 @@ anything = st.recursive(
         (money(BRL, signed=True), "-1", Money(-100, BRL)),
         (one_of(Rounding), "down", Rounding.DOWN),
         (word_of(["any", "none"]), "none", "none"),
+        (LENGTH, "2 weeks", Every(months=0, weeks=2)),
     ],
 )
 def test_each_kind_reads_its_plain_form(kind: Kind[Any], given_: object, expected: object) -> None:
@@ -105,6 +120,8 @@ def test_each_kind_reads_its_plain_form(kind: Kind[Any], given_: object, expecte
         (money(BRL), "0.001", "0.001 has more digits than BRL knows (2)."),
         (one_of(Rounding), "up", "'up' is not known here."),
         (word_of(["any"]), [], "A list is not known here."),
+        (LENGTH, 3, "3 (int) is not a length of a cycle."),
+        (LENGTH, "fortnight", "'fortnight' is no length of a cycle."),
     ],
 )
 def test_what_is_wrong_is_told_in_a_sentence(kind: Kind[Any], wrong: object, told: str) -> None:

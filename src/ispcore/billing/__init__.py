@@ -1,13 +1,20 @@
 """What is owed: desired charges, their difference to what was issued, and the entries of the books."""
 
 from ispcore.billing.books import Books, CustomerBooks, Issued
-from ispcore.billing.closing import ClosedSubscription, Closing, close_customer, close_subscription
+from ispcore.billing.closing import (
+    ClosedCycle,
+    ClosedSubscription,
+    Closing,
+    close_customer,
+    close_subscription,
+)
 from ispcore.billing.desired import (
     ChargedFragment,
     ChargeKey,
     Desired,
     Share,
     charges_of_cycle,
+    charges_of_span,
     desired_charges,
     offers,
     policy_name,
@@ -27,19 +34,23 @@ from ispcore.billing.entries import (
 )
 from ispcore.billing.explain import Explanation, as_text, explain
 from ispcore.billing.merge import Difference, merge
+from ispcore.billing.outlook import NEVER, Outlook, Profile, outlook
 from ispcore.billing.owed import Fragment, fragments, item_runs, life_of, owed_runs
-from ispcore.billing.schedule import cycles_to_look_at, is_due
+from ispcore.billing.quiet import QuietClosing, close_quiet
+from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
 from ispcore.billing.settle import OpenAmounts
 from ispcore.billing.split import hand_out
-from ispcore.billing.terms import RULE_VERSION, DatedComposition, Terms, TermsSource, terms_of
+from ispcore.billing.terms import RULE_VERSION, DatedComposition, Terms, TermsSource, prices_on, terms_of
 
 __all__ = [
+    "NEVER",
     "RULE_VERSION",
     "Allocation",
     "Books",
     "Charge",
     "ChargeKey",
     "ChargedFragment",
+    "ClosedCycle",
     "ClosedSubscription",
     "Closing",
     "CustomerBooks",
@@ -52,7 +63,10 @@ __all__ = [
     "Holder",
     "Issued",
     "OpenAmounts",
+    "Outlook",
     "Payment",
+    "Profile",
+    "QuietClosing",
     "Receivable",
     "ReceivableBalance",
     "ReceivableState",
@@ -64,9 +78,11 @@ __all__ = [
     "as_text",
     "charge_id",
     "charges_of_cycle",
+    "charges_of_span",
     "close_customer",
+    "close_quiet",
     "close_subscription",
-    "cycles_to_look_at",
+    "closed_through",
     "desired_charges",
     "due_date",
     "explain",
@@ -77,7 +93,10 @@ __all__ = [
     "life_of",
     "merge",
     "offers",
+    "outlook",
     "owed_runs",
     "policy_name",
+    "prices_on",
+    "spans_to_look_at",
     "terms_of",
 ]

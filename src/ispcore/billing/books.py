@@ -34,7 +34,8 @@ class Books:
     """One subscription's side: its timeline, its closed cycles with their pinned terms, what was issued.
 
     ``closed_through`` is the first day after the last closed cycle. ``dirty_from`` is the earliest day of
-    facts recorded since; ``closed`` and ``issued`` reach back to the cycle that holds it.
+    facts recorded since; where it is set, ``closed`` and ``issued`` are all that there is. ``partly`` are
+    those of the closed cycles that are still open, with the day up to which they were billed.
     """
 
     timeline: Timeline
@@ -42,6 +43,7 @@ class Books:
     dirty_from: date | None = None
     closed: Mapping[Cycle, Terms] = field(factory=dict)
     issued: Mapping[ChargeKey, Issued] = field(factory=dict)
+    partly: Mapping[Cycle, date] = field(factory=dict)
 
     @property
     def subscription(self) -> SubscriptionId:

@@ -6,46 +6,67 @@ The same function serves the preview and the real run; only the saving differs.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from attrs import evolve, field, frozen
 
 from ispcore.billing.books import Books, CustomerBooks
-from ispcore.billing.desired import charges_of_cycle, offers, policy_name
+from ispcore.billing.desired import charges_of_span, offers, policy_name
 from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import Allocation, Charge, EntryKind, Receivable
 from ispcore.billing.merge import Difference, merge
-from ispcore.billing.schedule import cycles_to_look_at, first_owed_in_advance, is_due
+from ispcore.billing.outlook import Outlook, outlook
+from ispcore.billing.schedule import (
+    abandoned,
+    closed_through,
+    first_owed_in_advance,
+    is_due,
+    open_through,
+    spans_to_look_at,
+)
 from ispcore.billing.settle import OpenAmounts
 from ispcore.billing.terms import Terms, TermsSource
-from ispcore.errors import IspcoreError, RefusedError, UnbillableError
-from ispcore.plans import Cycle, cycle_holding
+from ispcore.billing.weights import whole_weight
+from ispcore.errors import IspcoreError, UnbillableError
+from ispcore.plans import BilledSpan, Cycle
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ispcore.billing.books import Issued
-    from ispcore.catalog import BusinessUnit, Catalogue, Line
+    from ispcore.billing.desired import ChargeKey
+    from ispcore.catalog import Catalogue, Line
     from ispcore.plans import State
+
+
+@frozen
+class ClosedCycle:
+    """A cycle that was billed, with the terms to pin; up to *through* where it is still open."""
+
+    cycle: Cycle
+    terms: Terms
+    through: date | None = None
 
 
 @frozen
 class ClosedSubscription:
     """What a closing found for one subscription.
 
-    ``closed`` are the cycles closed by it, with the terms to pin. ``repinned`` are cycles closed before that
-    an offer reached since, with their pinned terms and that offer's. ``dirty_from`` stays set when a closed
-    cycle in arrears is to be charged more, but not before it is due again.
+    ``closed`` are the cycles closed by it. ``repinned`` are cycles closed before that an offer reached since,
+    with their pinned terms and that offer's, and open ones that were billed further. ``dirty_from`` stays
+    set while a cycle is billed in part, or closed ahead of an open one by a moved closing day, and when a
+    closed one in arrears is to be charged more, but not before it is due again.
     """
 
     subscription: SubscriptionId
     entries: tuple[Charge, ...]
     receivables: tuple[Receivable, ...]
-    closed: tuple[tuple[Cycle, Terms], ...]
+    closed: tuple[ClosedCycle, ...]
     closed_through: date | None
     dirty_from: date | None
-    repinned: tuple[tuple[Cycle, Terms], ...] = ()
+    repinned: tuple[ClosedCycle, ...] = ()
+    outlook: Outlook = Outlook()
 
 
 @frozen
@@ -102,53 +123,119 @@ def close_subscription(
 
 
 def _close(books: Books, catalogue: Catalogue, terms: TermsSource, on: date) -> ClosedSubscription:
-    _check_grid(books)
-    state = books.timeline.on(on) or books.timeline.last
-    unit = catalogue.unit(state.unit)
-    entries: list[Charge] = []
-    receivables: list[Receivable] = []
-    closed: list[tuple[Cycle, Terms]] = []
-    repinned: list[tuple[Cycle, Terms]] = []
-    waiting: list[date] = []
-    for cycle in cycles_to_look_at(books, on):
-        pinned = books.closed.get(cycle)
-        used = _terms(books, terms, cycle)
-        due = is_due(books.timeline, cycle, used, on)
-        if not due and pinned is None:
-            continue
-        waits = not due and first_owed_in_advance(books.timeline, cycle, used) is None
-        for difference in _differences(books, used, cycle):
+    through = _through(books, on)
+    done = _Found(books, catalogue, on, through)
+    for span in spans_to_look_at(books, through):
+        done.look_at(span, _terms(books, terms, span.cycle))
+    for cycle in abandoned(books):
+        done.take_back(cycle, books.closed[cycle])
+    return done.result()
+
+
+def _through(books: Books, on: date) -> date:
+    """Return the day up to which is billed: *on*, or what was billed ahead before the closing day moved."""
+    ahead = (cycle.period.last for cycle in abandoned(books) if cycle not in books.partly)
+    return max([on, *ahead])
+
+
+class _Dates(NamedTuple):
+    """When an amount is to be paid, and which months it belongs to."""
+
+    due_on: date
+    accrual: date
+    document_accrual: date
+
+
+class _Found:
+    """What a closing of one subscription finds, cycle by cycle."""
+
+    def __init__(self, books: Books, catalogue: Catalogue, on: date, through: date) -> None:
+        self._books = books
+        self._catalogue = catalogue
+        self._state = books.timeline.on(on) or books.timeline.last
+        self._unit = catalogue.unit(self._state.unit)
+        self._on = on
+        self._through = through
+        self._entries: list[Charge] = []
+        self._receivables: list[Receivable] = []
+        self._closed: list[ClosedCycle] = []
+        self._repinned: list[ClosedCycle] = []
+        self._dirty: list[date] = []
+        self._due: dict[int, _Dates] = {}
+
+    def look_at(self, span: BilledSpan, used: Terms) -> None:
+        """Issue the difference of a cycle that is due, or was closed before."""
+        timeline, cycle = self._books.timeline, span.cycle
+        pinned, partly = self._books.closed.get(cycle), self._books.partly.get(cycle)
+        due = is_due(timeline, span, used, self._through)
+        through = None if due else open_through(timeline, span, used, self._on, partly)
+        is_open = pinned is None or partly is not None
+        if is_open and not due and through is None:
+            return
+        if not is_open:
+            through = None
+        waits = not is_open and not due and first_owed_in_advance(timeline, span, used) is None
+        desired = charges_of_span(timeline, used, span, through)
+        for difference in merge(desired, self._issued(cycle)):
             if waits and difference.amount.minor > 0:
-                waiting.append(cycle.period.start)
-                continue
-            entry = _entry(books, difference, used, on)
-            entries.append(entry)
-            if entry.kind is EntryKind.CHARGE and not entry.amount.is_zero:
-                receivables.append(_receivable(entry, state, used, unit, on))
-        if used is not pinned:
-            (closed if pinned is None else repinned).append((cycle, used))
-    ends = [cycle.period.end for cycle, _ in closed]
-    return ClosedSubscription(
-        subscription=books.subscription,
-        entries=tuple(entries),
-        receivables=tuple(receivables),
-        closed=tuple(closed),
-        closed_through=max([*ends, books.closed_through or date.min]) if ends else books.closed_through,
-        dirty_from=min(waiting, default=None),
-        repinned=tuple(repinned),
-    )
+                self._dirty.append(span.days.start)
+            else:
+                self._issue(difference, used, through)
+        if through is not None:
+            self._dirty.append(span.days.start)
+        if pinned is None:
+            self._closed.append(ClosedCycle(cycle, used, through))
+        elif used is not pinned or through != partly:
+            self._repinned.append(ClosedCycle(cycle, used, through))
 
+    def take_back(self, cycle: Cycle, used: Terms) -> None:
+        """Credit what was issued for a cycle that is none of the subscription's any more."""
+        for difference in merge((), self._issued(cycle)):
+            self._issue(difference, used, None)
 
-def _check_grid(books: Books) -> None:
-    """Refuse closed cycles that are none of the subscription's: some days would be billed twice."""
-    closing_day = books.timeline.last.terms.closing_day
-    for cycle in books.closed:
-        if cycle_holding(cycle.period.start, closing_day).period != cycle.period:
-            raise RefusedError(
-                f"The cycle {cycle} was closed, and the closing day is {closing_day} now.",
-                rule="closing-day-billed",
-                hint="Retract the fact that moved the closing day.",
+    def result(self) -> ClosedSubscription:
+        """Return what was found."""
+        books = self._books
+        open_now = {one.cycle for one in (*self._closed, *self._repinned) if one.through is not None}
+        whole = {one.cycle for one in (*self._closed, *self._repinned) if one.through is None}
+        whole |= set(books.closed) - set(books.partly) - open_now
+        since = books.closed_through if books.dirty_from is None else None
+        reached = closed_through(books.timeline, whole, since)
+        if any(reached is None or cycle.period.end > reached for cycle in whole):
+            # A moved closing day left them behind; who bills on must know of them.
+            self._dirty.append(reached or books.timeline.last.started_on)
+        dirty = min(self._dirty, default=None)
+        return ClosedSubscription(
+            subscription=books.subscription,
+            entries=tuple(self._entries),
+            receivables=tuple(self._receivables),
+            closed=tuple(self._closed),
+            closed_through=reached,
+            dirty_from=dirty,
+            repinned=tuple(self._repinned),
+            outlook=outlook(books.timeline, reached, dirty, self._catalogue),
+        )
+
+    def _issued(self, cycle: Cycle) -> dict[ChargeKey, Money]:
+        return {key: issued.net for key, issued in self._books.issued.items() if key.cycle == cycle}
+
+    def _issue(self, difference: Difference, used: Terms, through: date | None) -> None:
+        entry = _entry(self._books, difference, used, self._on, through)
+        self._entries.append(entry)
+        if entry.kind is EntryKind.CHARGE and not entry.amount.is_zero:
+            self._receivables.append(_receivable(entry, self._state, self._dates(used), self._on))
+
+    def _dates(self, used: Terms) -> _Dates:
+        """Return when what is issued under these terms is due; all lines of a cycle share it."""
+        known = self._due.get(id(used.policy))
+        if known is None:
+            due_on = due_date(self._on, self._state.terms.due_day, used.policy, self._unit)
+            known = self._due[id(used.policy)] = _Dates(
+                due_on,
+                accrual_month(due_on, used.policy.charge_accrual),
+                accrual_month(due_on, used.policy.document_accrual),
             )
+        return known
 
 
 def _terms(books: Books, terms: TermsSource, cycle: Cycle) -> Terms:
@@ -162,16 +249,11 @@ def _terms(books: Books, terms: TermsSource, cycle: Cycle) -> Terms:
     return evolve(pinned, compositions={**pinned.compositions, **fresh}) if fresh else pinned
 
 
-def _differences(books: Books, terms: Terms, cycle: Cycle) -> Iterator[Difference]:
-    desired = charges_of_cycle(books.timeline, terms, cycle)
-    issued = {key: issued.net for key, issued in books.issued.items() if key.cycle == cycle}
-    return merge(desired, issued)
-
-
-def _entry(books: Books, difference: Difference, terms: Terms, on: date) -> Charge:
+def _entry(books: Books, difference: Difference, terms: Terms, on: date, through: date | None) -> Charge:
     key, desired, amount = difference.key, difference.desired, difference.amount
     owed = [part.fragment for part in desired.parts] if desired else []
     booked = _booked(difference, books.issued.get(key))
+    every = books.timeline.last.terms.grid.every
     return Charge(
         key=key,
         fact=books.timeline.last_sequence,
@@ -184,8 +266,9 @@ def _entry(books: Books, difference: Difference, terms: Terms, on: date) -> Char
         days=sum(fragment.period.days for fragment in owed),
         days_of=key.cycle.period.days,
         weight=sum(fragment.weight for fragment in owed),
-        weight_of=key.cycle.period.days,
+        weight_of=whole_weight(key.cycle.period, every, terms.policy.day_count),
         rule_version=terms.rule_version,
+        through=through,
     )
 
 
@@ -196,8 +279,7 @@ def _booked(difference: Difference, issued: Issued | None) -> Line | Issued:
     return cast("Issued", issued)
 
 
-def _receivable(charge: Charge, state: State, terms: Terms, unit: BusinessUnit, on: date) -> Receivable:
-    due_on = due_date(on, state.terms.due_day, terms.policy, unit)
+def _receivable(charge: Charge, state: State, dates: _Dates, on: date) -> Receivable:
     return Receivable(
         id=charge.id,
         key=charge.key,
@@ -206,10 +288,10 @@ def _receivable(charge: Charge, state: State, terms: Terms, unit: BusinessUnit, 
         description=charge.description,
         target=charge.target,
         charge_method=charge.target.charge_method or state.terms.charge_method,
-        due_on=due_on,
+        due_on=dates.due_on,
         issued_on=on,
-        accrual=accrual_month(due_on, terms.policy.charge_accrual),
-        document_accrual=accrual_month(due_on, terms.policy.document_accrual),
+        accrual=dates.accrual,
+        document_accrual=dates.document_accrual,
         separate_slip=state.terms.separate_slip,
         separate_document=state.terms.separate_document,
     )

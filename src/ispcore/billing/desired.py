@@ -7,23 +7,25 @@ a cycle sum to its price and no cent appears or is lost.
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ispcore.billing.owed import Fragment, fragments, item_runs
 from ispcore.billing.split import hand_out
+from ispcore.billing.weights import whole_weight
 from ispcore.catalog import Line
-from ispcore.plans import Cycle
-from ispcore.values import ItemId, LineId, Money, SubscriptionId, round_ratio
+from ispcore.plans import BilledSpan, Cycle
+from ispcore.values import ONE_DAY, ItemId, LineId, Money, Period, SubscriptionId, round_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ispcore.billing.terms import Terms, TermsSource
     from ispcore.plans import Item, Timeline
-    from ispcore.values import Period
 
 
 @frozen(order=True)
@@ -42,12 +44,21 @@ class ChargeKey:
 
 @frozen
 class Share:
-    """What one line owes of one fragment: its exact running total after it, the cents before and now."""
+    """What one line owes of one fragment: its exact running total after it, the cents before and now.
+
+    The exact total is so many parts (``exact_parts``), ``parts_of`` of which make a minor unit.
+    """
 
     line: Line
-    exact: Fraction
+    exact_parts: int
+    parts_of: int
     charged_before: int
     cents: int
+
+    @property
+    def exact(self) -> Fraction:
+        """The exact running total in minor units."""
+        return Fraction(self.exact_parts, self.parts_of)
 
 
 @frozen
@@ -76,27 +87,37 @@ class Desired:
     parts: tuple[ChargedFragment, ...]
 
 
-def desired_charges(timeline: Timeline, terms: TermsSource, cycles: Iterable[Cycle]) -> Iterator[Desired]:
-    """Yield what *timeline* owes for each of *cycles*, by item and line.
+def desired_charges(timeline: Timeline, terms: TermsSource, spans: Iterable[BilledSpan]) -> Iterator[Desired]:
+    """Yield what *timeline* owes for each of its billed *spans*, by item and line.
 
     Raises:
         RefusedError: a composition exceeds its price.
         NotFoundError: the catalogue lacks what the timeline names.
     """
-    for cycle in cycles:
-        used = terms(cycle, policy_name(timeline, cycle), offers(timeline, cycle))
-        yield from charges_of_cycle(timeline, used, cycle)
+    for span in spans:
+        used = terms(span.cycle, policy_name(timeline, span.cycle), offers(timeline, span.cycle))
+        yield from charges_of_span(timeline, used, span)
 
 
 def charges_of_cycle(timeline: Timeline, terms: Terms, cycle: Cycle) -> tuple[Desired, ...]:
-    """Return what *timeline* owes for *cycle* under *terms*."""
+    """Return what *timeline* owes for *cycle* under *terms*; nothing where it is none of its cycles."""
+    days = timeline.billed_days(cycle)
+    return () if days is None else charges_of_span(timeline, terms, BilledSpan(cycle, days))
+
+
+def charges_of_span(
+    timeline: Timeline, terms: Terms, span: BilledSpan, through: date | None = None
+) -> tuple[Desired, ...]:
+    """Return what *timeline* owes for the billed days of a cycle, only those up to *through* where given."""
+    days = span.days if through is None else Period(span.days.start, min(span.days.end, through + ONE_DAY))
     runs: dict[ItemId, list[tuple[Period, Item]]] = {}
-    for run, item in item_runs(timeline, terms.policy, cycle.period):
+    for run, item in item_runs(timeline, terms.policy, days):
         runs.setdefault(item.id, []).append((run, item))
+    whole = whole_weight(span.cycle.period, timeline.last.terms.grid.every, terms.policy.day_count)
     owed: list[Desired] = []
     for item_id, mine in runs.items():
-        parts = charged_fragments(fragments(mine, terms, cycle.period), terms, cycle)
-        owed += _by_line(timeline.last.id, item_id, cycle, parts)
+        parts = charged_fragments(fragments(mine, terms, span, timeline), terms, whole)
+        owed += _by_line(timeline.last.id, item_id, span.cycle, parts)
     return tuple(owed)
 
 
@@ -112,39 +133,46 @@ def policy_name(timeline: Timeline, cycle: Cycle) -> str:
     return (state or timeline.last).policy
 
 
-def charged_fragments(found: Iterable[Fragment], terms: Terms, cycle: Cycle) -> tuple[ChargedFragment, ...]:
-    """Return the fragments of one item with their running totals and the split into lines."""
-    whole = cycle.period.days
+def charged_fragments(found: Sequence[Fragment], terms: Terms, whole: int) -> tuple[ChargedFragment, ...]:
+    """Return the fragments of one item with their running totals and the split into lines.
+
+    *whole* is the weight of the whole cycle.
+    """
     exact, charged = 0, 0
-    exact_lines: dict[LineId, Fraction] = {}
+    # All lines count in parts of one size, whatever the prices of the fragments.
+    prices = lcm(*(fragment.price.minor or 1 for fragment in found))
+    exact_lines: dict[LineId, int] = {}
     charged_lines: dict[LineId, int] = {}
     parts: list[ChargedFragment] = []
     for fragment in found:
         after = exact + fragment.to_pay.minor * fragment.weight
         cents = round_ratio(after, whole, terms.policy.rounding) - charged
-        shares = _shares(fragment, whole, cents, exact_lines, charged_lines)
+        ratio = fragment.to_pay.minor * fragment.weight * (prices // (fragment.price.minor or 1))
+        shares = _shares(fragment, cents, (ratio, prices * whole), exact_lines, charged_lines)
         parts.append(ChargedFragment(fragment, whole, exact, after, cents, shares))
         exact, charged = after, charged + cents
     return tuple(parts)
 
 
 def _shares(
-    fragment: Fragment, whole: int, cents: int, exact: dict[LineId, Fraction], charged: dict[LineId, int]
+    fragment: Fragment,
+    cents: int,
+    ratio: tuple[int, int],
+    exact: dict[LineId, int],
+    charged: dict[LineId, int],
 ) -> tuple[Share, ...]:
-    """Split *cents* over the fragment's lines and note the new running totals in *exact* and *charged*."""
-    lines, price = fragment.lines, fragment.price.minor
+    """Split *cents* over the fragment's lines and note the new running totals in *exact* and *charged*.
+
+    A line owes of its value the *ratio*: parts, and how many of them make a whole.
+    """
+    lines, (times, parts_of) = fragment.lines, ratio
     for line in lines:
-        part = (
-            Fraction(line.value.minor * fragment.to_pay.minor * fragment.weight, price * whole)
-            if price
-            else 0
-        )
-        exact[line.id] = exact.get(line.id, Fraction(0)) + part
-    given = hand_out(cents, [exact[line.id] - charged.get(line.id, 0) for line in lines])
+        exact[line.id] = exact.get(line.id, 0) + line.value.minor * times
+    behind = [exact[line.id] - charged.get(line.id, 0) * parts_of for line in lines]
     shares = []
-    for line, share in zip(lines, given, strict=True):
+    for line, share in zip(lines, hand_out(cents, behind, parts_of), strict=True):
         before = charged.get(line.id, 0)
-        shares.append(Share(line, exact[line.id], before, share))
+        shares.append(Share(line, exact[line.id], parts_of, before, share))
         charged[line.id] = before + share
     return tuple(shares)
 

@@ -27,7 +27,8 @@ class Charge:
     """What was issued, or taken back, for a key.
 
     ``fact`` is the sequence of the last fact that was considered: key and fact make the entry unique.
-    ``days`` of ``days_of`` were owed; the weights are the same in the measure of the day count.
+    ``days`` of ``days_of`` were owed; the weights are the same in the measure of the day count. ``through``
+    is set where a cycle still open was billed up to that day.
     """
 
     key: ChargeKey
@@ -43,11 +44,12 @@ class Charge:
     weight: int
     weight_of: int
     rule_version: int
+    through: date | None = None
 
     @property
     def id(self) -> ChargeId:
         """The entry's name, the same in every run: ``104:plan:access@main:2012-02-01:0:3``."""
-        return charge_id(self.key, self.fact)
+        return charge_id(self.key, self.fact, self.through)
 
     @property
     def signed_minor(self) -> int:
@@ -55,11 +57,11 @@ class Charge:
         return self.amount.minor if self.kind is EntryKind.CHARGE else -self.amount.minor
 
 
-def charge_id(key: ChargeKey, fact: int) -> ChargeId:
-    """Return the name of the entry for *key* after *fact*."""
-    cycle = key.cycle
+def charge_id(key: ChargeKey, fact: int, through: date | None = None) -> ChargeId:
+    """Return the name of the entry for *key* after *fact*, of an open cycle up to *through*."""
+    cycle, part = key.cycle, f":{through}" if through else ""
     return ChargeId(
-        f"{key.subscription}:{key.item}:{key.line}@{key.company}:{cycle.period.start}:{cycle.moves}:{fact}"
+        f"{key.subscription}:{key.item}:{key.line}@{key.company}:{cycle.period.start}:{cycle.move}:{fact}{part}"
     )
 
 

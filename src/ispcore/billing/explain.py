@@ -6,16 +6,17 @@ pinned, so the charge is simply computed again.
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ispcore.billing.desired import ChargedFragment, charges_of_cycle
+from ispcore.billing.desired import ChargedFragment, charges_of_span
 from ispcore.billing.entries import Charge
 from ispcore.billing.terms import Terms
 from ispcore.errors import NotFoundError
-from ispcore.plans import Timeline, fold
+from ispcore.plans import BilledSpan, Timeline, fold
 from ispcore.timeline import Fact
 from ispcore.values import Money, round_ratio
 
@@ -66,9 +67,8 @@ def explain(
         raise NotFoundError("facts of subscription", charge.key.subscription)
     timeline = fold(facts)
     desired = _desired(timeline, terms, charge)
-    before = sum(
-        entry.signed_minor for entry in entries if entry.key == charge.key and entry.fact < charge.fact
-    )
+    mine = [entry for entry in entries if entry.key == charge.key and _order(entry) < _order(charge)]
+    before = sum(entry.signed_minor for entry in mine)
     currency = charge.amount.currency
     return Explanation(
         charge=charge,
@@ -81,8 +81,15 @@ def explain(
 
 
 def _desired(timeline: Timeline, terms: Terms, charge: Charge) -> Desired | None:
-    owed = charges_of_cycle(timeline, terms, charge.key.cycle)
+    days = timeline.billed_days(charge.key.cycle)
+    if days is None:
+        return None
+    owed = charges_of_span(timeline, terms, BilledSpan(charge.key.cycle, days), charge.through)
     return next((desired for desired in owed if desired.key == charge.key), None)
+
+
+def _order(charge: Charge) -> tuple[int, date]:
+    return charge.fact, charge.through or date.max
 
 
 def as_text(explanation: Explanation) -> str:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import evolve, frozen
 
-from ispcore.catalog import Line
+from ispcore.billing.paid_days import with_paid_days
+from ispcore.billing.weights import weights, whole_weight
+from ispcore.catalog import Line, Proration, Suspension
 from ispcore.plans import EndKind
 from ispcore.values import ONE_DAY, Money, Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ispcore.billing.paid_days import Run
     from ispcore.billing.terms import Terms
     from ispcore.catalog import BillingPolicy
-    from ispcore.plans import Item, State, Timeline
+    from ispcore.plans import BilledSpan, Item, State, Timeline
 
 
 @frozen
@@ -40,16 +43,22 @@ class Fragment:
     price_since: date
     composition_since: date | None
 
-    def continues(self, other: Fragment) -> bool:
-        """Tell whether *other* goes straight on in the same state."""
-        same = evolve(
-            other,
-            period=self.period,
-            weight=self.weight,
-            price_since=self.price_since,
-            composition_since=self.composition_since,
-        )
-        return self.period.end == other.period.start and same == self
+
+class _Part(NamedTuple):
+    """What a fragment is made from, before it is weighed."""
+
+    start: date
+    end: date
+    price: Money
+    to_pay: Money
+    lines: tuple[Line, ...]
+    price_since: date
+    composition_since: date | None
+
+    def goes_on_as(self, other: _Part) -> bool:
+        """Tell whether *other* is of the next days and the same state."""
+        same = self.price == other.price and self.to_pay == other.to_pay and self.lines == other.lines
+        return same and self.end == other.start
 
 
 def owed_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iterator[tuple[Period, State]]:
@@ -57,15 +66,26 @@ def owed_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iter
     life = life_of(timeline, policy)
     if life is None:
         return
+    if timeline.last.terms.suspension is Suspension.CREDIT:
+        yield from _billing_runs(timeline, life.overlap(within))
+        return
+    whole = tuple(_billing_runs(timeline, life))
+    for days, state in with_paid_days(timeline, whole, life):
+        run = days.overlap(within)
+        if run:
+            yield run, state
+
+
+def _billing_runs(timeline: Timeline, within: Period | None) -> Iterator[Run]:
+    if within is None:
+        return
     spans = timeline.spans
     for index, span in enumerate(spans):
         until = spans[index + 1].since if index + 1 < len(spans) else within.end
-        if not span.state.bills or until <= span.since:
-            continue
-        run = Period(span.since, until).overlap(within)
-        run = run.overlap(life) if run else None
-        if run:
-            yield run, span.state
+        if span.state.bills and span.since < until:
+            run = Period(span.since, until).overlap(within)
+            if run:
+                yield run, span.state
 
 
 def life_of(timeline: Timeline, policy: BillingPolicy) -> Period | None:
@@ -99,54 +119,108 @@ def item_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iter
 
 def _owed_once_on(timeline: Timeline, item: Item, policy: BillingPolicy) -> date | None:
     runs = owed_runs(timeline, policy, Period(item.starts_on, date.max))
-    return next((run.start for run, _ in runs), None)
+    # Days that stay owed though they were not served are billed by a state that lacks what came since.
+    return next((run.start for run, state in runs if any(each.id == item.id for each in state.items)), None)
 
 
 def _of_item(run: Period, item: Item, policy: BillingPolicy) -> Period | None:
     """Return the days of *run* on which *item* is there; an item that ends as it starts never was."""
-    if item.ends_on is None:
-        return run.overlap(Period(item.starts_on, date.max))
-    last_billed = policy.bills_last_day and item.ends_on > item.starts_on
-    until = item.ends_on + ONE_DAY if last_billed else item.ends_on
+    until = _item_end(item, policy)
+    if item.starts_on <= run.start and run.end <= until:
+        return run
     return run.overlap(Period(item.starts_on, until)) if item.starts_on < until else None
 
 
-def fragments(runs: Iterable[tuple[Period, Item]], terms: Terms, cycle: Period) -> tuple[Fragment, ...]:
-    """Return what one item owes for in *cycle*, from its *runs* in order, equal neighbours joined.
+def _item_end(item: Item, policy: BillingPolicy) -> date:
+    """Return the first day that *item* is not owed for any more."""
+    if item.ends_on is None:
+        return date.max
+    last_billed = policy.bills_last_day and item.ends_on > item.starts_on
+    return item.ends_on + ONE_DAY if last_billed else item.ends_on
+
+
+def fragments(
+    runs: Sequence[tuple[Period, Item]], terms: Terms, span: BilledSpan, timeline: Timeline
+) -> tuple[Fragment, ...]:
+    """Return what one item owes for in *span*, from its *runs*, one or more in order; equal neighbours join.
 
     Raises:
         RefusedError: a composition exceeds its price.
         NotFoundError: an offer has no composition.
     """
-    found: list[Fragment] = []
+    parts: list[_Part] = []
     for run, item in runs:
-        for fragment in _of_run(run, item, terms, cycle):
-            if found and found[-1].continues(fragment):
-                joined = Period(found[-1].period.start, fragment.period.end)
-                found[-1] = evolve(found[-1], period=joined, weight=found[-1].weight + fragment.weight)
+        for part in _of_run(run, item, terms, span, timeline):
+            if parts and parts[-1].goes_on_as(part):
+                parts[-1] = parts[-1]._replace(end=part.end)
             else:
-                found.append(fragment)
-    return tuple(found)
-
-
-def _of_run(run: Period, item: Item, terms: Terms, cycle: Period) -> Iterator[Fragment]:
-    if not item.recurring:
-        yield _fragment(run, item, terms, weight=cycle.days)
-        return
-    cuts = [since for since in terms.changes(item.offer) if run.start < since < run.end]
-    for start, end in pairwise([run.start, *cuts, run.end]):
-        yield _fragment(Period(start, end), item, terms, weight=(end - start).days)
-
-
-def _fragment(period: Period, item: Item, terms: Terms, *, weight: int) -> Fragment:
-    dated = terms.composition(item.offer, period.start, item.price)
-    composition = dated.composition if item.lines is None else evolve(dated.composition, lines=item.lines)
-    return Fragment(
-        period=period,
-        price=item.price,
-        to_pay=item.to_pay(terms.policy.rounding),
-        lines=composition.of_price(item.price, strict=terms.policy.strict_composition),
-        weight=weight,
-        price_since=item.price_since,
-        composition_since=dated.since if item.lines is None else None,
+                parts.append(part)
+    weighed = _weights(parts, runs[-1][1], terms, span, timeline)
+    return tuple(
+        Fragment(
+            Period(part.start, part.end),
+            part.price,
+            part.to_pay,
+            part.lines,
+            weight,
+            part.price_since,
+            part.composition_since,
+        )
+        for part, weight in zip(parts, weighed, strict=True)
     )
+
+
+def _of_run(run: Period, item: Item, terms: Terms, span: BilledSpan, timeline: Timeline) -> Iterator[_Part]:
+    anniversaries = terms.anniversaries(item, timeline.last.started_on, run)
+    cuts = {since for since in terms.changes(item.offer) if run.start < since < run.end}
+    inner = sorted(cuts.union(anniversaries)) if item.recurring else []
+    for start, end in pairwise([run.start, *inner, run.end]):
+        price, since = terms.price(item, start, span.days.start, timeline.last.started_on)
+        priced = item if price is item.price else evolve(item, price=price)
+        dated = terms.composition(item.offer, start, price)
+        composition = dated.composition if item.lines is None else evolve(dated.composition, lines=item.lines)
+        yield _Part(
+            start=start,
+            end=end,
+            price=price,
+            to_pay=priced.to_pay(terms.policy.rounding),
+            lines=composition.of_price(price, strict=terms.policy.strict_composition),
+            price_since=since,
+            composition_since=dated.since if item.lines is None else None,
+        )
+
+
+def _weights(
+    parts: Sequence[_Part], item: Item, terms: Terms, span: BilledSpan, timeline: Timeline
+) -> list[int]:
+    """Return what each part of an item weighs, by the policy's proration and day count."""
+    every = timeline.last.terms.grid.every
+    if not item.recurring:
+        return [whole_weight(span.cycle.period, every, terms.policy.day_count)]
+    policy, days = terms.policy, [Period(part.start, part.end) for part in parts]
+    if policy.proration is not Proration.BY_DAYS:
+        begins, ends = _begins_in(span, item, policy, timeline), _ends_in(span, item, policy, timeline)
+        if policy.proration is Proration.FREE and (begins or ends):
+            return [0] * len(parts)
+        if begins:
+            days[0] = Period(span.days.start, days[0].end)
+        if ends:
+            days[-1] = Period(days[-1].start, span.days.end)
+    return weights(days, span.cycle.period, every, policy.day_count)
+
+
+def _begins_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Timeline) -> bool:
+    """Tell whether *item* begins to be owed within *span*; one that goes on from elsewhere does not."""
+    state = timeline.last
+    since = max(item.starts_on, state.started_on)
+    runs = owed_runs(timeline, policy, Period(since, span.days.end))
+    first = next(runs)[0].start
+    return span.days.start < first and not (state.goes_on and first == state.started_on)
+
+
+def _ends_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Timeline) -> bool:
+    """Tell whether *item* ends to be owed within *span*; one that a successor takes over does not."""
+    life, end = life_of(timeline, policy), timeline.end
+    moved = end is not None and end.kind is EndKind.PLAN_CHANGED
+    life_end = date.max if life is None or moved else life.end
+    return min(life_end, _item_end(item, policy)) < span.days.end

@@ -1,8 +1,8 @@
 """Which cycles a closing on a day looks at, and which of them are due.
 
-In arrears a cycle is due on its closing day, in advance on its first owed day; a cycle that an end cuts is
-due on that end, or on its closing, by policy. A closed cycle is looked at again only from the earliest fact
-recorded since.
+In arrears a cycle is due on its last billed day, in advance on its first owed day; a cycle that an end cuts
+is due on that end, or on its closing, by policy. A closed cycle is looked at again only from the earliest
+fact recorded since.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ispcore.billing.owed import owed_runs
-from ispcore.catalog import FinalBill
-from ispcore.plans import cycles_from
+from ispcore.billing.owed import life_of, owed_runs
+from ispcore.catalog import FinalBill, FirstBill
+from ispcore.plans import BilledSpan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container
     from datetime import date
 
     from ispcore.billing.books import Books
@@ -23,30 +23,88 @@ if TYPE_CHECKING:
     from ispcore.plans import Cycle, Timeline
 
 
-def cycles_to_look_at(books: Books, day: date) -> Iterator[Cycle]:
-    """Return the cycles from the first open or dirty one to that of *day*, of the end, or the last closed."""
-    state, end = books.timeline.last, books.timeline.end
-    first = state.started_on
-    if books.closed_through is not None:
-        first = max(first, min(books.closed_through, books.dirty_from or books.closed_through))
-    lived = day if end is None else min(day, end.on)
-    last = max([lived, *(cycle.period.start for cycle in books.closed)])
-    return takewhile(lambda cycle: cycle.period.start <= last, cycles_from(first, state.terms.closing_day))
+def spans_to_look_at(books: Books, day: date) -> tuple[BilledSpan, ...]:
+    """Return the spans from the first open or dirty one to that of *day*, of the end, or the last closed.
+
+    A cycle that was closed and cut since is among them.
+    """
+    timeline = books.timeline
+    first = _first_to_look_at(books)
+    closed = [
+        BilledSpan(cycle, days)
+        for cycle in sorted(books.closed)
+        if cycle.period.end > first and (days := timeline.billed_days(cycle)) is not None
+    ]
+    lived = day if timeline.end is None else min(day, timeline.end.on)
+    last = max([lived, *(span.days.start for span in closed)])
+    spans = list(takewhile(lambda span: span.days.start <= last, timeline.billed_from(first)))
+    known = {span.cycle for span in spans}
+    spans += [span for span in closed if span.cycle not in known]
+    return tuple(sorted(spans, key=lambda span: span.days.start))
 
 
-def is_due(timeline: Timeline, cycle: Cycle, terms: Terms, day: date) -> bool:
-    """Tell whether *cycle* is billed by a closing on *day*."""
-    if cycle.closing_day <= day:
-        return True
+def abandoned(books: Books) -> tuple[Cycle, ...]:
+    """Return the closed cycles that are none of the subscription's any more, the closing day having moved."""
+    return tuple(cycle for cycle in sorted(books.closed) if books.timeline.billed_days(cycle) is None)
+
+
+def closed_through(timeline: Timeline, closed: Container[Cycle], since: date | None) -> date | None:
+    """Return the first day after the *closed* cycles that follow each other from *since* on.
+
+    None counts them from the start, and is returned where the first one is open.
+    """
+    reached = since
+    spans = timeline.billed_from(since or timeline.last.started_on)
+    for span in takewhile(lambda span: span.cycle in closed, spans):
+        reached = span.days.end
+    return reached
+
+
+def _first_to_look_at(books: Books) -> date:
+    first = books.timeline.last.started_on
+    if books.closed_through is None:
+        return first
+    return max(first, min(books.closed_through, books.dirty_from or books.closed_through))
+
+
+def is_due(timeline: Timeline, span: BilledSpan, terms: Terms, day: date) -> bool:
+    """Tell whether *span* is billed by a closing on *day*."""
     end = timeline.end
-    if end and terms.policy.final_bill is FinalBill.AT_END and end.on in cycle.period and end.on <= day:
+    if end and terms.policy.final_bill is FinalBill.AT_END and end.on in span.days and end.on <= day:
         return True
-    first = first_owed_in_advance(timeline, cycle, terms)
+    if terms.policy.first_bill is FirstBill.WITH_NEXT and _waits_for_next(timeline, span, terms):
+        following = next(timeline.billed_from(span.days.end))
+        return is_due(timeline, following, terms, day)
+    if span.days.last <= day:
+        return True
+    first = first_owed_in_advance(timeline, span, terms)
     return first is not None and first <= day
 
 
-def first_owed_in_advance(timeline: Timeline, cycle: Cycle, terms: Terms) -> date | None:
-    """Return the first owed day of *cycle* if it is paid in advance; None in arrears or without one."""
-    for run, state in owed_runs(timeline, terms.policy, cycle.period):
+def _waits_for_next(timeline: Timeline, span: BilledSpan, terms: Terms) -> bool:
+    """Tell whether *span* is a part that a new subscription begins with, and lives beyond."""
+    life = life_of(timeline, terms.policy)
+    if life is None or (timeline.last.goes_on and life.start == timeline.last.started_on):
+        return False
+    return span.days.start < life.start < span.days.end < life.end
+
+
+def first_owed_in_advance(timeline: Timeline, span: BilledSpan, terms: Terms) -> date | None:
+    """Return the first owed day of *span* if it is paid in advance; None in arrears or without one."""
+    for run, state in owed_runs(timeline, terms.policy, span.days):
         return run.start if state.terms.advance else None
     return None
+
+
+def open_through(
+    timeline: Timeline, span: BilledSpan, terms: Terms, day: date, billed: date | None
+) -> date | None:
+    """Return the day up to which a *span* that is not due is billed; None where it waits until it is due.
+
+    *billed* is the day up to which it was billed before; nothing of that is taken back.
+    """
+    if not terms.policy.greedy or day < span.days.start:
+        return billed
+    runs = owed_runs(timeline, terms.policy, span.days)
+    in_arrears = any(not state.terms.advance for _, state in runs)
+    return max(day, billed or day) if in_arrears else billed

@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from ispcore.catalog import BillingPolicy, Composition, made_for
+from ispcore.catalog import BillingPolicy, Composition, Existing, made_for
 from ispcore.errors import NotFoundError
-from ispcore.values import Money
+from ispcore.values import Money, Period, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ispcore.catalog import Catalogue
-    from ispcore.plans import Cycle
+    from ispcore.plans import Cycle, Item, Timeline
+    from ispcore.values import ItemId
 
 RULE_VERSION = 1
 """Moves when a rule changes what it computes, so that a closed cycle says by which rules it was closed."""
@@ -28,11 +29,12 @@ RULE_VERSION = 1
 
 @frozen
 class DatedComposition:
-    """A catalogue's composition since a day, made for a price."""
+    """A catalogue's composition since a day, made for a price; ``existing`` says who follows that price."""
 
     since: date
     price: Money
     composition: Composition
+    existing: Existing = Existing.KEEP
 
 
 @frozen
@@ -55,9 +57,54 @@ class Terms:
         begun = [version for version in versions if version.since <= day] or versions[:1]
         return made_for(price, begun)
 
+    def price(self, item: Item, day: date, cycle_start: date, started_on: date) -> tuple[Money, date]:
+        """Return what *item* costs on *day* of the cycle billed from *cycle_start*, and since when.
+
+        A price of the catalogue's follows the versions that reach existing subscriptions; one of the item's
+        own, or split by lines of its own, stays.
+        """
+        price, since = item.price, item.price_since
+        for version in self._followed(item):
+            begins = version.since
+            if version.existing is Existing.ANNIVERSARY:
+                begins = _anniversary(started_on, version.since)
+            if begins <= (day if version.existing is Existing.ANNIVERSARY else cycle_start):
+                price, since = version.price, begins
+        return price, since
+
+    def anniversaries(self, item: Item, started_on: date, within: Period) -> frozenset[date]:
+        """Return the days of *within* on which *item* follows a price of the catalogue's by anniversary."""
+        days = (
+            _anniversary(started_on, version.since)
+            for version in self._followed(item)
+            if version.existing is Existing.ANNIVERSARY
+        )
+        return frozenset(day for day in days if within.start < day < within.end)
+
+    def follows_anniversaries(self, item: Item) -> bool:
+        """Tell whether the price of *item* depends on when its subscription started."""
+        return any(version.existing is Existing.ANNIVERSARY for version in self._followed(item))
+
+    def _followed(self, item: Item) -> tuple[DatedComposition, ...]:
+        """Return the versions that change the price of *item*, oldest first."""
+        if not item.catalogue_price or item.lines is not None:
+            return ()
+        return tuple(
+            version
+            for version in self.compositions.get(item.offer, ())
+            if version.existing is not Existing.KEEP and version.since > item.price_since
+        )
+
     def changes(self, offer: str) -> tuple[date, ...]:
         """Return the days from which the compositions of *offer* hold."""
         return tuple(version.since for version in self.compositions.get(offer, ()))
+
+
+def _anniversary(start: date, day: date) -> date:
+    """Return the first anniversary of *start* on or after *day*, at the earliest after a year."""
+    years = max(1, day.year - start.year)
+    this_year = add_months(start, 12 * years)
+    return this_year if this_year >= day else add_months(start, 12 * (years + 1))
 
 
 class TermsSource(Protocol):
@@ -83,10 +130,33 @@ def terms_of(catalogue: Catalogue, cycle: Cycle, policy: str, offers: Iterable[s
     )
 
 
+def prices_on(timeline: Timeline, day: date, catalogue: Catalogue) -> dict[ItemId, Money]:
+    """Return what each item of the subscription costs on *day* for a full cycle, less its discount.
+
+    Raises:
+        NotFoundError: the policy is not in the catalogue.
+    """
+    state = timeline.on(day) or timeline.last
+    span = timeline.billed_on(day)
+    terms = terms_of(catalogue, span.cycle, state.policy, {item.offer for item in state.items})
+    prices = {}
+    for item in state.items:
+        price, _ = terms.price(item, day, span.days.start, state.started_on)
+        prices[item.id] = evolve(item, price=price).to_pay(terms.policy.rounding)
+    return prices
+
+
 def _in_cycle(catalogue: Catalogue, offer: str, cycle: Cycle) -> tuple[DatedComposition, ...]:
     versions = sorted(catalogue.offer(offer).versions, key=lambda version: version.since)
     begun = [version for version in versions if version.since < cycle.period.end] or versions[:1]
     before = [version for version in begun if version.since <= cycle.period.start]
     latest = {version.price: version for version in before}
-    kept = [version for version in begun if version not in before or version is latest[version.price]]
-    return tuple(DatedComposition(version.since, version.price, version.composition) for version in kept)
+    kept = [
+        version
+        for version in begun
+        if version not in before or version is latest[version.price] or version.existing is not Existing.KEEP
+    ]
+    return tuple(
+        DatedComposition(version.since, version.price, version.composition, version.existing)
+        for version in kept
+    )

@@ -35,6 +35,17 @@ class Speed:
     upload_kbit: int
 
 
+class Existing(Enum):
+    """What another price does to the subscriptions that have the offer already at a catalogue's price."""
+
+    KEEP = "keep"
+    """They keep theirs."""
+    NEXT_CYCLE = "next_cycle"
+    """They follow from the first cycle that begins on its day or later."""
+    ANNIVERSARY = "anniversary"
+    """They follow from the first anniversary of their start on its day or later."""
+
+
 @frozen
 class Version:
     """The price and composition of an offer since a day."""
@@ -42,6 +53,7 @@ class Version:
     since: date
     price: Money
     composition: Composition
+    existing: Existing = Existing.KEEP
 
 
 class Priced(Protocol):

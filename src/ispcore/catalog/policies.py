@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import frozen
 
 from ispcore.errors import InvalidValueError
-from ispcore.values import Rounding, check_types
+from ispcore.values import Every, Rounding, check_types
 
 
 class TrialKind(Enum):
@@ -55,6 +55,66 @@ class FinalBill(Enum):
     AT_CLOSING = "at_closing"
 
 
+class FirstBill(Enum):
+    """When the part of a cycle that a subscription begins with is billed."""
+
+    ALONE = "alone"
+    """As any other cycle."""
+    WITH_NEXT = "with_next"
+    """Together with the first full cycle."""
+
+
+class AnchorKind(Enum):
+    """What holds the cycles of a subscription in their place."""
+
+    CLOSING = "closing"
+    """The day on which they close: of the month, or of the week (1 is Monday)."""
+    START = "start"
+    """The day on which one starts: the anniversary of the first billed day."""
+
+
+class DayCount(Enum):
+    """How much each day of a cycle weighs."""
+
+    ACTUAL = "actual"
+    """One in the real days of the cycle."""
+    MONTHS_OF_30 = "months_of_30"
+    """Every month has 30: a 31st weighs nothing, February's last day takes the rest."""
+    MONTHS_OF_28 = "months_of_28"
+    """Every month has 28: days after the 28th weigh nothing."""
+    ACTUAL_360 = "actual_360"
+    """One in the days of the commercial cycle: 30 for a month, 90 for a quarter, never more than all."""
+
+
+class Proration(Enum):
+    """What a cycle costs in which an item begins or ends."""
+
+    BY_DAYS = "by_days"
+    """Its owed days."""
+    FULL = "full"
+    """All of the cycle: who begins one owes it."""
+    FREE = "free"
+    """Nothing: only cycles are owed that are used from the first to the last day."""
+
+
+class Suspension(Enum):
+    """What becomes of days that were paid in advance when a status or a pause stops billing."""
+
+    CREDIT = "credit"
+    """They are credited."""
+    EXTEND = "extend"
+    """They stay owed, and as many later days are free."""
+    NEITHER = "neither"
+    """They stay owed: the cycle in which billing stops is owed whole."""
+
+
+class ClosingMove(Enum):
+    """What happens to the running cycle when the closing day moves."""
+
+    FINISH = "finish"
+    CUT = "cut"
+
+
 class DueRoll(Enum):
     """What happens to a due date that is no business day."""
 
@@ -72,12 +132,19 @@ class Accrual(Enum):
     @property
     def months(self) -> int:
         """How many months to go from the due month."""
-        return tuple(Accrual).index(self) - 1
+        return _ACCRUAL_MONTHS[self]
+
+
+_ACCRUAL_MONTHS = {accrual: at for at, accrual in enumerate(Accrual, start=-1)}
 
 
 @frozen
 class BillingPolicy:
-    """How subscriptions are billed; the defaults are the plain choices."""
+    """How subscriptions are billed; the defaults are the plain choices.
+
+    ``closing_month`` is a month in which cycles of more than one month close; None takes the month of the
+    first billed day. ``greedy`` bills an open cycle in arrears up to the day of a closing.
+    """
 
     rounding: Rounding = Rounding.HALF_UP
     bills_last_day: bool = True
@@ -88,7 +155,16 @@ class BillingPolicy:
     charge_accrual: Accrual = Accrual.PRESENT
     document_accrual: Accrual = Accrual.PRESENT
     advance: bool = False
+    every: Every = Every()
+    anchor: AnchorKind = AnchorKind.CLOSING
     closing_day: int = 31
+    closing_month: int | None = None
+    closing_move: ClosingMove = ClosingMove.FINISH
+    day_count: DayCount = DayCount.ACTUAL
+    proration: Proration = Proration.BY_DAYS
+    first_bill: FirstBill = FirstBill.ALONE
+    greedy: bool = False
+    suspension: Suspension = Suspension.CREDIT
     trial: Trial = Trial()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines
-from ispcore.catalog.offers import Plan, Service, Speed, Technology, Version
+from ispcore.catalog.offers import Existing, Plan, Service, Speed, Technology, Version
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.values import CODE, DAY, FLAG, TEXT, LineId, money, one_of, whole
 
@@ -79,7 +79,8 @@ def _version(row: Table, name: str, currency: Currency) -> Version:
             check_lines(lines, price)
         except (RefusedError, InvalidValueError) as error:
             row.problem(error.message, error.hint, at="lines")
-    return Version(since, price, Composition(lines, remainder, row.get("description", TEXT, default=name)))
+    composition = Composition(lines, remainder, row.get("description", TEXT, default=name))
+    return Version(since, price, composition, row.get("existing", one_of(Existing), default=Existing.KEEP))
 
 
 def _lines(row: Table, remainder: Target, currency: Currency) -> tuple[Line, ...]:

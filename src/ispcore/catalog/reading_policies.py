@@ -6,21 +6,28 @@ from typing import TYPE_CHECKING
 
 from ispcore.catalog.policies import (
     Accrual,
+    AnchorKind,
     BillingPolicy,
+    ClosingMove,
     DatedPolicy,
+    DayCount,
     DueRoll,
     FinalBill,
+    FirstBill,
+    Proration,
+    Suspension,
     Trial,
     TrialKind,
 )
-from ispcore.values import DAY, FLAG, Rounding, one_of, whole
+from ispcore.values import DAY, FLAG, LENGTH, Rounding, one_of, whole
 
 if TYPE_CHECKING:
-    from ispcore.values import Table
+    from ispcore.values import Every, Table
 
 _LONGEST_TRIAL = 3660
 _LONGEST_LEAD = 365
 _PLAIN = BillingPolicy()
+_MONTHS, _SHORTEST = 12, 2
 
 
 def read_policy(table: Table) -> tuple[DatedPolicy, ...]:
@@ -42,6 +49,7 @@ def read_policy(table: Table) -> tuple[DatedPolicy, ...]:
 
 
 def _terms(table: Table) -> BillingPolicy:
+    every = table.get("every", LENGTH, default=_PLAIN.every)
     return BillingPolicy(
         rounding=table.get("rounding", one_of(Rounding), default=_PLAIN.rounding),
         bills_last_day=table.get("bills_last_day", FLAG, default=_PLAIN.bills_last_day),
@@ -52,9 +60,29 @@ def _terms(table: Table) -> BillingPolicy:
         charge_accrual=table.get("charge_accrual", one_of(Accrual), default=_PLAIN.charge_accrual),
         document_accrual=table.get("document_accrual", one_of(Accrual), default=_PLAIN.document_accrual),
         advance=table.get("advance", FLAG, default=_PLAIN.advance),
-        closing_day=table.get("closing_day", whole(1, 31), default=_PLAIN.closing_day),
+        every=every,
+        anchor=table.get("anchor", one_of(AnchorKind), default=_PLAIN.anchor),
+        closing_day=table.get("closing_day", whole(1, 7 if every.weeks else 31), default=_PLAIN.closing_day),
+        closing_month=_closing_month(table, every),
+        closing_move=table.get("closing_move", one_of(ClosingMove), default=_PLAIN.closing_move),
+        day_count=table.get("day_count", one_of(DayCount), default=_PLAIN.day_count),
+        proration=table.get("proration", one_of(Proration), default=_PLAIN.proration),
+        first_bill=table.get("first_bill", one_of(FirstBill), default=_PLAIN.first_bill),
+        greedy=table.get("greedy", FLAG, default=_PLAIN.greedy),
+        suspension=table.get("suspension", one_of(Suspension), default=_PLAIN.suspension),
         trial=_trial(table.table("trial")) if "trial" in table else _PLAIN.trial,
     )
+
+
+def _closing_month(table: Table, every: Every) -> int | None:
+    month = table.get("closing_month", whole(1, _MONTHS), default=None)
+    if month is not None and (every.months < _SHORTEST or _MONTHS % every.months):
+        table.problem(
+            f"Cycles of {every} do not close in the same months of every year.",
+            "Leave it out, or bill every 2, 3, 4, 6 or 12 months.",
+            at="closing_month",
+        )
+    return month
 
 
 def _trial(table: Table) -> Trial:

@@ -1,4 +1,4 @@
-"""Commands about the books: close, preview, explain, check."""
+"""Commands about the books: close, runs, preview, explain, check."""
 
 from __future__ import annotations
 
@@ -12,25 +12,34 @@ from ispcore.cli.plain import counted, plain, print_json
 from ispcore.values import ChargeId, CustomerId
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from datetime import date
 
     from ispcore.app import Provider
     from ispcore.billing import Closing
-    from ispcore.usecases import Run
+    from ispcore.usecases import Run, RunRecord
 
 
 @click.command()
 @click.option("--on", type=Day(), required=True, help="Bill everything up to this day.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="How many processes work side by side; more than one pays on a server.",
+)
 @with_database
 @with_json
-def close(*, on: date, db: str, as_json: bool) -> None:
+def close(*, on: date, workers: int, db: str, as_json: bool) -> None:
     """Bill every subscription up to a day; running again issues nothing twice."""
-    with provider(db) as opened:
-        run = (
-            _with_progress(opened, on)
-            if sys.stderr.isatty() and not as_json
-            else opened.close(on, actor=clerk())
-        )
+    from ispcore.cli.processes import processes
+
+    with provider(db) as opened, processes(workers) as executor:
+        if sys.stderr.isatty() and not as_json:
+            run = _with_progress(opened, on, executor)
+        else:
+            run = opened.close(on, actor=clerk(), executor=executor)
     if as_json:
         print_json(plain(run))
     else:
@@ -39,6 +48,52 @@ def close(*, on: date, db: str, as_json: bool) -> None:
             click.secho(f"  {problem}", fg="red")
     if run.problems:
         sys.exit(FOUND)
+
+
+@click.command()
+@with_database
+@with_json
+def runs(*, db: str, as_json: bool) -> None:
+    """List the closings that were begun, the latest first, and tell which are not finished."""
+    with provider(db) as opened:
+        found = opened.runs(actor=clerk())
+    if as_json:
+        print_json([run_json(record) for record in found])
+    else:
+        for record in found:
+            click.echo(_recorded(record))
+            for problem in record.found.problems:
+                click.secho(f"  {problem}", fg="red")
+        if not found:
+            click.echo("No closing was begun yet. Begin one with 'ispcore close --on DAY'.")
+    if any(record.finished_at is None for record in found):
+        sys.exit(FOUND)
+
+
+def run_json(record: RunRecord) -> Any:  # noqa: ANN401 - plain JSON
+    """Return a closing as plain JSON."""
+    return {
+        "id": record.id,
+        "actor": record.actor,
+        "customer": record.customer,
+        "started_at": plain(record.started_at),
+        "finished_at": plain(record.finished_at),
+        **plain(record.found),
+    }
+
+
+def _recorded(record: RunRecord) -> str:
+    """Say in a sentence which closing this was, and what it came to; a second one is the way on."""
+    whose = "" if record.customer is None else f" of customer {record.customer}"
+    begun = f"{record.on:%d/%m/%Y}{whose}, begun {record.started_at:%Y-%m-%d %H:%M} UTC by {record.actor}"
+    if record.finished_at is not None:
+        return f"{begun}, finished {record.finished_at:%Y-%m-%d %H:%M}: {_told(record.found)}."
+    way = (
+        f"To go on: ispcore close --on {record.on}"
+        if record.customer is None
+        else f"Closing {record.on} goes on with this customer, too: ispcore close --on {record.on}"
+    )
+    return f"{begun}, not finished; so far {_told(record.found)}. {way}"
 
 
 def _told(run: Run) -> str:
@@ -54,14 +109,18 @@ def _told(run: Run) -> str:
     return ", ".join(parts)
 
 
-def _with_progress(opened: Provider, on: date) -> Any:  # noqa: ANN401 - the run
+def _with_progress(opened: Provider, on: date, executor: Executor | None) -> Run:
     from rich.progress import Progress
 
     from ispcore.cli.tables import console
 
     with Progress(console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("closing", total=opened.count_customers(actor=clerk()))
-        return opened.close(on, actor=clerk(), watch=lambda _: progress.advance(task))
+
+        def advance(part: Run) -> None:
+            progress.advance(task, part.customers)
+
+        return opened.close(on, actor=clerk(), watch=advance, executor=executor)
 
 
 @click.command()

@@ -51,10 +51,10 @@ def _print_overview(found: Overview) -> None:
         text = ", ".join(part for part in parts if part)
         screen.print(f"  {address.type.value:13} {text}")
     for view in found.subscriptions:
-        state = view.timeline.last
+        state = view.state
         deleted = f", deleted on {day(state.deleted_on)}" if state.deleted_on else ""
         screen.print(
-            f"  subscription {state.id}: {state.plan.description} at {state.plan.to_pay()}, "
+            f"  subscription {state.id}: {state.plan.description} at {view.to_pay[state.plan.id]}, "
             f"{state.status.description} since {day(state.status_since)}{deleted}",
         )
     if found.receivables:
@@ -78,7 +78,7 @@ def _overview_json(found: Overview) -> Any:  # noqa: ANN401 - plain JSON
 
 def _view_json(view: SubscriptionView) -> Any:  # noqa: ANN401 - plain JSON
     charges = [{"id": charge.id, **plain(charge)} for charge in view.charges]
-    return {"state": plain(view.timeline.last), "version": view.row.version, "charges": charges}
+    return {"state": plain(view.state), "version": view.row.version, "charges": charges}
 
 
 @click.command()
@@ -100,7 +100,7 @@ def _print_timeline(opened: Provider, view: SubscriptionView, entries: Any) -> N
     from ispcore.cli.tables import console, days_picture, facts_table
 
     life = view.timeline
-    state = life.last
+    state = view.state
     policy = opened.catalogue(actor=clerk()).policy(state.policy, life.spans[0].since)
     shown_until = max([life.spans[-1].since, *(fact.effective_on for fact in life.facts)])
     if view.row.closed_through is not None:

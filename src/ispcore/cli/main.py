@@ -28,6 +28,7 @@ COMMANDS = {
     "load": "ispcore.cli.setup:load",
     "play": "ispcore.cli.play:play",
     "preview": "ispcore.cli.books:preview",
+    "runs": "ispcore.cli.books:runs",
     "show": "ispcore.cli.look:show",
     "timeline": "ispcore.cli.look:timeline",
 }

@@ -23,7 +23,7 @@ from ispcore.customers.people import (
 )
 from ispcore.customers.state import address_path
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
-from ispcore.values import AddressId, CustomerId, PersonId, check_code, check_types
+from ispcore.values import AddressId, CustomerId, PersonId, check_code, check_length, check_types
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ispcore.customers.tax_ids import TaxIds
 
 _LONGEST = 500
+_LONGEST_CODE = 40
 _COMPANY_ONLY = ("trade_name", "state_registration")
 
 
@@ -114,6 +115,7 @@ def decide_registration(  # noqa: PLR0913 - numbers and day are given out by the
     """
     code = str(customer) if command.code is None else command.code
     _check_texts({"code": code})
+    check_length("code", code, _LONGEST_CODE)
     texts = _checked_person(person_texts(command.details), command.kind, tax_ids)
     if "name" not in texts:
         raise _nameless()

@@ -6,6 +6,7 @@ from ispcore.plans.commands import (
     Annul,
     Block,
     Cancel,
+    CancelOn,
     ChangeAddress,
     ChangeBillingTerms,
     ChangeDiscount,
@@ -32,11 +33,23 @@ from ispcore.plans.commands import (
     Suspend,
     Unblock,
     Unpause,
+    WithdrawCancellation,
 )
-from ispcore.plans.cycles import Cycle, closing_on_or_after, cycle_holding, cycles_from
+from ispcore.plans.cycles import (
+    BilledSpan,
+    Cycle,
+    Grid,
+    GridChange,
+    Stretch,
+    closing_grid,
+    closing_on_or_after,
+    cycle_holding,
+    spans_from,
+    starting_grid,
+    stretches,
+)
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
-from ispcore.plans.evolve import next_move
 from ispcore.plans.facts import FACTS
 from ispcore.plans.folds import (
     enabled_on,
@@ -48,7 +61,8 @@ from ispcore.plans.folds import (
 )
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
-from ispcore.plans.state import End, EndKind, State
+from ispcore.plans.moves import next_move
+from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 
 __all__ = [
@@ -56,10 +70,12 @@ __all__ = [
     "PLAN_ITEM",
     "AddItem",
     "Annul",
+    "BilledSpan",
     "BillingDefaults",
     "BillingTerms",
     "Block",
     "Cancel",
+    "CancelOn",
     "ChangeAddress",
     "ChangeBillingTerms",
     "ChangeDiscount",
@@ -79,12 +95,15 @@ __all__ = [
     "EndKind",
     "Event",
     "ForeignOrigin",
+    "Grid",
+    "GridChange",
     "Hold",
     "HoldCause",
     "HoldKind",
     "ImportSubscription",
     "Item",
     "OpeningCommand",
+    "Ordered",
     "Pause",
     "PriceStart",
     "Reduce",
@@ -95,16 +114,18 @@ __all__ = [
     "Setting",
     "Span",
     "State",
+    "Stretch",
     "Subscribe",
     "SubscriptionCommand",
     "Suspend",
     "Timeline",
     "Unblock",
     "Unpause",
+    "WithdrawCancellation",
     "billing_defaults",
+    "closing_grid",
     "closing_on_or_after",
     "cycle_holding",
-    "cycles_from",
     "decide",
     "decide_opening",
     "enabled_on",
@@ -115,5 +136,8 @@ __all__ = [
     "last_activation",
     "next_move",
     "previous_activation",
+    "spans_from",
+    "starting_grid",
+    "stretches",
     "suspended_on",
 ]

@@ -37,7 +37,8 @@ class Setting:
 
     ``unit`` serves the address in question. ``successor`` is the number that a change of plan would give.
     ``undone`` are successors that were annulled or deleted from their first day.
-    ``closed_through`` is the first day after what was billed here.
+    ``closed_through`` is the first day after what was billed here; of the first cycle that was billed in
+    part, a day up to its first one.
     """
 
     catalogue: Catalogue

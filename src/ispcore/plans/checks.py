@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from ispcore.plans.case import Setting
 
-# Dated terms may be set for a later day; everything else for a later day is a task, decided on its day.
+# Dated terms and an end may be set for a later day; anything else for one is a task, decided on its day.
 _MAY_BE_LATER = (
     c.OpeningCommand,
+    c.Cancel,
     c.ChangePrice,
     c.ChangeDiscount,
     c.AddItem,

@@ -1,8 +1,7 @@
 """What can be asked of a subscription, in the imperative.
 
-A command is a value. It names the permission that it needs; ``on`` None means today in the business unit's
-zone; ``note`` is free text that can be erased; ``reason`` is a code of the catalogue, required for cancelling
-and refused elsewhere.
+A command names the permission that it needs; ``on`` None means today in the business unit's zone; ``note``
+is free text that can be erased; ``reason`` is a code of the catalogue, for cancelling only, and needed there.
 """
 
 from __future__ import annotations
@@ -18,6 +17,15 @@ from ispcore.catalog import Line, Trial
 from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM, Discount
 from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId, check_types
+
+
+class CancelOn(Enum):
+    """On which day a cancellation ends the subscription."""
+
+    DAY = "day"
+    """The command's day, which may be a later one."""
+    CYCLE_END = "cycle_end"
+    """The last day of the cycle that holds the command's day."""
 
 
 class PriceStart(Enum):
@@ -45,7 +53,10 @@ class Command:
 
 @frozen(kw_only=True)
 class OpeningCommand(Command):
-    """What both ways of opening a subscription take; None means the default of plan, policy or customer."""
+    """What both ways of opening a subscription take; None means the default of plan, policy or customer.
+
+    ``closing_day`` chooses the day on which cycles close, ``anchor_on`` instead a day on which one starts.
+    """
 
     customer: CustomerId
     plan: str
@@ -55,6 +66,7 @@ class OpeningCommand(Command):
     lines: tuple[Line, ...] | None = None
     advance: bool | None = None
     closing_day: int | None = None
+    anchor_on: date | None = None
     due_day: int | None = None
     charge_method: str | None = None
     separate_slip: bool = False
@@ -188,7 +200,18 @@ class Unpause(LiftCommand):
 
 @frozen(kw_only=True)
 class Cancel(SubscriptionCommand):
-    """End the subscription, today or on an earlier day; later facts are voided and listed."""
+    """End the subscription; later facts are voided and listed.
+
+    An end on a later day is ordered: it comes by itself, and can be withdrawn before.
+    """
+
+    permission: ClassVar[str] = "subscription.cancel"
+    when: CancelOn = CancelOn.DAY
+
+
+@frozen(kw_only=True)
+class WithdrawCancellation(SubscriptionCommand):
+    """Take an ordered cancellation back before its day; facts that it voided count again."""
 
     permission: ClassVar[str] = "subscription.cancel"
 
@@ -204,7 +227,7 @@ class Annul(SubscriptionCommand):
 class ChangePlan(SubscriptionCommand):
     """Move to another plan: the subscription ends and a new one goes on from this day.
 
-    Additional services move along, except those in ``drop``.
+    Additional services move along, except those in ``drop``; so do the cycles, if their length stays.
     """
 
     permission: ClassVar[str] = "subscription.change-plan"
@@ -213,6 +236,8 @@ class ChangePlan(SubscriptionCommand):
     discount: Discount | None = None
     lines: tuple[Line, ...] | None = None
     advance: bool | None = None
+    closing_day: int | None = None
+    anchor_on: date | None = None
     due_day: int | None = None
     charge_method: str | None = None
     drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)
@@ -287,7 +312,10 @@ class RestoreComposition(SubscriptionCommand):
 
 @frozen(kw_only=True)
 class ChangeBillingTerms(SubscriptionCommand):
-    """Change how the subscription is billed and paid; None keeps what is."""
+    """Change how the subscription is billed and paid; None keeps what is.
+
+    Another closing day counts when what runs, or was billed ahead, is over (a policy may cut it at once).
+    """
 
     permission: ClassVar[str] = "subscription.billing-terms"
     advance: bool | None = None

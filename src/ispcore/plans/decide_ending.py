@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ispcore.catalog import Role, check_lines
+from ispcore.catalog import AnchorKind, Role, check_lines
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.cycles import starting_grid
 from ispcore.plans.decide_items import check_permitted
-from ispcore.plans.decide_opening import plan_item
+from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
 from ispcore.plans.decide_terms import check_other_payment
 from ispcore.plans.folds import first_billed_day
 from ispcore.plans.lines import current_lines
-from ispcore.timeline import Retracted, by_day, voided
+from ispcore.plans.moves import discount_end
+from ispcore.plans.subscription import WITHDRAWING
+from ispcore.timeline import by_day, voided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
+    from ispcore.plans.cycles import Grid
     from ispcore.plans.items import BillingTerms, Item
+    from ispcore.timeline import Fact
 
 
 def _cancel(command: c.Cancel, case: Case) -> Decision:
@@ -34,16 +40,42 @@ def _cancel(command: c.Cancel, case: Case) -> Decision:
         )
     case.setting.catalogue.check_reason(command.reason)
     status = case.setting.catalogue.status_for(Role.CANCELLED)
-    return Decision((Event(case.on, f.Cancelled(status, _later(case))),))
+    on = _last_day(command, case)
+    ordered_on = max(case.setting.today, case.timeline.last.started_on)
+    if on <= ordered_on:
+        return Decision((Event(on, f.Cancelled(status, _later(case, on))),))
+    return Decision((Event(ordered_on, f.CancellationOrdered(status, on, _later(case, on))),))
+
+
+def _last_day(command: c.Cancel, case: Case) -> date:
+    """Return the day of the end, such that a cycle that is to be lived to its end is owed whole."""
+    if command.when is c.CancelOn.DAY:
+        return case.on
+    days = case.timeline.billed_on(case.on).days
+    policy = case.setting.catalogue.policy(case.state.policy, days.start)
+    return days.last if policy.bills_last_day else days.end
+
+
+def _withdraw(_: c.WithdrawCancellation, case: Case) -> Decision:
+    if case.state.ordered is None:
+        over = f"it ended on {case.state.end.on}" if case.state.end else "no cancellation is ordered"
+        raise RefusedError(
+            f"{case.name} has nothing to withdraw: {over}.",
+            rule="not-ordered",
+            hint="Retract the cancellation instead." if case.state.end else None,
+        )
+    # Of those in force there is one: a second one is refused.
+    order = next(fact for fact in case.timeline.facts if isinstance(fact.payload, f.CancellationOrdered))
+    return Decision((Event(case.on, f.CancellationWithdrawn((order.sequence,))),))
 
 
 def _annul(_: c.Annul, case: Case) -> Decision:
     status = case.setting.catalogue.status_for(Role.CANCELLED)
-    return Decision((Event(case.on, f.Annulled(status, _later(case))),))
+    return Decision((Event(case.on, f.Annulled(status, _later(case, case.on))),))
 
 
-def _later(case: Case) -> tuple[int, ...]:
-    """Return the facts after the day, which an end voids; a move to another plan is not one of them.
+def _later(case: Case, day: date) -> tuple[int, ...]:
+    """Return the facts after *day*, which an end voids; a move to another plan is not one of them.
 
     What a later end had voided is among them: it must not come back when that end goes.
     """
@@ -51,9 +83,7 @@ def _later(case: Case) -> tuple[int, ...]:
     later = [
         fact
         for fact in sorted(case.timeline.recorded, key=by_day)
-        if fact.effective_on > case.on
-        and not isinstance(fact.payload, Retracted)
-        and (fact.sequence not in gone or not isinstance(gone[fact.sequence].payload, Retracted))
+        if fact.effective_on > day and not _withdraws(fact) and not _withdraws(gone.get(fact.sequence))
     ]
     for fact in later:
         if isinstance(fact.payload, f.PlanChanged) and fact.payload.successor not in case.setting.undone:
@@ -65,13 +95,24 @@ def _later(case: Case) -> tuple[int, ...]:
     return tuple(fact.sequence for fact in later)
 
 
-def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
-    state, setting, on = case.state, case.setting, case.on
+def _withdraws(fact: Fact[Any] | None) -> bool:
+    return fact is not None and isinstance(fact.payload, WITHDRAWING)
+
+
+def _check_can_change(command: c.ChangePlan, case: Case) -> None:
+    """Refuse another plan for what has ended or is to end, and the same plan."""
+    state = case.state
     if state.end is not None:
         raise RefusedError(
             f"{case.name} cannot change its plan: it ended on {state.end.on}.",
             rule="ended",
             hint="Open a new one instead.",
+        )
+    if state.ordered is not None:
+        raise RefusedError(
+            f"{case.name} cannot change its plan: its end on {state.ordered.on} is ordered.",
+            rule="ordered",
+            hint="Withdraw the cancellation first.",
         )
     if command.plan == state.plan.offer:
         raise RefusedError(
@@ -79,6 +120,11 @@ def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
             rule="same-plan",
             hint="Change its price instead.",
         )
+
+
+def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
+    state, setting, on = case.state, case.setting, case.on
+    _check_can_change(command, case)
     terms = _new_terms(command, case)
     successor = setting.successor
     if successor is None:
@@ -105,12 +151,31 @@ def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
 def _new_terms(command: c.ChangePlan, case: Case) -> BillingTerms:
     terms = case.state.terms
     check_other_payment(command, case)
+    policy = case.setting.catalogue.policy(case.setting.catalogue.plan(command.plan).policy, case.on)
     return evolve(
         terms,
+        grid=_new_grid(command, case),
+        suspension=policy.suspension,
         advance=terms.advance if command.advance is None else command.advance,
         due_day=terms.due_day if command.due_day is None else command.due_day,
         charge_method=terms.charge_method if command.charge_method is None else command.charge_method,
     )
+
+
+def _new_grid(command: c.ChangePlan, case: Case) -> Grid:
+    """Return the cycles of the successor: those wanted before, unless the plan bills another length."""
+    policy = case.setting.catalogue.policy(case.setting.catalogue.plan(command.plan).policy, case.on)
+    chosen, before = chosen_grid(command, policy, case.on), case.state.terms.grid
+    if chosen is not None:
+        return chosen
+    if policy.every == before.every:
+        return before
+    if policy.anchor is AnchorKind.START:
+        return starting_grid(policy.every, case.on)
+    day = policy.closing_day
+    if before.kind is AnchorKind.CLOSING and bool(policy.every.weeks) == bool(before.every.weeks):
+        day = before.day
+    return closing_on(policy, day, case.on)
 
 
 def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
@@ -125,7 +190,15 @@ def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
         if item.id in command.drop or over or _is_owed_already(item, case):
             continue
         _check_goes_along(item, command.plan, case)
-        yield Event(case.on, f.ItemAdded(item))
+        yield Event(case.on, f.ItemAdded(_with_dated_discount(item, case)))
+
+
+def _with_dated_discount(item: Item, case: Case) -> Item:
+    """Return *item* with a discount that goes on for as long as its cycles here would have lasted."""
+    if item.discount is None or item.discount.cycles is None or item.discount_since is None:
+        return item
+    until = discount_end(case.state, item)
+    return evolve(item, discount=evolve(item.discount, cycles=None, until=until))
 
 
 def _is_owed_already(item: Item, case: Case) -> bool:
@@ -155,11 +228,12 @@ def _delete(command: c.Delete, case: Case) -> Decision:
             rule="open-receivables",
             hint="Settle them, or force the deletion.",
         )
-    return Decision((Event(case.on, f.Deleted(forced=command.force, voids=_later(case))),))
+    return Decision((Event(case.on, f.Deleted(forced=command.force, voids=_later(case, case.on))),))
 
 
 RULES: Mapping[type[c.Command], Rule] = {
     c.Cancel: _cancel,
+    c.WithdrawCancellation: _withdraw,
     c.Annul: _annul,
     c.ChangePlan: _change_plan,
     c.Delete: _delete,

@@ -38,8 +38,9 @@ def _add_item(command: c.AddItem, case: Case) -> Decision:
         price_since=version.since if command.price is None else case.on,
         starts_on=case.on,
         recurring=service.recurring,
-        discount=check_discount(command.discount, price, case.setting),
+        discount=check_discount(command.discount, price, case.setting, case.on),
         lines=lines,
+        catalogue_price=command.price is None,
     )
     return Decision((Event(case.on, f.ItemAdded(item)),))
 
@@ -73,7 +74,7 @@ def _change_item(command: c.ChangeItem, case: Case) -> Decision:
         change = c.ChangePrice(subscription=command.subscription, item=item.id, price=price)
         events += price_events(change, case)
     if command.discount is not None:
-        discount = check_discount(command.discount, price or item.price, case.setting)
+        discount = check_discount(command.discount, price or item.price, case.setting, case.on)
         events.append(Event(case.on, f.DiscountChanged(item.id, discount)))
     if not events:
         raise RefusedError("ChangeItem changes nothing.", rule="nothing", hint="Give a price or a discount.")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from ispcore.catalog import Bucket, FieldOwner, Role, Trial, TrialKind, version_on
+from ispcore.catalog import AnchorKind, Bucket, FieldOwner, Role, Trial, TrialKind, version_on
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import BillingDefaults, Event, Setting
 from ispcore.plans.checks import check_command
+from ispcore.plans.cycles import closing_grid, starting_grid
 from ispcore.plans.decide_terms import check_closing_day, check_discount, check_method_and_due_day
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
 from ispcore.plans.lines import check_price, given_lines
 from ispcore.plans.trials import longest_trial
-from ispcore.values import ONE_DAY
+from ispcore.values import ONE_DAY, check_length
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ispcore.catalog import BillingPolicy, Catalogue, StatusPin
+    from ispcore.plans.cycles import Grid
+
+
+_LONGEST_NAME = 100
 
 
 def decide_opening(command: c.OpeningCommand, setting: Setting) -> Event:
@@ -32,7 +36,10 @@ def decide_opening(command: c.OpeningCommand, setting: Setting) -> Event:
         NotFoundError: it names something that the catalogue lacks.
     """
     on = check_command(command, setting)
+    check_length("contract", command.contract, _LONGEST_NAME)
     if isinstance(command, c.ImportSubscription):
+        check_length("name of the other system", command.system, _LONGEST_NAME)
+        check_length("id in the other system", command.foreign_id, _LONGEST_NAME)
         return _imported(command, on, setting)
     return Event(on, f.Subscribed(_opening(command, on, setting)))
 
@@ -53,8 +60,9 @@ def plan_item(command: c.OpeningCommand | c.ChangePlan, on: date, setting: Setti
         price=price,
         price_since=version.since if command.price is None else on,
         starts_on=on,
-        discount=check_discount(command.discount, price, setting),
+        discount=check_discount(command.discount, price, setting, on),
         lines=given_lines(command, version, price, catalogue, strict=strict),
+        catalogue_price=command.price is None,
     )
 
 
@@ -64,8 +72,11 @@ def _opening(command: c.OpeningCommand, on: date, setting: Setting) -> f.Opening
     policy = catalogue.policy(plan.policy, on)
     trials = _trials(command, policy)
     item = plan_item(command, on, setting)
-    terms = _terms(command, policy, setting)
-    trial, free_until = longest_trial(trials, on, terms.closing_day)
+    grid = _grid(command, policy, on)
+    trial, free_until = longest_trial(trials, on, grid)
+    if free_until is not None and trial.kind is not TrialKind.CYCLE:
+        grid = _grid(command, policy, free_until)
+    terms = _terms(command, policy, setting, grid)
     return f.Opening(
         customer=command.customer,
         unit=setting.unit.code,
@@ -109,7 +120,38 @@ def _trial_days(status: StatusPin) -> int:
     return status.days
 
 
-def _terms(command: c.OpeningCommand, policy: BillingPolicy, setting: Setting) -> BillingTerms:
+def _grid(command: c.OpeningCommand, policy: BillingPolicy, first_billed: date) -> Grid:
+    """Return the cycles of a subscription whose first billed day is that one."""
+    chosen = chosen_grid(command, policy, first_billed)
+    if chosen is not None:
+        return chosen
+    if policy.anchor is AnchorKind.START:
+        return starting_grid(policy.every, first_billed)
+    return closing_on(policy, policy.closing_day, first_billed)
+
+
+def chosen_grid(command: c.OpeningCommand | c.ChangePlan, policy: BillingPolicy, day: date) -> Grid | None:
+    """Return the cycles that *command* chooses for what is billed from *day* on; None where it does not."""
+    if command.anchor_on is not None and command.closing_day is not None:
+        raise RefusedError(
+            "Cycles are anchored to a closing day or to a day on which one starts, not to both.",
+            rule="two-anchors",
+            hint="Give closing_day or anchor_on.",
+        )
+    if command.anchor_on is not None:
+        return starting_grid(policy.every, command.anchor_on)
+    if command.closing_day is None:
+        return None
+    return closing_on(policy, check_closing_day(command.closing_day, policy.every), day)
+
+
+def closing_on(policy: BillingPolicy, closing_day: int, day: date) -> Grid:
+    """Return the cycles of *policy* that close on *closing_day*, for what is billed from *day* on."""
+    near = day if policy.closing_month is None else date(day.year, policy.closing_month, 1)
+    return closing_grid(policy.every, closing_day, near)
+
+
+def _terms(command: c.OpeningCommand, policy: BillingPolicy, setting: Setting, grid: Grid) -> BillingTerms:
     defaults = setting.defaults
     method, due_day = command.charge_method, command.due_day
     if defaults is not None:
@@ -124,13 +166,12 @@ def _terms(command: c.OpeningCommand, policy: BillingPolicy, setting: Setting) -
     check_method_and_due_day(method, due_day, setting)
     return BillingTerms(
         advance=policy.advance if command.advance is None else command.advance,
-        closing_day=check_closing_day(
-            policy.closing_day if command.closing_day is None else command.closing_day
-        ),
+        grid=grid,
         due_day=due_day,
         charge_method=method,
         separate_slip=command.separate_slip,
         separate_document=command.separate_document,
+        suspension=policy.suspension,
     )
 
 

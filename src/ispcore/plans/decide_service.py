@@ -63,11 +63,11 @@ def _retract(command: c.Retract, case: Case) -> Decision:
             rule="linked",
             hint="Annul the successor from its first day, then retract it.",
         )
-    if case.setting.closed_through is not None and _sets_closing_day(fact, case):
+    if case.setting.closed_through is not None and _chooses_closing_day(fact, case):
         raise RefusedError(
-            f"{case.name} was billed by the closing day that {fact} set.",
+            f"{case.name} was billed by the closing day that {fact} chose.",
             rule="closing-day-billed",
-            hint="The closing day stays.",
+            hint="Move the closing day instead.",
         )
     voiding = voided(case.timeline.recorded).get(fact.sequence)
     if voiding is not None:
@@ -77,11 +77,15 @@ def _retract(command: c.Retract, case: Case) -> Decision:
     return Decision((Event(case.setting.today, Retracted((fact.sequence,))),))
 
 
-def _sets_closing_day(fact: Fact[Any], case: Case) -> bool:
-    """Tell whether *fact*, or one that it voids and that would count again, sets the closing day."""
+def _chooses_closing_day(fact: Fact[Any], case: Case) -> bool:
+    """Tell whether *fact*, or one that it voids and that would count again, chose the first closing day."""
     touched = [fact, *(case.timeline.fact(sequence) for sequence in voided_by(fact.payload))]
-    payloads = [one.payload for one in touched if isinstance(one.payload, f.BillingTermsChanged)]
-    return any(payload.closing_day is not None for payload in payloads)
+    return any(
+        isinstance(one.payload, f.BillingTermsChanged)
+        and one.payload.closing_day is not None
+        and one.effective_on <= case.timeline.last.started_on
+        for one in touched
+    )
 
 
 def _one(case: Case, payload: object) -> Decision:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ispcore.catalog import check_lines, rescaled
+from ispcore.catalog import ClosingMove, check_lines, rescaled
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
-from ispcore.plans.cycles import cycle_holding
 from ispcore.plans.lines import check_price, current_lines, is_strict
 from ispcore.values import ONE_DAY
 
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
 
     from ispcore.plans.case import Setting
     from ispcore.plans.items import Discount
-    from ispcore.values import Money
+    from ispcore.values import Every, Money
 
 OVERRIDE_DEFAULTS = "subscription.override-defaults"
 """The permission to charge a subscription otherwise than the customer's first one."""
 
-_LONGEST_MONTH = 31
+_LONGEST_MONTH, _LAST_WEEKDAY = 31, 7
 
 
-def check_discount(discount: Discount | None, price: Money, setting: Setting) -> Discount | None:
-    """Return *discount* if the customer may have it, or raise RefusedError."""
+def check_discount(discount: Discount | None, price: Money, setting: Setting, on: date) -> Discount | None:
+    """Return *discount* if the customer may have it from that day *on*, or raise RefusedError."""
     if discount is None:
         return None
     if not setting.allows_discounts:
@@ -40,6 +39,12 @@ def check_discount(discount: Discount | None, price: Money, setting: Setting) ->
     if discount.amount is not None and discount.amount > price:
         raise RefusedError(
             f"The discount {discount.amount} is more than the price {price}.", rule="discount-over-price"
+        )
+    if discount.until is not None and discount.until <= on:
+        raise RefusedError(
+            f"The discount would end on {discount.until}, and it begins on {on}.",
+            rule="empty-discount",
+            hint="Give the first day without it.",
         )
     return discount
 
@@ -65,12 +70,13 @@ def check_other_payment(command: c.ChangeBillingTerms | c.ChangePlan, case: Case
     check_method_and_due_day(method, due_day, case.setting)
 
 
-def check_closing_day(day: int) -> int:
-    """Return *day* if a cycle can close on it, or raise RefusedError."""
-    if not 1 <= day <= _LONGEST_MONTH:
-        raise RefusedError(
-            f"{day} is not a closing day.", rule="closing-day", hint="Use 1 to 31; 31 is the month's end."
-        )
+def check_closing_day(day: int, every: Every) -> int:
+    """Return *day* if a cycle of this length can close on it, or raise RefusedError."""
+    last, hint = _LONGEST_MONTH, "Use 1 to 31; 31 is the month's end."
+    if every.weeks:
+        last, hint = _LAST_WEEKDAY, "Use 1 to 7; 1 is Monday."
+    if not 1 <= day <= last:
+        raise RefusedError(f"{day} is not a closing day.", rule="closing-day", hint=hint)
     return day
 
 
@@ -78,16 +84,16 @@ def price_events(command: c.ChangePrice, case: Case) -> list[Event]:
     """Return what a change of price leaves behind."""
     catalogue, on = case.setting.catalogue, case.on
     if command.start is c.PriceStart.NEXT_CYCLE:
-        on = cycle_holding(on, case.state.terms.closing_day).period.end
+        on = case.timeline.billed_on(on).days.end
     # What holds when the price begins: another change may have been dated before that.
     state = case.timeline.on(on) or case.state
     item = state.item(command.item)
     check_price(command.price, item.price, item.offer)
     lines = current_lines(item, catalogue, on)
     if command.rescale:
-        return [Event(on, f.PriceChanged(item.id, command.price, rescaled(lines, item.price, command.price)))]
+        lines = rescaled(lines, item.price, command.price)
     check_lines(lines, command.price, strict=is_strict(state, catalogue, on))
-    return [Event(on, f.PriceChanged(item.id, command.price))]
+    return [Event(on, f.PriceChanged(item.id, command.price, lines if command.rescale else None))]
 
 
 def _change_price(command: c.ChangePrice, case: Case) -> Decision:
@@ -96,7 +102,7 @@ def _change_price(command: c.ChangePrice, case: Case) -> Decision:
 
 def _change_discount(command: c.ChangeDiscount, case: Case) -> Decision:
     item = case.state.item(command.item)
-    discount = check_discount(command.discount, item.price, case.setting)
+    discount = check_discount(command.discount, item.price, case.setting, case.on)
     return Decision((Event(case.on, f.DiscountChanged(item.id, discount)),))
 
 
@@ -111,8 +117,7 @@ def _change_terms(command: c.ChangeBillingTerms, case: Case) -> Decision:
     )
     events = []
     if command.closing_day is not None:
-        start = _closing_day_from(command.closing_day, case)
-        events.append(Event(start, f.BillingTermsChanged(closing_day=command.closing_day)))
+        events.append(_closing_day_event(command.closing_day, case))
     if changed != f.BillingTermsChanged():
         events.append(Event(case.on, changed))
     if not events:
@@ -122,20 +127,24 @@ def _change_terms(command: c.ChangeBillingTerms, case: Case) -> Decision:
     return Decision(tuple(events))
 
 
-def _closing_day_from(closing_day: int, case: Case) -> date:
-    """Return the day from which another closing day counts: the start, as long as nothing was billed."""
-    check_closing_day(closing_day)
-    origin = case.state.origin
-    billed = origin.billed_through if origin else None
-    if case.setting.closed_through is not None:
-        billed = case.setting.closed_through - ONE_DAY
-    if billed is not None:
-        raise RefusedError(
-            f"{case.name} was billed through {billed}; its closing day stays {case.state.terms.closing_day}.",
-            rule="closing-day-billed",
-            hint="The closing day is chosen before the first closing.",
-        )
-    return case.state.started_on
+def _closing_day_event(closing_day: int, case: Case) -> Event:
+    """Return the move of the closing day: on the first day as long as nothing was billed, else by policy.
+
+    Without a cut, what was billed ahead is lived to its end.
+    """
+    state, on = case.state, case.on
+    check_closing_day(closing_day, state.terms.grid.every)
+    ahead = case.setting.closed_through
+    if ahead is None and (state.origin is None or state.origin.billed_through is None):
+        return Event(state.started_on, f.BillingTermsChanged(closing_day=closing_day))
+    policy = case.setting.catalogue.policy(state.policy, on)
+    cut = policy.closing_move is ClosingMove.CUT
+    if not cut and ahead is not None and on < ahead:
+        on = ahead - ONE_DAY
+        if on == state.started_on:
+            # On the first day a closing day is chosen, not moved.
+            on, cut = ahead, True
+    return Event(on, f.BillingTermsChanged(closing_day=closing_day, cut=cut))
 
 
 def _change_address(command: c.ChangeAddress, case: Case) -> Decision:

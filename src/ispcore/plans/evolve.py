@@ -6,6 +6,7 @@ stored facts: whatever folds is a possible life.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
@@ -14,16 +15,15 @@ from attrs import evolve as change
 from ispcore.catalog import Bucket, Role, TrialKind, check_lines
 from ispcore.errors import RefusedError
 from ispcore.plans import facts as f
+from ispcore.plans.cycles import GridChange
 from ispcore.plans.items import PLAN_ITEM
-from ispcore.plans.state import End, EndKind, State
+from ispcore.plans.moves import counting, entered
+from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.trials import trial_end
 from ispcore.timeline import Cause
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from ispcore.catalog import StatusPin
     from ispcore.plans.items import Item
     from ispcore.timeline import Fact
 
@@ -55,6 +55,7 @@ _VERBS: dict[type, str] = {
     f.HoldPlaced: "be put on hold",
     f.HoldLifted: "be taken off hold",
     f.Cancelled: "be cancelled",
+    f.CancellationOrdered: "be cancelled later",
     f.Annulled: "be annulled",
     f.PlanChanged: "change its plan",
     f.PriceChanged: "change a price",
@@ -75,6 +76,10 @@ def evolve(state: State | None, fact: Fact[Any]) -> State:
     Raises:
         RefusedError: the state does not admit it.
     """
+    return counting(_after(state, fact), fact.effective_on)
+
+
+def _after(state: State | None, fact: Fact[Any]) -> State:
     payload, on = fact.payload, fact.effective_on
     if state is None:
         return _opened(fact)
@@ -92,23 +97,12 @@ def evolve(state: State | None, fact: Fact[Any]) -> State:
             return entered(state, payload.status, on)
         case f.Cancelled() | f.Annulled() | f.PlanChanged():
             return _ended(state, payload, on)
+        case f.CancellationOrdered():
+            return _ordered(state, fact)
         case f.HoldPlaced() | f.HoldLifted():
             return _held(state, fact)
         case _:
             return _changed(state, fact)
-
-
-def entered(state: State, status: StatusPin, on: date) -> State:
-    """Return *state* after entering *status* on that day, by hand or by itself."""
-    became_active = status.bucket is Bucket.ACTIVE and state.bucket is not Bucket.ACTIVE
-    return change(
-        state,
-        status=status,
-        status_since=on,
-        activations=(*state.activations, on) if became_active else state.activations,
-        enablings=(*state.enablings, on) if status.role is Role.ENABLED else state.enablings,
-        suspensions=(*state.suspensions, on) if status.role is Role.SUSPENDED else state.suspensions,
-    )
 
 
 def _opened(fact: Fact[Any]) -> State:
@@ -132,6 +126,7 @@ def _opened(fact: Fact[Any]) -> State:
         status_since=since,
         terms=opening.terms,
         items=(opening.item,),
+        grids=(GridChange(date.min, opening.terms.grid),),
         trial=opening.trial,
         free_until=opening.free_until,
         address=opening.address,
@@ -157,9 +152,24 @@ def _ended(state: State, payload: f.Cancelled | f.Annulled | f.PlanChanged, on: 
     return change(
         entered(state, payload.status, on),
         holds=(),
+        ordered=None,
         end=End(on, _END_KINDS[type(payload)]),
         successor=successor,
     )
+
+
+def _ordered(state: State, fact: Fact[Any]) -> State:
+    payload: f.CancellationOrdered = fact.payload
+    if state.ordered is not None:
+        raise _refused(
+            fact,
+            f"its end on {state.ordered.on} is ordered already",
+            rule="ordered",
+            hint="Withdraw the cancellation first.",
+        )
+    if payload.ends_on <= fact.effective_on:
+        raise _refused(fact, f"{payload.ends_on} is not later", rule="not-later", hint="Cancel it at once.")
+    return change(state, ordered=Ordered(payload.ends_on, payload.status))
 
 
 def _check_status_change(state: State, fact: Fact[Any]) -> None:
@@ -204,21 +214,32 @@ def _held(state: State, fact: Fact[Any]) -> State:
     return change(state, holds=rest)
 
 
-def _on_terms(state: State, payload: f.BillingTermsChanged) -> State:
-    """Return *state* on other terms; a trial for the rest of the cycle ends with the cycle that they give."""
+def _on_terms(state: State, fact: Fact[Any]) -> State:
+    """Return *state* on other terms.
+
+    A closing day from the first day on was chosen, not moved; a trial for the rest of the cycle follows it.
+    """
+    payload: f.BillingTermsChanged = fact.payload
     given = {name: value for name, value in asdict(payload).items() if value is not None}
-    terms = change(state.terms, **given)
-    if payload.closing_day is None or state.trial.kind is not TrialKind.CYCLE:
-        return change(state, terms=terms)
-    free_until = trial_end(state.trial, state.started_on, payload.closing_day)
-    return change(state, terms=terms, free_until=free_until)
+    closing_day, cut = given.pop("closing_day", None), given.pop("cut")
+    state = change(state, terms=change(state.terms, **given))
+    if closing_day is None:
+        return state
+    on, started_on = fact.effective_on, state.started_on
+    grid = state.terms.grid.closing_on(closing_day, on)
+    terms = change(state.terms, grid=grid)
+    if on > started_on:
+        return change(state, terms=terms, grids=(*state.grids, GridChange(on, grid, fact.sequence, cut)))
+    trial = state.trial
+    free_until = trial_end(trial, started_on, grid) if trial.kind is TrialKind.CYCLE else state.free_until
+    return change(state, terms=terms, free_until=free_until, grids=(GridChange(date.min, grid),))
 
 
 def _changed(state: State, fact: Fact[Any]) -> State:
     payload = fact.payload
     match payload:
         case f.BillingTermsChanged():
-            return _on_terms(state, payload)
+            return _on_terms(state, fact)
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
         case f.ItemAdded():
@@ -250,7 +271,7 @@ def _changed_item(item: Item, fact: Fact[Any]) -> Item:
         case f.PriceChanged():
             lines = payload.lines if payload.lines is not None else item.lines
             _check_price(item, payload, fact)
-            return change(item, price=payload.price, price_since=on, lines=lines)
+            return change(item, price=payload.price, price_since=on, lines=lines, catalogue_price=False)
         case f.DiscountChanged():
             if payload.discount and payload.discount.amount and payload.discount.amount > item.price:
                 raise _refused(
@@ -258,7 +279,11 @@ def _changed_item(item: Item, fact: Fact[Any]) -> Item:
                     f"{payload.discount.amount} is more than the price {item.price}",
                     rule="discount-over-price",
                 )
-            return change(item, discount=payload.discount)
+            if payload.discount and payload.discount.until and payload.discount.until <= on:
+                raise _refused(
+                    fact, f"the discount would end on {payload.discount.until}", rule="empty-discount"
+                )
+            return change(item, discount=payload.discount, discount_since=None)
         case f.ItemEnded():
             if item.id == PLAN_ITEM:
                 raise _refused(fact, "the plan itself ends by cancelling", rule="use-cancel")
@@ -293,24 +318,3 @@ def _refused(fact: Fact[Any], why: str, *, rule: str, hint: str | None = None) -
     verb = _VERBS.get(type(fact.payload), "be changed")
     subject = str(fact.subject).capitalize()
     return RefusedError(f"{subject} cannot {verb} on {fact.effective_on}: {why}.", rule=rule, hint=hint)
-
-
-def next_move(state: State) -> tuple[date, State] | None:
-    """Return the next day on which *state* moves by itself, and the state from then on.
-
-    A timed status runs out, or a hold's period ends. Both on one day move together.
-    """
-    if state.end is not None:
-        return None
-    days = [hold.until for hold in state.holds if hold.until is not None]
-    following = state.status.next
-    status_end = state.status.ends_on(state.status_since) if following else None
-    if status_end is not None:
-        days.append(status_end)
-    if not days:
-        return None
-    day = min(days)
-    moved = change(state, holds=tuple(hold for hold in state.holds if hold.until != day))
-    if following is not None and status_end == day:
-        moved = entered(moved, following, day)
-    return day, moved

@@ -108,6 +108,22 @@ class Cancelled:
 
 
 @frozen
+class CancellationOrdered:
+    """The subscription is to end on a later day, ``ends_on``, by itself; ``voids`` are facts after that."""
+
+    status: StatusPin
+    ends_on: date
+    voids: tuple[int, ...] = ()
+
+
+@frozen
+class CancellationWithdrawn:
+    """An ordered end was taken back before its day; ``voids`` is the order."""
+
+    voids: tuple[int, ...]
+
+
+@frozen
 class Annulled:
     """The subscription was never delivered: it owes nothing from this day."""
 
@@ -171,7 +187,10 @@ class CompositionRestored:
 
 @frozen
 class BillingTermsChanged:
-    """The subscription is billed and paid in another way; None keeps what was."""
+    """The subscription is billed and paid in another way; None keeps what was.
+
+    Another closing day counts from the end of the running cycle; with ``cut`` that cycle ends at once.
+    """
 
     advance: bool | None = None
     closing_day: int | None = None
@@ -179,6 +198,7 @@ class BillingTermsChanged:
     charge_method: str | None = None
     separate_slip: bool | None = None
     separate_document: bool | None = None
+    cut: bool = False
 
 
 @frozen
@@ -207,6 +227,8 @@ FACTS = (
     HoldPlaced,
     HoldLifted,
     Cancelled,
+    CancellationOrdered,
+    CancellationWithdrawn,
     Annulled,
     PlanChanged,
     PriceChanged,

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from ispcore.catalog import Bucket, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
+from ispcore.plans.cycles import GridChange
 from ispcore.plans.holds import Hold
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
 from ispcore.values import AddressId, CustomerId, ItemId, SubscriptionId
@@ -37,9 +38,18 @@ class End:
 
 
 @frozen
+class Ordered:
+    """An end that is to come by itself."""
+
+    on: date
+    status: StatusPin
+
+
+@frozen
 class State:
     """A subscription on a day.
 
+    ``grids`` are the grids of cycles that were wanted so far, by day.
     ``activations``, ``enablings`` and ``suspensions`` are the days of each entry, oldest first.
     """
 
@@ -52,6 +62,7 @@ class State:
     status_since: date
     terms: BillingTerms
     items: tuple[Item, ...]
+    grids: tuple[GridChange, ...]
     holds: tuple[Hold, ...] = ()
     trial: Trial = Trial()
     free_until: date | None = None
@@ -64,6 +75,7 @@ class State:
     activations: tuple[date, ...] = ()
     enablings: tuple[date, ...] = ()
     suspensions: tuple[date, ...] = ()
+    ordered: Ordered | None = None
     end: End | None = None
     deleted_on: date | None = None
 
@@ -81,6 +93,12 @@ class State:
     def bills(self) -> bool:
         """Whether a day in this state is owed."""
         return self.status.bills and all(hold.bills for hold in self.holds)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its first days were billed before: as another subscription, or by another system."""
+        elsewhere = self.origin is not None and self.origin.billed_through is not None
+        return self.previous is not None or elsewhere
 
     @property
     def serves(self) -> Serves:

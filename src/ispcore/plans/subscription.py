@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import field, frozen
 
 from ispcore.errors import ConflictingFactsError, NotFoundError, RefusedError
-from ispcore.plans.evolve import evolve, next_move
-from ispcore.plans.facts import TERMINAL, Deleted
+from ispcore.plans.cycles import BilledSpan, Cycle, Grid, Stretch, billed_days, spans_from, stretches
+from ispcore.plans.evolve import evolve
+from ispcore.plans.facts import TERMINAL, CancellationWithdrawn, Deleted
+from ispcore.plans.moves import next_move
 from ispcore.plans.state import End, State
 from ispcore.timeline import Fact, Retracted, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ispcore.errors import IspcoreError
+    from ispcore.values import Period
 
 
 @frozen
@@ -36,30 +39,49 @@ class Timeline:
     """A folded life.
 
     ``spans`` show the life without its end, so that a last day can be told from what ended it; ``end``
-    says when and how. ``last`` is the state after the last fact; where it would move by itself from there
-    is in ``spans`` only.
+    says when and how, also of an end that was ordered and is still to come. ``last`` is the state after the
+    last fact, ``final`` the one in which it comes to rest by itself. ``stretches`` are the days billed on
+    each grid of cycles.
     """
 
     facts: tuple[Fact[Any], ...]
     spans: tuple[Span, ...]
     last: State
+    final: State
+    stretches: tuple[Stretch, ...]
     recorded: tuple[Fact[Any], ...] = field(repr=False)
 
     @property
     def end(self) -> End | None:
-        """When and how the subscription ended, if it did."""
-        return self.last.end
+        """When and how the subscription ends, if it does."""
+        return self.final.end
 
     @property
     def last_sequence(self) -> int:
         """The sequence of the fact that was recorded last, whether it counts or not."""
-        return max(fact.sequence for fact in self.recorded)
+        return max((fact.sequence for fact in self.recorded), default=0)
 
     def on(self, day: date) -> State | None:
         """Return the state at the end of *day*; None before the beginning."""
         if self.end is not None and day >= self.end.on:
-            return self.last
+            return self.final
         return self.before_end(day)
+
+    def billed_from(self, day: date) -> Iterator[BilledSpan]:
+        """Yield the billed span that holds *day* and those after it, without end."""
+        return spans_from(day, self.stretches)
+
+    def billed_on(self, day: date) -> BilledSpan:
+        """Return the cycle that *day* is billed in, and its billed days."""
+        return next(self.billed_from(day))
+
+    def grid_on(self, day: date) -> Grid:
+        """Return the grid of cycles that *day* is billed on."""
+        return next(stretch.grid for stretch in self.stretches if day < stretch.until)
+
+    def billed_days(self, cycle: Cycle) -> Period | None:
+        """Return the billed days of *cycle*; None where it is none of this subscription's."""
+        return billed_days(cycle, self.stretches)
 
     def before_end(self, day: date) -> State | None:
         """Return the state of *day* as if nothing had ended the subscription."""
@@ -75,6 +97,10 @@ class Timeline:
         raise NotFoundError(
             "fact", sequence, hint=f"{str(subject).capitalize()} has facts 1 to {self.last_sequence}."
         )
+
+
+WITHDRAWING = (Retracted, CancellationWithdrawn)
+"""Facts that do no more than void others."""
 
 
 def fold(recorded: Iterable[Fact[Any]]) -> Timeline:
@@ -114,7 +140,7 @@ class _Clash(Exception):  # noqa: N818 - never leaves this module
 
 
 def _fold(known: tuple[Fact[Any], ...]) -> Timeline:
-    facts = tuple(fact for fact in in_force(known) if not isinstance(fact.payload, Retracted))
+    facts = tuple(fact for fact in in_force(known) if not isinstance(fact.payload, WITHDRAWING))
     if not facts:
         raise RefusedError(
             "A subscription needs a fact that opens it.", rule="not-open", hint="Annul it instead."
@@ -130,14 +156,19 @@ def _fold(known: tuple[Fact[Any], ...]) -> Timeline:
         if not isinstance(fact.payload, (*TERMINAL, Deleted)):
             days[fact.effective_on] = state
     last = cast("State", state)
-    _move(last, days, None)
+    final = _move(last, days, None)
     spans = tuple(Span(day, days[day]) for day in sorted(days))
-    return Timeline(facts=facts, spans=spans, last=last, recorded=known)
+    return Timeline(facts, spans, last, final, stretches(last.grids), known)
 
 
 def _move(state: State, days: dict[date, State], until: date | None) -> State:
-    """Let *state* move by itself up to *until*, that day included, noting each move in *days*."""
-    while (move := next_move(state)) and (until is None or move[0] <= until):
-        day, state = move
-        days[day] = state
+    """Let *state* move by itself up to *until*, that day included, noting each move but an end in *days*."""
+    while move := next_move(state):
+        day, moved = move
+        # An end comes after all facts of its day.
+        if until is not None and (day > until or (day == until and moved.end is not None)):
+            break
+        state = moved
+        if state.end is None:
+            days[day] = state
     return state

@@ -89,6 +89,7 @@ class Reading:
 Reader: TypeAlias = Callable[[Table, str, Reading], Any]
 
 ANY_INT = whole(-(10**9), 10**9)
+_ANY_COUNT = whole(1, 10**9)
 
 
 def _plain(kind: Kind[Any]) -> Reader:
@@ -105,9 +106,11 @@ def _discount(table: Table, key: str, reading: Reading) -> Discount | None:
         return None
     amount = inner.get("amount", money(reading.currency), default=None)
     percent = inner.get("percent", DECIMAL, default=None)
+    until = inner.get("until", DAY, default=None)
+    cycles = inner.get("cycles", _ANY_COUNT, default=None)
     inner.close()
     try:
-        return Discount(amount=amount, percent=percent)
+        return Discount(amount=amount, percent=percent, until=until, cycles=cycles)
     except InvalidValueError as error:
         inner.problem(error.message, error.hint)
         return None

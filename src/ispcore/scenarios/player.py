@@ -132,9 +132,9 @@ class Player:
             return self._command(step, today)
         match Act(step.do):
             case Act.CLOSE:
-                closings: list[Closing] = []
-                run = self.provider.close(step.on, actor=self.actor, watch=closings.append)
-                return self._closed(step, today, tuple(closings), run)
+                closings = tuple(self.provider.preview(step.on, actor=self.actor))
+                run = self.provider.close(step.on, actor=self.actor)
+                return self._closed(step, today, closings, run)
             case Act.PREVIEW:
                 return self._closed(step, today, tuple(self.provider.preview(step.on, actor=self.actor)))
             case Act.LOAD_CATALOGUE:

@@ -27,6 +27,9 @@ class ExpectedEntry:
     company: str | None = None
     days: int | None = None
     of: int | None = None
+    weight: int | None = None
+    weight_of: int | None = None
+    through: date | None = None
     cycle_from: date | None = None
     cycle_to: date | None = None
     due: date | None = None

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, type] = {
     "pause": plans.Pause,
     "unpause": plans.Unpause,
     "cancel": plans.Cancel,
+    "withdraw_cancellation": plans.WithdrawCancellation,
     "annul": plans.Annul,
     "change_plan": plans.ChangePlan,
     "change_price": plans.ChangePrice,

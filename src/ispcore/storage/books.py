@@ -18,27 +18,34 @@ from ispcore.billing import (
     Terms,
 )
 from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
-from ispcore.plans import Cycle, fold
+from ispcore.plans import fold
 from ispcore.storage import rows as r
 from ispcore.storage.converters import digest_of, from_plain
 from ispcore.storage.tables import allocations, charges, closings, receivables, subscriptions, terms
 from ispcore.timeline import SubjectKind
-from ispcore.values import CustomerId, Money, Period, SubscriptionId
+from ispcore.values import CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
-    from ispcore.plans import Timeline
+    from ispcore.plans import Cycle, Timeline
     from ispcore.storage.facts import FactStore
     from ispcore.storage.subscriptions import SubscriptionStore
     from ispcore.timeline import Fact
-    from ispcore.usecases.ports import SubscriptionRow
+    from ispcore.usecases.rows import SubscriptionRow
 
 _BY_BALANCE = sa.case(
     (allocations.c.source_kind == SourceKind.BALANCE.value, -allocations.c.amount),
     (allocations.c.receivable_id.is_(None), allocations.c.amount),
     else_=0,
 )
+
+
+def moves_balance() -> sa.ColumnElement[bool]:
+    """Return the condition for allocations that change a balance; an index holds only those."""
+    balance: sa.ColumnElement[str] = sa.literal_column(f"'{SourceKind.BALANCE.value}'")
+    return sa.or_(allocations.c.receivable_id.is_(None), allocations.c.source_kind == balance)
 
 
 class BookReader:
@@ -63,6 +70,7 @@ class BookReader:
         facts = self._facts.readable(SubjectKind.SUBSCRIPTION, [str(row.id) for row in found])
         ids = [row.id for row in found if everything or row.dirty_from is not None]
         closed, issued = self._closed(ids), self._issued(ids)
+        partly = self._partly(ids)
         open_amounts, balances = self._open(customers), self.balances(customers)
         by_customer: dict[CustomerId, list[SubscriptionRow]] = defaultdict(list)
         for row in found:
@@ -77,6 +85,7 @@ class BookReader:
                         dirty_from=row.dirty_from,
                         closed=self._with_terms(row, closed.get(row.id, {})),
                         issued=issued.get(row.id, {}),
+                        partly=partly.get(row.id, {}),
                     )
                 except UnbillableError as problem:
                     problems.append(problem)
@@ -97,12 +106,20 @@ class BookReader:
         """Return the closed cycles, each with the name of its terms, and have those terms at hand."""
         wanted = sa.select(closings).where(closings.c.subscription_id.in_(ids))
         found: dict[SubscriptionId, dict[Cycle, str]] = defaultdict(dict)
-        for row in self._connection.execute(wanted):
-            cycle = Cycle(Period(row.cycle_start, row.cycle_end), row.closing_moves)
-            found[row.subscription_id][cycle] = row.terms_id
+        for row in self._connection.execute(wanted).all():
+            found[row.subscription_id][r.cycle_of(row)] = row.terms_id
         used = {name for cycles in found.values() for name in cycles.values()}
         stored = sa.select(terms.c.id, terms.c.document).where(terms.c.id.in_(used - set(self._terms)))
         self._documents.update((row.id, row.document) for row in self._connection.execute(stored))
+        return found
+
+    def _partly(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[Cycle, date]]:
+        """Return the cycles that are billed in part, with the day up to which they are."""
+        part = closings.c.billed_through.is_not(None)
+        wanted = sa.select(closings).where(closings.c.subscription_id.in_(ids), part)
+        found: dict[SubscriptionId, dict[Cycle, date]] = defaultdict(dict)
+        for row in self._connection.execute(wanted).all():
+            found[row.subscription_id][r.cycle_of(row)] = row.billed_through
         return found
 
     def _pinned(self, name: str) -> Terms:
@@ -118,7 +135,7 @@ class BookReader:
     def _issued(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[ChargeKey, Issued]]:
         wanted = sa.select(charges).where(charges.c.subscription_id.in_(ids)).order_by(charges.c.fact)
         found: dict[SubscriptionId, dict[ChargeKey, Issued]] = defaultdict(dict)
-        for row in self._connection.execute(wanted):
+        for row in self._connection.execute(wanted).all():
             entry = r.charge_of(row)
             before = found[row.subscription_id].get(entry.key)
             net = entry.signed_minor + (before.net.minor if before else 0)
@@ -140,7 +157,7 @@ class BookReader:
             .where(receivables.c.customer_id.in_(customers), left > 0)
         )
         found: dict[CustomerId, list[tuple[Receivable, int]]] = defaultdict(list)
-        for row in self._connection.execute(wanted):
+        for row in self._connection.execute(wanted).all():
             found[row.customer_id].append((r.receivable_of(row), int(row.open)))
         return found
 
@@ -153,6 +170,13 @@ class BookReader:
         for row in self._connection.execute(wanted.group_by(*columns).having(balance != 0)):
             found[row.customer_id][r.holder_of(row)] = int(row.balance)
         return found
+
+    def with_balance(self, first: CustomerId, last: CustomerId) -> list[CustomerId]:
+        """Return the customers from *first* to *last* with money to their credit in a balance."""
+        columns = (allocations.c.customer_id, allocations.c.company, allocations.c.currency)
+        mine = allocations.c.customer_id.between(first, last) & moves_balance()
+        held = sa.select(columns[0]).where(mine).group_by(*columns).having(sa.func.sum(_BY_BALANCE) > 0)
+        return [CustomerId(number) for number in self._connection.scalars(held.distinct())]
 
     def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
         """Return the terms that a closed cycle is pinned to, or raise NotFoundError."""

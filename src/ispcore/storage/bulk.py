@@ -6,6 +6,7 @@ error comes as SQLAlchemy's. Defaults of columns are not applied, and ids are no
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from ispcore.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
 
 _PAGE = 5_000
 
@@ -41,6 +43,15 @@ def insert_rows(
     if connection.dialect.driver == "psycopg":
         return _copy(connection, table, columns, rows)
     return _execute_many(connection, table, columns, rows)
+
+
+def among(
+    connection: sa.Connection, column: sa.Column[int], numbers: Sequence[int]
+) -> sa.ColumnElement[bool]:
+    """Return the condition that *column* is one of *numbers*; PostgreSQL takes them as one value."""
+    if connection.dialect.name != "postgresql":
+        return column.in_(numbers)
+    return column == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.BigInteger)))
 
 
 def bound(
@@ -71,8 +82,16 @@ class Binder:
         return tuple(taken)
 
 
+@lru_cache(maxsize=64)
+def binder_for(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...]) -> Binder:
+    """Return a binder that was looked up once for all."""
+    return Binder(dialect, table, columns)
+
+
 def _processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
     """Return what a value of *column* must pass through; None when it is taken as it is."""
+    if isinstance(column.type, sa.Date) and dialect.name == "sqlite":
+        return _day
     step = column.type.dialect_impl(dialect).bind_processor(dialect)
     if step is not None or not isinstance(column.type, sa.String):
         return step
@@ -86,6 +105,12 @@ def _processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], A
         return value
 
     return text
+
+
+@lru_cache(maxsize=4_096)
+def _day(value: date | None) -> str | None:
+    """Return a day as SQLAlchemy keeps it on SQLite; closings keep the same few days in every row."""
+    return None if value is None else value.isoformat()
 
 
 def _names(connection: sa.Connection, table: sa.Table, columns: Sequence[str]) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -9,14 +11,14 @@ import sqlalchemy as sa
 from ispcore.catalog import document_of, read_catalogue
 from ispcore.errors import DocumentError, NotFoundError, StorageError
 from ispcore.storage.tables import catalog_entries as table
-from ispcore.usecases.ports import CatalogueEntry
+from ispcore.usecases.rows import CatalogueEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from ispcore.catalog import Catalogue
     from ispcore.storage.turns import NoTurns
+
+
+_AS_TEXT = sa.select(table.c.section, table.c.code, sa.cast(table.c.document, sa.Text))
 
 
 class CatalogueStore:
@@ -37,10 +39,10 @@ class CatalogueStore:
         """
         if self._current is None:
             self._turns.read_catalogue()
-            stored = self._stored()
+            stored = tuple(sorted(tuple(row) for row in self._connection.execute(_AS_TEXT)))
             if not stored:
                 raise NotFoundError("catalogue in this database", None, hint="Load one first.")
-            self._current = _read({key: entry.document for key, entry in stored.items()})
+            self._current = _read(stored)
         return self._current
 
     def entries(self) -> dict[tuple[str, str], CatalogueEntry]:
@@ -50,7 +52,7 @@ class CatalogueStore:
 
     def _stored(self) -> dict[tuple[str, str], CatalogueEntry]:
         rows = self._connection.execute(sa.select(table)).all()
-        # Sorted here: each database has an order of texts of its own.
+        # Sorted here, as above.
         ordered = sorted(rows, key=lambda row: (row.section, row.code))
         return {(row.section, row.code): CatalogueEntry(row.version, row.document) for row in ordered}
 
@@ -69,9 +71,12 @@ class CatalogueStore:
             self._connection.execute(sa.insert(table), row)
 
 
-def _read(stored: Mapping[tuple[str, str], Mapping[str, Any]]) -> Catalogue:
+@lru_cache(maxsize=16)
+def _read(stored: tuple[tuple[str, str, str], ...]) -> Catalogue:
+    """Return the catalogue of the entries *stored* as text; the same one for the same text."""
     try:
-        return read_catalogue(document_of(stored))
+        documents = {(section, code): json.loads(document) for section, code, document in stored}
+        return read_catalogue(document_of(documents))
     except (DocumentError, TypeError, ValueError, LookupError, AttributeError) as error:
         raise StorageError(
             f"The stored catalogue cannot be read: {error}", hint="Load a corrected one."

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.storage import rows as r
-from ispcore.storage.converters import digest
+from ispcore.storage.bulk import binder_for, insert_rows
+from ispcore.storage.converters import digest, to_plain
+from ispcore.storage.locks import PINS, lock
 from ispcore.storage.tables import allocations, charges, closings, receivables, terms
+from ispcore.storage.upsert import insert_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from ispcore.billing import ClosedSubscription, Closing, Terms
+    from ispcore.billing import ClosedCycle, ClosedSubscription, Closing, Terms
     from ispcore.storage.subscriptions import SubscriptionStore
-    from ispcore.usecases.ports import SubscriptionRow
-    from ispcore.values import SubscriptionId
+    from ispcore.usecases.rows import DueRow, QuietGroup, SubscriptionRow
 
 
 class ClosingWriter:
@@ -38,12 +39,12 @@ class ClosingWriter:
         """
         known = {row.id: row for _, rows in found for row in rows}
         every = [one for closing, _ in found for one in closing.subscriptions]
-        self._subscriptions.close(_moved(known, every))
-        names = self._pin([used for one in every for _, used in (*one.closed, *one.repinned)])
+        self._subscriptions.close((known[one.subscription], one) for one in every)
+        names = self._pin([each.terms for one in every for each in (*one.closed, *one.repinned)])
+        put = [allocation for closing, _ in found for allocation in closing.allocations]
         try:
             self._insert(charges, [r.charge_row(entry) for one in every for entry in one.entries])
             self._insert(receivables, [r.receivable_row(each) for one in every for each in one.receivables])
-            put = [allocation for closing, _ in found for allocation in closing.allocations]
             self._insert(allocations, [r.allocation_row(allocation) for allocation in put])
             self._insert(closings, [row for one in every for row in _closed_rows(one, names, on)])
         except sa.exc.IntegrityError as error:
@@ -51,63 +52,135 @@ class ClosingWriter:
             raise ConcurrentChangeError("subscription", subjects) from error
         self._repin([row for one in every for row in _repinned_rows(one, names)])
 
+    def save_quiet(self, found: Sequence[QuietGroup], on: date) -> None:
+        """Append what a closing found for each of the quiet subscriptions in its groups.
+
+        Raises:
+            ConcurrentChangeError: a subscription was changed, or closed by somebody else, meanwhile.
+        """
+        names = self._pin([one.terms for quiet, _ in found for one in quiet.closed])
+        entries = ((r.charge_row(each), members) for quiet, members in found for each in quiet.entries)
+        asked = ((r.receivable_row(each), members) for quiet, members in found for each in quiet.receivables)
+        closed = (
+            (_closed_row(_NOTHING, cycle, names, on), members)
+            for quiet, members in found
+            for cycle in quiet.closed
+        )
+        try:
+            self._insert_for_each(charges, entries)
+            self._insert_for_each(receivables, asked)
+            self._insert_for_each(closings, closed)
+        except sa.exc.IntegrityError as error:
+            subjects = ", ".join(str(one.id) for _, members in found for one in members)
+            raise ConcurrentChangeError("subscription", subjects) from error
+        self._subscriptions.close_alike(found)
+
     def _pin(self, used: Iterable[Terms]) -> dict[int, str]:
         """Keep terms, once for each different content, and return their names by identity."""
         each = {id(one): one for one in used}
-        digests = {key: digest(one) for key, one in each.items()}
-        names = {name for name, _ in digests.values()}
-        stored = set(self._connection.scalars(sa.select(terms.c.id).where(terms.c.id.in_(names))))
-        new = {
-            name: {"id": name, "rule_version": each[key].rule_version, "document": plain}
-            for key, (name, plain) in digests.items()
-            if name not in stored
-        }
-        self._insert(terms, list(new.values()))
-        return {key: name for key, (name, _) in digests.items()}
+        names = {key: _terms_name(one) for key, one in each.items()}
+        wanted = set(names.values())
+        stored = set(self._connection.scalars(sa.select(terms.c.id).where(terms.c.id.in_(wanted))))
+        new = {names[key]: one for key, one in each.items() if names[key] not in stored}
+        if new:
+            # Another closing may be pinning the same ones.
+            lock(self._connection, PINS)
+            rows = [
+                {"id": name, "rule_version": new[name].rule_version, "document": to_plain(new[name])}
+                for name in sorted(new)
+            ]
+            self._connection.execute(insert_or(self._connection, terms).on_conflict_do_nothing(), rows)
+        return names
 
     def _repin(self, moved: list[dict[str, Any]]) -> None:
         if moved:
             same = (
                 (closings.c.subscription_id == sa.bindparam("subscription"))
                 & (closings.c.cycle_start == sa.bindparam("start"))
-                & (closings.c.closing_moves == sa.bindparam("moves"))
+                & (closings.c.closing_move == sa.bindparam("move"))
             )
-            changed = sa.update(closings).where(same).values(terms_id=sa.bindparam("name"))
-            self._connection.execute(changed, moved)
+            changed = sa.update(closings).where(same)
+            columns = {"terms_id": "name", "billed_through": "through"}
+            values: dict[str, Any] = {column: sa.bindparam(name) for column, name in columns.items()}
+            self._connection.execute(changed.values(values), moved)
 
     def _insert(self, table: sa.Table, new: list[dict[str, Any]]) -> None:
         if new:
-            self._connection.execute(sa.insert(table), new)
+            columns = tuple(new[0])
+            binder = binder_for(self._connection.dialect, table, columns)
+            insert_rows(self._connection, table, columns, (binder.row(list(row.values())) for row in new))
+
+    def _insert_for_each(
+        self, table: sa.Table, new: Iterable[tuple[dict[str, Any], Sequence[DueRow]]]
+    ) -> None:
+        """Insert each row once for each of its members, with the member's own numbers."""
+        own = tuple(name for name in _OWN if name in table.c)
+        columns = (*own, *(name for name in table.c.keys() if name not in _OWN))  # noqa: SIM118 - of columns
+        binder = binder_for(self._connection.dialect, table, columns)
+        alike = ((row.get("id", ""), binder.row([row[n] for n in columns]), members) for row, members in new)
+        rows = (mine for each in alike for mine in _own_rows(own, *each))
+        insert_rows(self._connection, table, columns, rows)
 
 
-def _moved(
-    known: Mapping[SubscriptionId, SubscriptionRow], every: Iterable[ClosedSubscription]
-) -> Iterator[SubscriptionRow]:
-    """Yield the rows of the subscriptions that a closing moved."""
-    for one in every:
-        row = known[one.subscription]
-        after = evolve(row, closed_through=one.closed_through, dirty_from=one.dirty_from)
-        if after != row or one.entries or one.repinned:
-            yield after
+_NAMES: dict[int, tuple[Terms, str]] = {}
+"""The names of terms by identity, which last while the terms are kept beside them."""
+_MOST_NAMES = 1_000
+
+
+def _terms_name(one: Terms) -> str:
+    """Return the name of terms by their content."""
+    known = _NAMES.get(id(one))
+    if known is None:
+        if len(_NAMES) >= _MOST_NAMES:
+            _NAMES.clear()
+        known = _NAMES[id(one)] = one, digest(one)[0]
+    return known[1]
+
+
+_NOTHING = 0
+_OWN = ("subscription_id", "customer_id", "id", "fact")
+
+
+def _own_rows(
+    own: Sequence[str], nobodys: str, row: tuple[Any, ...], members: Sequence[DueRow]
+) -> Iterator[tuple[Any, ...]]:
+    same = row[len(own) :]
+    # A charge of nobody's is called 0:item:line@company:cycle:move:0.
+    middle = nobodys[1:-1]
+    if len(own) == len(_OWN):
+        for one in members:
+            yield one.id, one.customer, f"{one.id}{middle}{one.last_fact}", one.last_fact, *same
+    elif "id" in own:
+        for one in members:
+            yield one.id, one.customer, f"{one.id}{middle}{one.last_fact}", *same
+    else:
+        for one in members:
+            yield one.id, *same
 
 
 def _closed_rows(one: ClosedSubscription, names: Mapping[int, str], on: date) -> Iterator[dict[str, Any]]:
-    for cycle, used in one.closed:
-        yield {
-            "subscription_id": one.subscription,
-            "cycle_start": cycle.period.start,
-            "closing_moves": cycle.moves,
-            "cycle_end": cycle.period.end,
-            "terms_id": names[id(used)],
-            "closed_on": on,
-        }
+    for closed in one.closed:
+        yield _closed_row(one.subscription, closed, names, on)
+
+
+def _closed_row(subscription: int, closed: ClosedCycle, names: Mapping[int, str], on: date) -> dict[str, Any]:
+    return {
+        "subscription_id": subscription,
+        "cycle_start": closed.cycle.period.start,
+        "closing_move": closed.cycle.move,
+        "cycle_end": closed.cycle.period.end,
+        "terms_id": names[id(closed.terms)],
+        "closed_on": on,
+        "billed_through": closed.through,
+    }
 
 
 def _repinned_rows(one: ClosedSubscription, names: Mapping[int, str]) -> Iterator[dict[str, Any]]:
-    for cycle, used in one.repinned:
+    for closed in one.repinned:
         yield {
             "subscription": one.subscription,
-            "start": cycle.period.start,
-            "moves": cycle.moves,
-            "name": names[id(used)],
+            "start": closed.cycle.period.start,
+            "move": closed.cycle.move,
+            "name": names[id(closed.terms)],
+            "through": closed.through,
         }

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 import cattrs
+from cattrs.gen import make_dict_structure_fn
 
 from ispcore import catalog, customers, plans
 from ispcore.billing import Terms
+from ispcore.catalog import StatusPin, Trial
 from ispcore.errors import StorageError
 from ispcore.timeline import Retracted, SubjectKind
-from ispcore.values import Currency, Money
+from ispcore.values import Currency, Every, Money
 
 T = TypeVar("T")
+
+_MOST_REMEMBERED = 10_000
 
 KINDS: Mapping[SubjectKind, Mapping[str, type]] = {
     SubjectKind.SUBSCRIPTION: {kind.__name__: kind for kind in plans.FACTS},
@@ -31,16 +35,40 @@ KINDS: Mapping[SubjectKind, Mapping[str, type]] = {
 
 
 def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=False)
     converter.register_unstructure_hook(Money, lambda money: [money.minor, money.currency.code])
     converter.register_structure_hook(Money, lambda pair, _: _money(*pair))
     converter.register_unstructure_hook(Decimal, str)
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(_text(text)))
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(date, lambda text, _: date.fromisoformat(_text(text)))
+    converter.register_unstructure_hook(Every, str)
+    converter.register_structure_hook(Every, lambda text, _: Every.parse(_text(text)))
     for kind in (int, bool, str):
         converter.register_structure_hook(kind, _exactly)
+    for alike in (StatusPin, Trial, plans.BillingTerms, plans.Item):
+        converter.register_structure_hook(alike, _remembering(converter, alike))
     return converter
+
+
+def _remembering(converter: cattrs.Converter, kind: type[T]) -> Callable[[Any, object], T]:
+    """Return a hook that reads what is written in the same way once: subscriptions have much in common."""
+    read = make_dict_structure_fn(
+        kind, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False
+    )
+    known: dict[str, T] = {}
+
+    def structure(plain: Any, _: object) -> T:  # noqa: ANN401 - plain JSON
+        # The text tells 1 from True, which as keys would be the same.
+        name = repr(plain)
+        value = known.get(name)
+        if value is None:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            value = known[name] = read(plain, kind)
+        return value
+
+    return structure
 
 
 def _money(minor: object, code: object) -> Money:
@@ -59,7 +87,15 @@ def _text(value: object) -> str:
 
 
 _CONVERTER = _converter()
-_UNREADABLE = (cattrs.BaseValidationError, StorageError, ValueError, TypeError, LookupError, AttributeError)
+_UNREADABLE = (
+    cattrs.errors.ForbiddenExtraKeysError,
+    StorageError,
+    ArithmeticError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+)
 
 
 def to_plain(value: object) -> Any:  # noqa: ANN401 - plain JSON

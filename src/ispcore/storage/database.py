@@ -6,6 +6,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import RLock
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
+from ispcore.errors import RefusedError
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
@@ -22,12 +25,13 @@ from ispcore.storage.failures import committing, guarded
 from ispcore.storage.held import BulkSession
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
-from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns, needs_turns
+from ispcore.storage.locks import needs_turns
+from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
+from ispcore.storage.workers import ExecutorWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import sqlalchemy as sa
+    from concurrent.futures import Executor
 
 
 class Session:
@@ -46,9 +50,20 @@ class Session:
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
 
-    def savepoint(self) -> sa.NestedTransaction:
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
         """Begin a part of the transaction that an error undoes alone."""
-        return self._connection.begin_nested()
+        nested = self._connection.begin_nested()
+        try:
+            yield
+        except BaseException as error:
+            try:
+                nested.rollback()
+            except sa.exc.DBAPIError:
+                # On a full disk SQLite has undone the whole transaction already; why, is what must be told.
+                raise error from error.__cause__
+            raise
+        nested.commit()
 
 
 class SqlDatabase:
@@ -105,6 +120,20 @@ class SqlDatabase:
                 yield RehearsalDatabase(Session(connection, writing=True))
             finally:
                 transaction.rollback()
+
+    def workers(self, executor: Executor) -> ExecutorWorkers:
+        """Return workers that close slices of this database in the processes of *executor*.
+
+        Raises:
+            RefusedError: the database is in the memory of this process.
+        """
+        if has_one_connection(self._engine):
+            raise RefusedError(
+                "A database in memory cannot be reached by other processes.",
+                rule="in-memory",
+                hint="Use a file or a server, or close without an executor.",
+            )
+        return ExecutorWorkers(self, self._engine.url.render_as_string(hide_password=False), executor)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:

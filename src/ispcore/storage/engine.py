@@ -11,6 +11,7 @@ everything (REPEATABLE READ), as SQLite's do, and wait for nobody.
 from __future__ import annotations
 
 import threading
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ import sqlalchemy as sa
 
 from ispcore.errors import StorageError
 from ispcore.storage.failures import guarded, shown
-from ispcore.storage.turns import SCHEMA, lock
+from ispcore.storage.files import SameFile
+from ispcore.storage.locks import SCHEMA, lock
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -73,6 +75,8 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, **_sqlite_options(url))
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
+    if url.database and not _is_in_memory(url) and not url.database.startswith("file:"):
+        SameFile(url.database).watch(engine)
     return engine
 
 
@@ -142,12 +146,10 @@ def check_schema(engine: sa.Engine) -> None:
     """Refuse a database that is not of today's schema; one that is not there is not made."""
     _check_file(engine.url)
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     with guarded(engine), as_reader(engine.connect()) as connection, connection.begin():
         here = MigrationContext.configure(connection).get_current_revision()
-        head = ScriptDirectory.from_config(_config(connection)).get_current_head()
-    if here != head:
+    if here != _todays_revision():
         found = f"of revision {here}" if here else "not an ispcore database yet"
         raise StorageError(
             f"The database {shown(engine.url)} is {found}.", hint="Run 'ispcore init' on it first."
@@ -171,7 +173,7 @@ def _check_encoding(connection: sa.Connection) -> None:
         )
 
 
-def _config(connection: sa.Connection) -> Config:
+def _config(connection: sa.Connection | None = None) -> Config:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -179,3 +181,10 @@ def _config(connection: sa.Connection) -> Config:
     config.set_main_option("script_location", migrations.replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
+
+
+@cache
+def _todays_revision() -> str | None:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    return ScriptDirectory.from_config(_config()).get_current_head()

@@ -16,8 +16,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-UPCASTERS = Upcasters()
-"""How payloads of older schema versions are lifted; none yet."""
+def _with_grid(payload: dict[str, Any]) -> dict[str, Any]:
+    """Cycles were monthly and only had a closing day."""
+    opening = payload["opening"]
+    terms = dict(opening["terms"])
+    grid = {"kind": "closing", "day": terms.pop("closing_day"), "every": "month", "phase": 0}
+    return {**payload, "opening": {**opening, "terms": {**terms, "grid": grid}}}
+
+
+UPCASTERS = Upcasters({("Subscribed", 1): _with_grid, ("Imported", 1): _with_grid})
+"""How payloads of older schema versions are lifted."""
+
+
+# Built once: every command asks for these.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_FACTS_OF = (
+    sa.select(facts)
+    .where(facts.c.subject_kind == sa.bindparam("kind"), facts.c.subject_id.in_(_IDS))
+    .order_by(facts.c.subject_id, facts.c.sequence)
+)
+_TEXTS_OF = sa.select(texts).where(texts.c.subject_kind == sa.bindparam("kind"), texts.c.subject_id.in_(_IDS))
+_INSERT_FACT, _INSERT_TEXT = sa.insert(facts), sa.insert(texts)
 
 
 class FactStore:
@@ -62,8 +81,7 @@ class FactStore:
         return {subject: self._facts(Subject(kind, subject), its) for subject, its in found.items()}
 
     def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
-        wanted = sa.select(facts).where(facts.c.subject_kind == kind.value, facts.c.subject_id.in_(ids))
-        return self._connection.execute(wanted.order_by(facts.c.subject_id, facts.c.sequence)).all()
+        return self._connection.execute(_FACTS_OF, {"kind": kind.value, "ids": ids}).all()
 
     def _facts(self, subject: Subject, rows: Sequence[sa.Row[Any]]) -> tuple[Fact[Any], ...] | StorageError:
         try:
@@ -84,9 +102,8 @@ class FactStore:
         self, kind: SubjectKind, ids: Sequence[str]
     ) -> dict[str, dict[tuple[int, str], str | None]]:
         """Return the texts of many subjects of one *kind*, read at once."""
-        wanted = sa.select(texts).where(texts.c.subject_kind == kind.value, texts.c.subject_id.in_(ids))
         found: dict[str, dict[tuple[int, str], str | None]] = {}
-        rows = self._connection.execute(wanted).all()
+        rows = self._connection.execute(_TEXTS_OF, {"kind": kind.value, "ids": ids}).all()
         # Sorted here: each database has an order of texts of its own.
         for row in sorted(rows, key=lambda row: (row.sequence, row.path)):
             found.setdefault(row.subject_id, {})[row.sequence, row.path] = row.text
@@ -100,12 +117,12 @@ class FactStore:
         """
         subject = new[0].subject
         try:
-            self._connection.execute(sa.insert(facts), [_row(fact, self._upcasters) for fact in new])
+            self._connection.execute(_INSERT_FACT, [_row(fact, self._upcasters) for fact in new])
         except sa.exc.IntegrityError as error:
             raise ConcurrentChangeError(subject.kind.value, subject.id) from error
         if its_texts:
             rows = [_text_row(subject, n, path, text) for (n, path), text in its_texts.items()]
-            self._connection.execute(sa.insert(texts), rows)
+            self._connection.execute(_INSERT_TEXT, rows)
 
     def append_all(
         self,
@@ -119,24 +136,18 @@ class FactStore:
         """
         fact_rows = [_row(fact, self._upcasters) for facts_of_one in new.values() for fact in facts_of_one]
         text_rows = [
-            {
-                "subject_kind": subject.kind.value,
-                "subject_id": subject.id,
-                "sequence": n,
-                "path": path,
-                "text": text,
-            }
+            _text_row(subject, n, path, text)
             for subject, texts_of_one in its_texts.items()
             for (n, path), text in texts_of_one.items()
         ]
         try:
             if fact_rows:
-                self._connection.execute(sa.insert(facts), fact_rows)
+                self._connection.execute(_INSERT_FACT, fact_rows)
         except sa.exc.IntegrityError as error:
             names = ", ".join(subject.id for subject in new)
             raise ConcurrentChangeError(next(iter(new)).kind.value, names) from error
         if text_rows:
-            self._connection.execute(sa.insert(texts), text_rows)
+            self._connection.execute(_INSERT_TEXT, text_rows)
 
 
 def _damaged(subject: Subject, error: Exception) -> StorageError:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ispcore.errors import StorageError
+from ispcore.errors import IspcoreError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TOLD_OF_A_URL = ("dbname", "host", "mode", "port", "service", "uri", "user")
+_NOTHING = "Nothing of this transaction was saved."
 _AGAIN = "Nothing of this transaction was saved; try again."
 
 _OF_SQLITE = {
     sqlite3.SQLITE_CANTOPEN: "Its folder must exist, and it must be a file that may be written.",
     sqlite3.SQLITE_NOTADB: "Name an SQLite file that ispcore made, or one that does not exist yet.",
     sqlite3.SQLITE_READONLY: "It must be a file that may be written, in a folder that may be written.",
+    sqlite3.SQLITE_FULL: "Make room on it. " + _NOTHING,
+    sqlite3.SQLITE_IOERR: "Its disk does not take or give what was asked. " + _NOTHING,
+    sqlite3.SQLITE_CORRUPT: "The file is damaged: keep a copy of it, and restore a backup.",
     sqlite3.SQLITE_BUSY: "Another program is writing. " + _AGAIN,
 }
 
@@ -61,10 +66,36 @@ def guarded(engine: sa.Engine) -> Iterator[None]:
             f"The database {shown(engine.url)} was asked by too many threads at once.",
             hint="No connection became free in time; let fewer threads work.",
         ) from error
-    except json.JSONDecodeError as error:
+    except IspcoreError:
+        raise
+    except _OF_VALUES as error:
+        if not isinstance(error, json.JSONDecodeError) and not _is_of_a_row(error):
+            raise
         raise StorageError(
-            f"The database {shown(engine.url)} is damaged: {error}.", hint="Restore it from a backup."
+            f"The database {shown(engine.url)} is damaged, it holds what ispcore never writes: {error}.",
+            hint="Nothing of this transaction was saved. Restore a backup.",
         ) from error
+
+
+_OF_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_READ_ROWS = (
+    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "rows", "tables")),
+    "ispcore.usecases.runs",
+)
+
+
+def _is_of_a_row(error: Exception) -> bool:
+    """Tell whether it was raised while a row was made a value: the last of our frames says so.
+
+    A subscription's row is read where commands are looked up, too, whose numbers callers may get wrong.
+    """
+    ours = [
+        name
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if (name := str(frame.f_globals.get("__name__"))).startswith("ispcore.")
+    ]
+    of_a_day = "isoformat" in str(error) and ours[-1].startswith("ispcore.storage.")
+    return of_a_day or ours[-1] in _READ_ROWS
 
 
 @contextmanager

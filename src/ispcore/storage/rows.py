@@ -48,6 +48,7 @@ def charge_row(charge: Charge) -> dict[str, Any]:
         "weight": charge.weight,
         "weight_of": charge.weight_of,
         "rule_version": charge.rule_version,
+        "through": charge.through,
     }
 
 
@@ -74,7 +75,7 @@ def _booking(entry: Charge | Receivable) -> dict[str, Any]:
         "line": key.line,
         "cycle_start": key.cycle.period.start,
         "cycle_end": key.cycle.period.end,
-        "closing_moves": key.cycle.moves,
+        "closing_move": key.cycle.move,
         "customer_id": entry.customer,
         "amount": entry.amount.minor,
         "currency": entry.amount.currency.code,
@@ -88,10 +89,13 @@ def _booking(entry: Charge | Receivable) -> dict[str, Any]:
 
 def key_of(row: sa.Row[Any]) -> ChargeKey:
     """Return the identity in a row of a charge or receivable."""
-    cycle = Cycle(Period(row.cycle_start, row.cycle_end), row.closing_moves)
-    return ChargeKey(
-        SubscriptionId(row.subscription_id), ItemId(row.item), LineId(row.line), row.company, cycle
-    )
+    subscription, item, line = SubscriptionId(row.subscription_id), ItemId(row.item), LineId(row.line)
+    return ChargeKey(subscription, item, line, row.company, cycle_of(row))
+
+
+def cycle_of(row: sa.Row[Any]) -> Cycle:
+    """Return the cycle that a row is about."""
+    return Cycle(Period(row.cycle_start, row.cycle_end), row.closing_move)
 
 
 def target_of(row: sa.Row[Any]) -> Target:
@@ -120,6 +124,7 @@ def charge_of(row: sa.Row[Any]) -> Charge:
         weight=row.weight,
         weight_of=row.weight_of,
         rule_version=row.rule_version,
+        through=row.through,
     )
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ispcore.billing import Profile
 from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError, StorageError
 from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
+from ispcore.storage.bulk import among
+from ispcore.storage.converters import digest_of, from_plain, to_plain
+from ispcore.storage.locks import PINS, lock
+from ispcore.storage.tables import profiles
 from ispcore.storage.tables import subscriptions as table
+from ispcore.storage.upsert import insert_or
 from ispcore.timeline import SubjectKind
-from ispcore.usecases.ports import SubscriptionRow
+from ispcore.usecases.rows import DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
+    from ispcore.billing import ClosedSubscription
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
 
@@ -35,17 +45,16 @@ class SubscriptionStore:
 
     def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
         """Return the timeline and the row, or raise NotFoundError."""
-        found = self._many(table.c.id == subscription) if subscription <= numbers.MOST else []
-        if not found:
+        rows = self._rows(_ROW, {_ID: subscription}) if subscription <= numbers.MOST else []
+        if not rows:
             raise NotFoundError("subscription", subscription)
-        return found[0]
+        return self._folded(rows)[0]
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
-        return tuple(self._many(table.c.customer_id == customer))
+        return tuple(self._folded(self.rows(table.c.customer_id == customer)))
 
-    def _many(self, where: sa.ColumnElement[bool]) -> list[tuple[Timeline, SubscriptionRow]]:
-        rows = self.rows(where)
+    def _folded(self, rows: Sequence[SubscriptionRow]) -> list[tuple[Timeline, SubscriptionRow]]:
         facts = self._facts.of_many(SubjectKind.SUBSCRIPTION, [str(row.id) for row in rows])
         for row in rows:
             if str(row.id) not in facts:
@@ -54,31 +63,18 @@ class SubscriptionStore:
 
     def rows(self, where: sa.ColumnElement[bool]) -> list[SubscriptionRow]:
         """Return the rows that fulfil *where*, the oldest subscription first."""
-        columns = (
-            table.c.id,
-            table.c.customer_id,
-            table.c.version,
-            table.c.closed_through,
-            table.c.dirty_from,
-        )
-        found = self._connection.execute(sa.select(*columns).where(where).order_by(table.c.id))
-        return [
-            SubscriptionRow(
-                id=SubscriptionId(row.id),
-                customer=CustomerId(row.customer_id),
-                version=row.version,
-                closed_through=row.closed_through,
-                dirty_from=row.dirty_from,
-            )
-            for row in found
-        ]
+        return self._rows(_ROWS.where(where))
 
-    def in_use(self) -> dict[tuple[str, str], int]:
-        """Return how many living subscriptions use each plan and business unit, by section and code."""
+    def _rows(self, wanted: sa.Select[Any], values: dict[str, Any] | None = None) -> list[SubscriptionRow]:
+        return [SubscriptionRow(*row) for row in self._connection.execute(wanted, values).all()]
+
+    def in_use(self, day: date) -> dict[tuple[str, str], int]:
+        """Return how many subscriptions that live on *day* use each plan and unit, by section and code."""
+        lives = sa.or_(table.c.ended_on.is_(None), table.c.ended_on > day)
         found: dict[tuple[str, str], int] = {}
         for section, column in (("plans", table.c.plan), ("units", table.c.unit)):
             living = sa.select(column.label("code"), sa.func.count().label("many"))
-            rows = self._connection.execute(living.where(table.c.ended_on.is_(None)).group_by(column))
+            rows = self._connection.execute(living.where(lives).group_by(column))
             found |= {(section, row.code): row.many for row in rows}
         return found
 
@@ -116,25 +112,140 @@ class SubscriptionStore:
             ) from error
 
     def update(self, timeline: Timeline, row: SubscriptionRow) -> None:
-        """Keep a changed subscription, or raise ConcurrentChangeError when the row's version has moved."""
-        self._claim([{**_reached(row), **snapshot(timeline)}])
+        """Keep a changed subscription, or raise ConcurrentChangeError when the row's version has moved.
 
-    def close(self, rows: Iterable[SubscriptionRow]) -> None:
-        """Keep what closings reached, or raise ConcurrentChangeError when a version has moved."""
-        self._claim([_reached(row) for row in rows])
+        What was foreseen of it is forgotten.
+        """
+        self._claim([{**_reached(row), **_UNFORESEEN, **snapshot(timeline)}])
+
+    def close(self, found: Iterable[tuple[SubscriptionRow, ClosedSubscription]]) -> None:
+        """Keep what closings found of subscriptions.
+
+        Raises:
+            ConcurrentChangeError: a version has moved.
+        """
+        every = list(found)
+        names = self._keep_profiles([one.outlook.profile for _, one in every if one.outlook.profile])
+        claimed, foreseen = [], []
+        for row, one in every:
+            ahead = {
+                "due_from": one.outlook.due_from,
+                "quiet_until": one.outlook.quiet_until,
+                "profile_id": names.get(id(one.outlook.profile)),
+            }
+            moved = (row.closed_through, row.dirty_from) != (one.closed_through, one.dirty_from)
+            if moved or one.entries or one.repinned:
+                reached = {"closed_through": one.closed_through, "dirty_from": one.dirty_from}
+                claimed.append({**_reached(row), **reached, **ahead})
+            elif tuple(ahead.values()) != (row.due_from, row.quiet_until, row.profile):
+                foreseen.append({_ID: row.id, **ahead})
+        self._claim(claimed)
+        self._foresee(foreseen)
+
+    def _foresee(self, changed: list[dict[str, Any]]) -> None:
+        """Keep what is foreseen of subscriptions that did not change."""
+        if changed:
+            values: dict[str, Any] = {name: sa.bindparam(name) for name in changed[0] if name != _ID}
+            same = table.c.id == sa.bindparam(_ID)
+            self._connection.execute(sa.update(table).where(same).values(values), changed)
+
+    def _keep_profiles(self, used: Sequence[Profile]) -> dict[int, str]:
+        """Keep profiles, once for each different content, and return their names by identity."""
+        names = {id(profile): profile_name(profile) for profile in used}
+        wanted = set(names.values())
+        stored = set(self._connection.scalars(sa.select(profiles.c.id).where(profiles.c.id.in_(wanted))))
+        new = {name: profile for profile in used if (name := names[id(profile)]) not in stored}
+        if new:
+            lock(self._connection, PINS)
+            rows = [{"id": name, "document": to_plain(new[name])} for name in sorted(new)]
+            self._connection.execute(insert_or(self._connection, profiles).on_conflict_do_nothing(), rows)
+        return names
+
+    def profiles(self, names: Iterable[str]) -> dict[str, Profile]:
+        """Return the profiles of these *names*."""
+        rows = self._connection.execute(sa.select(profiles).where(profiles.c.id.in_(tuple(names))))
+        return {row.id: from_plain(row.document, Profile) for row in rows}
+
+    def close_alike(self, found: Sequence[QuietGroup]) -> None:
+        """Keep what a closing found for quiet subscriptions.
+
+        Raises:
+            ConcurrentChangeError: one of them is closed further already.
+        """
+        alike: dict[tuple[date, date | None], list[int]] = defaultdict(list)
+        for quiet, members in found:
+            reached, due_from = quiet.closed_through, quiet.due_from
+            for one in members:
+                # Where something is known to happen, nothing is due before the next cycle begins.
+                alike[reached, due_from if one.quiet_until is None else reached].append(one.id)
+        for (reached, due_from), ids in alike.items():
+            open_still = sa.or_(table.c.closed_through.is_(None), table.c.closed_through < reached)
+            moved = (
+                sa.update(table)
+                .where(among(self._connection, table.c.id, ids), open_still)
+                .values(version=table.c.version + 1, closed_through=reached, due_from=due_from)
+            )
+            if self._connection.execute(moved).rowcount != len(ids):
+                raise ConcurrentChangeError("subscription", ", ".join(map(str, ids)))
+
+    def due(self, first: CustomerId, last: CustomerId, on: date) -> list[DueRow]:
+        """Return the subscriptions of the customers from *first* to *last* that a closing must look at."""
+        columns = (
+            table.c.id,
+            table.c.customer_id,
+            table.c.last_fact,
+            table.c.closed_through,
+            table.c.quiet_until,
+            table.c.profile_id,
+        )
+        wanted = sa.select(*columns).where(table.c.customer_id.between(first, last), is_due(on))
+        rows = self._connection.execute(wanted.order_by(table.c.id)).all()
+        return [DueRow._make(row) for row in rows]
+
+    def look_again(self) -> None:
+        """Forget everything that was foreseen: the policies changed."""
+        self._connection.execute(sa.update(table).values(**_UNFORESEEN))
 
     def _claim(self, changed: list[dict[str, Any]]) -> None:
         """Write *changed* over the rows of the versions that they were read with, in one statement."""
         if not changed:
             return
-        columns = [name for name in changed[0] if name not in {_ID, _VERSION}]
-        same = (table.c.id == sa.bindparam(_ID)) & (table.c.version == sa.bindparam(_VERSION))
-        moved = sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns})
+        moved = _claiming(tuple(name for name in changed[0] if name not in {_ID, _VERSION}))
         if self._connection.execute(moved, changed).rowcount != len(changed):
             raise ConcurrentChangeError("subscription", ", ".join(str(row[_ID]) for row in changed))
 
 
 _ID, _VERSION = "row_id", "row_version"
+_ROWS = sa.select(
+    table.c.id,
+    table.c.customer_id,
+    table.c.version,
+    table.c.closed_through,
+    table.c.dirty_from,
+    table.c.due_from,
+    table.c.quiet_until,
+    table.c.profile_id,
+).order_by(table.c.id)
+_ROW = _ROWS.where(table.c.id == sa.bindparam(_ID))
+_UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
+
+
+@lru_cache(maxsize=16)
+def _claiming(columns: tuple[str, ...]) -> sa.Update:
+    """Return the statement that writes *columns* over the row of a version; to build it takes its time."""
+    same = (table.c.id == sa.bindparam(_ID)) & (table.c.version == sa.bindparam(_VERSION))
+    return sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns})
+
+
+def is_due(on: date) -> sa.ColumnElement[bool]:
+    """Return the condition for subscriptions that a closing on that day must look at."""
+    return sa.or_(table.c.due_from.is_(None), table.c.due_from <= on)
+
+
+@lru_cache(maxsize=10_000)
+def profile_name(profile: Profile) -> str:
+    """Return the name of *profile* by its content."""
+    return digest_of(to_plain(profile))
 
 
 def _reached(row: SubscriptionRow) -> dict[str, Any]:
@@ -150,7 +261,7 @@ def _reached(row: SubscriptionRow) -> dict[str, Any]:
 def snapshot(timeline: Timeline) -> dict[str, Any]:
     """Return the columns that follow from the facts."""
     state = timeline.last
-    move = next_move(state)
+    move, grid = next_move(state), state.terms.grid
     return {
         "customer_id": state.customer,
         "plan": state.plan.offer,
@@ -159,13 +270,15 @@ def snapshot(timeline: Timeline) -> dict[str, Any]:
         "bucket": state.bucket.value,
         "moves_on": move[0] if move else None,
         "started_on": state.started_on,
-        "ended_on": state.end.on if state.end else None,
+        "ended_on": timeline.end.on if timeline.end else None,
         "deleted_on": state.deleted_on,
-        "anchor_kind": "closing",
-        "anchor_day": state.terms.closing_day,
+        "anchor_every": str(grid.every),
+        "anchor_kind": grid.kind.value,
+        "anchor_day": grid.day,
         "anchor_on": None,
-        "anchor_phase": 0,
-        "closing_moves": 0,
+        "anchor_phase": grid.phase,
+        "closing_move": state.grids[-1].move,
+        "last_fact": timeline.last_sequence,
         "advance": state.terms.advance,
         "address_id": state.address,
         "contract_ref": state.contract,

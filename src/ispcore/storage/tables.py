@@ -139,11 +139,12 @@ subscriptions = sa.Table(
     _column("started_on", sa.Date),
     _column("ended_on", sa.Date, null=True),
     _column("deleted_on", sa.Date, null=True),
+    _column("anchor_every", sa.String(20), server_default="month"),
     _column("anchor_kind", sa.String(20)),
     _column("anchor_day", sa.Integer),
     _column("anchor_on", sa.Date, null=True),
     _column("anchor_phase", sa.Integer),
-    _column("closing_moves", sa.Integer),
+    _column("closing_move", sa.Integer),
     _column("advance", sa.Boolean),
     _column("address_id", Code, null=True),
     _column("contract_ref", sa.String(100), null=True),
@@ -153,8 +154,13 @@ subscriptions = sa.Table(
     _column("foreign_id", sa.String(100), null=True),
     _column("closed_through", sa.Date, null=True),
     _column("dirty_from", sa.Date, null=True),
+    _column("last_fact", sa.Integer, server_default="0"),
+    _column("due_from", sa.Date, null=True),
+    _column("quiet_until", sa.Date, null=True),
+    _column("profile_id", sa.String(64), null=True),
     sa.UniqueConstraint("foreign_system", "foreign_id"),
-    comment="snapshot, with the version that guards writers and what closing reached",
+    comment="snapshot, with the version that guards writers and what closing reached; the last four columns "
+    "are set by closings and cleared by commands: before due_from nothing is due, NULL means to look",
 )
 
 catalog_entries = sa.Table(
@@ -176,16 +182,25 @@ terms = sa.Table(
     comment="what closings read, once for each different content",
 )
 
+profiles = sa.Table(
+    "profiles",
+    metadata,
+    _column("id", sa.String(64), primary_key=True),
+    _column("document", Json),
+    comment="what quiet subscriptions are billed by, once for each different content",
+)
+
 closings = sa.Table(
     "closings",
     metadata,
     _column("subscription_id", Big, sa.ForeignKey("subscriptions.id"), primary_key=True),
     _column("cycle_start", sa.Date, primary_key=True),
-    _column("closing_moves", sa.Integer, primary_key=True, autoincrement=False),
+    _column("closing_move", sa.Integer, primary_key=True, autoincrement=False),
     _column("cycle_end", sa.Date),
     _column("terms_id", sa.String(64), sa.ForeignKey("terms.id")),
     _column("closed_on", sa.Date),
-    comment="closed cycles, each with the terms that it is pinned to",
+    _column("billed_through", sa.Date, null=True),
+    comment="closed cycles, each with the terms that it is pinned to; billed_through while one is still open",
 )
 
 _KEY = (
@@ -194,7 +209,7 @@ _KEY = (
     ("line", Code),
     ("cycle_start", sa.Date),
     ("cycle_end", sa.Date),
-    ("closing_moves", sa.Integer),
+    ("closing_move", sa.Integer),
 )
 
 
@@ -225,6 +240,7 @@ charges = sa.Table(
     _column("weight", sa.Integer),
     _column("weight_of", sa.Integer),
     _column("rule_version", sa.Integer),
+    _column("through", sa.Date, null=True),
     sa.Index("ix_charges_subscription_id_cycle_start", "subscription_id", "cycle_start"),
     sa.CheckConstraint("amount >= 0", name="amount_not_negative"),
     comment="charges and credits; the id is the identity of a charge and the last fact considered",
@@ -266,6 +282,8 @@ payments = sa.Table(
     comment="money that arrived; the provider's id is recorded once",
 )
 
+_MOVES_BALANCE = sa.text("receivable_id IS NULL OR source_kind = 'balance'")
+
 allocations = sa.Table(
     "allocations",
     metadata,
@@ -279,6 +297,12 @@ allocations = sa.Table(
     _column("amount", Big),
     _column("allocated_on", sa.Date),
     sa.Index("ix_allocations_customer_id", "customer_id"),
+    sa.Index(
+        "ix_allocations_moving_balance",
+        "customer_id",
+        sqlite_where=_MOVES_BALANCE,
+        postgresql_where=_MOVES_BALANCE,
+    ),
     sa.CheckConstraint("amount > 0", name="amount_positive"),
     comment="what payments, credits and balances were put to; target is the receivable or 'balance'",
 )
@@ -291,8 +315,19 @@ runs = sa.Table(
     _column("started_at", UtcInstant),
     _column("finished_at", UtcInstant, null=True),
     _column("actor", sa.String(100)),
+    _column("customer_id", Big, null=True),
     _column("summary", Json, null=True),
     comment="closings that were run, and what they came to",
+)
+
+run_slices = sa.Table(
+    "run_slices",
+    metadata,
+    _column("run_id", sa.String(64), sa.ForeignKey("runs.id"), primary_key=True),
+    _column("first_customer", Big, primary_key=True, autoincrement=False),
+    _column("last_customer", Big),
+    _column("summary", Json),
+    comment="what each slice of a closing came to, committed together with its entries",
 )
 
 secrets = sa.Table(

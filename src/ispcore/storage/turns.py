@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ispcore.storage.locks import CATALOGUE, PERSONS, lock
 from ispcore.storage.numbers import MOST
 from ispcore.storage.subscriptions import SubscriptionStore
 from ispcore.storage.tables import customers, subscriptions
@@ -21,24 +22,8 @@ if TYPE_CHECKING:
 
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
-    from ispcore.usecases.ports import SubscriptionRow
+    from ispcore.usecases.rows import SubscriptionRow
     from ispcore.values import CustomerId, SubscriptionId
-
-# One number for the locks of ispcore among those of other programs, and one for each lock.
-_OURS = 0x15BC
-SCHEMA, CATALOGUE, PERSONS, TERMS = range(1, 5)
-
-
-def needs_turns(connection: sa.Connection) -> bool:
-    """Tell whether several may write to this database at the same time."""
-    return connection.dialect.name != "sqlite"
-
-
-def lock(connection: sa.Connection, what: int, *, shared: bool = False) -> None:
-    """Wait until *what* is free, and keep it until the end of the transaction."""
-    if needs_turns(connection):
-        take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
-        connection.execute(sa.select(take(_OURS, what)))
 
 
 class NoTurns:
@@ -53,13 +38,13 @@ class NoTurns:
     def customers(self, wanted: Sequence[CustomerId]) -> None:
         """Wait for nobody."""
 
+    def customers_between(self, first: CustomerId, last: CustomerId) -> None:
+        """Wait for nobody."""
+
     def customer_of(self, subscription: SubscriptionId) -> None:
         """Wait for nobody."""
 
     def persons(self) -> None:
-        """Wait for nobody."""
-
-    def terms(self) -> None:
         """Wait for nobody."""
 
 
@@ -88,6 +73,11 @@ class Turns(NoTurns):
         if known:
             self._hold(sa.select(customers.c.id).where(customers.c.id.in_(known)).order_by(customers.c.id))
 
+    def customers_between(self, first: CustomerId, last: CustomerId) -> None:
+        """Wait for everybody who writes about a customer from *first* to *last*."""
+        these = customers.c.id.between(first, min(last, MOST))
+        self._hold(sa.select(customers.c.id).where(these).order_by(customers.c.id))
+
     def customer_of(self, subscription: SubscriptionId) -> None:
         """Wait for everybody who writes about the customer of *subscription*."""
         if subscription <= MOST:
@@ -98,10 +88,6 @@ class Turns(NoTurns):
         """Wait for everybody who may be registering the same person."""
         self.read_catalogue()
         lock(self._connection, PERSONS)
-
-    def terms(self) -> None:
-        """Wait for everybody who may be pinning the same terms."""
-        lock(self._connection, TERMS)
 
     def _hold(self, wanted: sa.Select[tuple[int]]) -> None:
         self.read_catalogue()

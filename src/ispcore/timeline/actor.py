@@ -9,9 +9,10 @@ from attrs import field, frozen
 
 from ispcore.errors import NotPermittedError
 from ispcore.timeline.fact import Cause
-from ispcore.values import as_frozenset
+from ispcore.values import as_frozenset, check_length
 
 EVERYTHING = "*"
+_LONGEST_ID = 100
 
 
 @frozen
@@ -26,6 +27,10 @@ class Actor:
     permissions: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
     address: str | None = None
     cause: Cause = Cause.MANUAL
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an id that is too long to be kept with every fact."""
+        check_length("actor's id", self.id, _LONGEST_ID)
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor has *permission*."""

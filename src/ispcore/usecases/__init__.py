@@ -2,7 +2,7 @@
 
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
-from ispcore.usecases.close import Run, close, preview
+from ispcore.usecases.close import close, preview, runs
 from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
 from ispcore.usecases.do_many import Find, Item, Outcome, do_many
@@ -12,6 +12,7 @@ from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RecordPayment",
     "Recorded",
     "Run",
+    "RunRecord",
     "SubscriptionView",
     "Tombstone",
     "change_customer",
@@ -47,5 +49,6 @@ __all__ = [
     "preview",
     "record_payment",
     "register_customer",
+    "runs",
     "subscription",
 ]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
     from ispcore.usecases.desk import Desk, Writing
-    from ispcore.usecases.ports import SubscriptionRow, UnitOfWork
+    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.usecases.rows import SubscriptionRow
     from ispcore.values import SubscriptionId
 
 
@@ -70,21 +71,22 @@ def _setting(
 ) -> Setting:
     timeline, row = known
     desk, catalogue = writing.desk, work.catalogue.current()
-    customer, _ = work.customers.get(row.customer)
+    charging = work.customers.charging(row.customer)
     day = command.on or desk.today_of(catalogue)
     state = timeline.on(day) or timeline.last
     unit = catalogue.unit(state.unit)
     if isinstance(command, ChangeAddress):
+        customer, _ = work.customers.get(row.customer)
         unit = unit_at(catalogue, customer, command.address)
     return Setting(
         catalogue=catalogue,
         actor=writing.actor,
         today=desk.today(unit.zone),
         unit=unit,
-        defaults=defaults_of(customer),
-        allows_discounts=customer.allows_discounts,
+        defaults=defaults_of(charging),
+        allows_discounts=charging.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
-        closed_through=row.closed_through,
+        closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
     )

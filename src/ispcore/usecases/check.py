@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.billing import EntryKind, SourceKind, charges_of_cycle
+from ispcore.billing import EntryKind, SourceKind, charges_of_cycle, closed_through
 from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
 from ispcore.timeline import Subject, SubjectKind
@@ -102,7 +102,7 @@ def _snapshot(name: str, stale: Mapping[str, tuple[object, object]]) -> Iterator
 
 
 def _closed_through(name: str, books: Books) -> Iterator[Finding]:
-    reached = max((cycle.period.end for cycle in books.closed), default=None)
+    reached = closed_through(books.timeline, set(books.closed) - set(books.partly), None)
     if books.closed_through != reached:
         yield Finding(name, "snapshot", f"closed_through is {books.closed_through}, its cycles say {reached}")
 

@@ -6,84 +6,29 @@ running again does the rest.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from contextlib import closing
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
-
-from ispcore.billing import Closing, EntryKind, Terms, close_customer, terms_of
-from ispcore.errors import (
-    ConcurrentChangeError,
-    InvalidValueError,
-    RefusedError,
-    StorageError,
-    UnbillableError,
-)
+from ispcore.errors import InvalidValueError, RefusedError, StorageError
 from ispcore.usecases.desk import Desk, begin
-from ispcore.values import FIRST_DAY, LAST_DAY, Money, add_months
+from ispcore.usecases.rows import Slice
+from ispcore.usecases.runs import Run
+from ispcore.usecases.slices import SLICE, SliceCloser, closings, terms_from
+from ispcore.values import FIRST_DAY, LAST_DAY, add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
-    from ispcore.billing import TermsSource
+    from ispcore.billing import Closing
     from ispcore.catalog import Catalogue
-    from ispcore.plans import Cycle
     from ispcore.timeline import Actor
-    from ispcore.usecases.ports import SubscriptionRow, UnitOfWork
-    from ispcore.values import CustomerId, SubscriptionId
+    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.usecases.runs import RunRecord
+    from ispcore.values import CustomerId
 
-CLOSE, PREVIEW = "billing.close", "billing.preview"
-SLICE = 200
+CLOSE, PREVIEW, RUNS = "billing.close", "billing.preview", "billing.runs"
 MONTHS_AHEAD = 36
-
-
-@frozen
-class Run:
-    """What a run came to; amounts by currency code."""
-
-    on: date
-    customers: int = 0
-    charges: int = 0
-    credits: int = 0
-    receivables: int = 0
-    charged: Mapping[str, Money] = field(factory=dict)
-    credited: Mapping[str, Money] = field(factory=dict)
-    problems: tuple[UnbillableError, ...] = ()
-
-    @property
-    def issued_nothing(self) -> bool:
-        """Whether there was no difference between what is owed and what was issued."""
-        return self.charges == 0 and self.credits == 0
-
-
-class _Tally:
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self.sums: dict[EntryKind, dict[str, Money]] = {EntryKind.CHARGE: {}, EntryKind.CREDIT: {}}
-        self.problems: list[UnbillableError] = []
-
-    def add(self, closing: Closing) -> None:
-        self.counts["customers"] += 1
-        self.counts["receivables"] += len(closing.receivables)
-        self.problems += closing.problems
-        for entry in closing.entries:
-            self.counts[entry.kind.value] += 1
-            sums, code = self.sums[entry.kind], entry.amount.currency.code
-            sums[code] = sums[code] + entry.amount if code in sums else entry.amount
-
-    def run(self, on: date) -> Run:
-        return Run(
-            on=on,
-            customers=self.counts["customers"],
-            charges=self.counts[EntryKind.CHARGE.value],
-            credits=self.counts[EntryKind.CREDIT.value],
-            receivables=self.counts["receivables"],
-            charged=self.sums[EntryKind.CHARGE],
-            credited=self.sums[EntryKind.CREDIT],
-            problems=tuple(self.problems),
-        )
 
 
 def close(
@@ -92,15 +37,17 @@ def close(
     *,
     actor: Actor,
     customer: CustomerId | None = None,
-    watch: Callable[[Closing], object] | None = None,
+    watch: Callable[[Run], object] | None = None,
 ) -> Run:
     """Bill every subscription, or those of one *customer*, up to *on* and return what that came to.
 
-    *watch* sees each customer's closing once it is saved.
+    A run of the same day that was not finished is gone on with. *watch* sees what each slice came to once it
+    is saved.
 
     Raises:
         NotFoundError: there is no such customer.
         RefusedError: the day is too far ahead.
+        StorageError: the database failed; the slices that were done stay done.
     """
     actor.require(CLOSE)
     writing = begin(desk, actor)
@@ -108,67 +55,53 @@ def close(
         _check_day(desk, work.catalogue.current(), on)
         if customer is not None:
             work.customers.get(customer)
-        work.ledger.begin_run(writing.command_id, on=on, at=desk.clock.now(), actor=actor.id)
-    run = _tallied(_slices(desk, on, customer), watch).run(on)
+        at = desk.clock.now()
+        run = work.ledger.begin_run(writing.command_id, on=on, at=at, actor=actor.id, customer=customer)
+    parts = _slices(desk) if customer is None else iter([Slice(customer, customer, 1)])
+    if desk.workers is None:
+        closer = SliceCloser(desk.database)
+        done: Generator[Run] = (closer.close(run, part, on) for part in parts)
+    else:
+        done = desk.workers.close(run, parts, on)
+    # Closed here, since an error that is raised would keep it, and the work in it, alive.
+    with closing(done):
+        found = _added_up(on, done, watch)
     with desk.database.writing() as work:
-        summary = {"customers": run.customers, "charges": run.charges, "credits": run.credits}
-        summary |= {"receivables": run.receivables, "problems": len(run.problems)}
-        work.ledger.finish_run(writing.command_id, at=desk.clock.now(), summary=summary)
-    return run
+        return work.ledger.finish_run(run, on=on, at=desk.clock.now(), customers=found.customers)
 
 
-def _tallied(closings: Iterable[Closing], watch: Callable[[Closing], object] | None) -> _Tally:
-    """Count *closings* as they come; when the database fails, say how many are done already."""
-    tally = _Tally()
+def runs(desk: Desk, *, actor: Actor) -> tuple[RunRecord, ...]:
+    """Return the closings that were begun, the latest first."""
+    actor.require(RUNS)
+    with desk.database.reading() as work:
+        return work.ledger.runs()
+
+
+def _added_up(on: date, done: Iterable[Run], watch: Callable[[Run], object] | None) -> Run:
+    """Add up slices as they come; when the database fails, say how many customers are done already."""
+    found = Run(on)
     try:
-        for closing in closings:
-            tally.add(closing)
+        for part in done:
+            found += part
             if watch is not None:
-                watch(closing)
+                watch(part)
     except StorageError as error:
-        done = tally.counts["customers"]
-        if not done:
+        if not found.customers:
             raise
-        hint = f"The first {done} customers are done and stay so. Run it again: it goes on with the others."
-        raise StorageError(error.message, hint=hint) from error
-    return tally
+        kept = f"{found.customers} customers are done and stay so. Run it again: it goes on with the others."
+        raise StorageError(error.message, hint=f"{error.hint} {kept}" if error.hint else kept) from error
+    return found
 
 
-def _slices(desk: Desk, on: date, only: CustomerId | None) -> Iterator[Closing]:
+def _slices(desk: Desk) -> Iterator[Slice]:
     after = 0
     while True:
-        with desk.database.writing() as work:
-            customers = work.customers.ids(after, SLICE) if only is None else (only,)
-            closed = _saved(work, list(_closings(work, customers, on)), on)
-        yield from closed
-        if only is not None or not customers:
+        with desk.database.reading() as work:
+            customers = work.customers.ids(after, SLICE)
+        if not customers:
             return
         after = customers[-1]
-
-
-def _saved(
-    work: UnitOfWork, found: list[tuple[Closing, Sequence[SubscriptionRow]]], on: date
-) -> list[Closing]:
-    """Save a slice and return what was saved; when that clashes, the customers apart.
-
-    A customer whose entries clash with what stands in the books becomes a problem, and nothing of it is
-    saved.
-    """
-    try:
-        with work.savepoint():
-            work.ledger.save(found, on)
-    except ConcurrentChangeError as error:
-        if len(found) == 1:
-            ((closing, _),) = found
-            clashes = tuple(_clash(one.subscription, error) for one in closing.subscriptions if one.entries)
-            return [Closing((), (), (*closing.problems, *clashes))]
-        return [closing for one in found for closing in _saved(work, [one], on)]
-    return [closing for closing, _ in found]
-
-
-def _clash(subscription: SubscriptionId, error: ConcurrentChangeError) -> UnbillableError:
-    message = f"Subscription {subscription} was not billed, its entries clash with the books: {error.message}"
-    return UnbillableError(message, subscription=subscription, rule="key-conflict")
+        yield Slice(customers[0], after, len(customers))
 
 
 def preview(desk: Desk, on: date, *, actor: Actor, customer: CustomerId | None = None) -> Iterator[Closing]:
@@ -183,7 +116,7 @@ def preview(desk: Desk, on: date, *, actor: Actor, customer: CustomerId | None =
         _check_day(desk, work.catalogue.current(), on)
         if customer is not None:
             work.customers.get(customer)
-            return iter([closing for closing, _ in _closings(work, (customer,), on)])
+            return iter(_previewed(work, (customer,), on))
     return _previews(desk, on)
 
 
@@ -192,33 +125,16 @@ def _previews(desk: Desk, on: date) -> Iterator[Closing]:
     while True:
         with desk.database.reading() as work:
             customers = work.customers.ids(after, SLICE)
-            found = [closing for closing, _ in _closings(work, customers, on)]
+            found = _previewed(work, customers, on)
         if not customers:
             return
         yield from found
         after = customers[-1]
 
 
-def _closings(
-    work: UnitOfWork, customers: tuple[CustomerId, ...], on: date
-) -> Iterator[tuple[Closing, Sequence[SubscriptionRow]]]:
+def _previewed(work: UnitOfWork, customers: tuple[CustomerId, ...], on: date) -> list[Closing]:
     catalogue = work.catalogue.current()
-    terms = terms_from(catalogue)
-    for account, rows in work.ledger.books(customers):
-        yield close_customer(account, catalogue, terms, on), rows
-
-
-def terms_from(catalogue: Catalogue) -> TermsSource:
-    """Return a source of today's terms that reads *catalogue* once for each different question."""
-    known: dict[tuple[Cycle, str, frozenset[str]], Terms] = {}
-
-    def source(cycle: Cycle, policy: str, offers: frozenset[str]) -> Terms:
-        question = (cycle, policy, offers)
-        if question not in known:
-            known[question] = terms_of(catalogue, cycle, policy, offers)
-        return known[question]
-
-    return source
+    return [closing for closing, _ in closings(work, customers, on, catalogue, terms_from(catalogue))]
 
 
 def _check_day(desk: Desk, catalogue: Catalogue, on: date) -> None:

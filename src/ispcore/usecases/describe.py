@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict
 
-from ispcore.catalog import EntrySaved
+from ispcore.catalog import AnchorKind, EntrySaved
 from ispcore.customers import facts as k
 from ispcore.plans import facts as f
-from ispcore.timeline import Retracted
+from ispcore.timeline import voided_by
+from ispcore.values import Every
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ispcore.catalog import Line
-    from ispcore.plans import Discount, Item
+    from ispcore.plans import Discount, Grid, Item
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def describe(payload: object) -> tuple[str, ...]:
@@ -34,16 +37,12 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"{hold.kind.value}, {hold.cause.value}", *until)
         case f.HoldLifted(kind, cause):
             return (f"{kind.value}, {cause.value}",)
-        case f.Cancelled(voids=voids) | f.Annulled(voids=voids) | Retracted(voids=voids):
-            return (f"voids fact {', '.join(map(str, voids))}",) if voids else ()
-        case f.PlanChanged(successor=successor):
-            return (f"goes on as subscription {successor}",)
         case f.BillingTermsChanged():
-            return tuple(f"{name} {value}" for name, value in asdict(payload).items() if value is not None)
+            return _terms(payload)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
         case _:
-            return _of_item(payload)
+            return _of_end(payload) or _of_item(payload)
 
 
 def fields_of(payload: object) -> dict[str, str]:
@@ -104,6 +103,34 @@ def _of_item(payload: object) -> tuple[str, ...]:
             return ()
 
 
+def _of_end(payload: object) -> tuple[str, ...]:
+    voids = ", ".join(map(str, voided_by(payload)))
+    voided = (f"voids fact {voids}",) if voids else ()
+    match payload:
+        case f.PlanChanged(successor=successor):
+            return (f"goes on as subscription {successor}",)
+        case f.CancellationOrdered(ends_on=ends_on):
+            return (f"ends on {ends_on}", *voided)
+        case _:
+            return voided
+
+
+def _terms(changed: f.BillingTermsChanged) -> tuple[str, ...]:
+    given = {name: value for name, value in asdict(changed).items() if value is not None and name != "cut"}
+    cut = ("the running cycle is cut",) if changed.cut else ()
+    return (*(f"{name} {value}" for name, value in given.items()), *cut)
+
+
+def _cycles(grid: Grid) -> str:
+    """Say where cycles stand; their length only where it is not a month."""
+    start, every = grid.kind is AnchorKind.START, grid.every
+    if every.weeks:
+        weekday = _WEEKDAYS[grid.day - 1]
+        return f"every {every} {'from' if start else 'to'} {weekday}"
+    day = f"starting day {grid.day}" if start else f"closing day {grid.day}"
+    return day if every == Every() else f"every {every}, {day}"
+
+
 def _opening(opening: f.Opening) -> tuple[str, ...]:
     terms = opening.terms
     when = "in advance" if terms.advance else "in arrears"
@@ -111,7 +138,7 @@ def _opening(opening: f.Opening) -> tuple[str, ...]:
     return (
         *_item(opening.item),
         f"status {opening.status.description}",
-        f"{when}, closing day {terms.closing_day}, due day {terms.due_day}, {terms.charge_method}",
+        f"{when}, {_cycles(terms.grid)}, due day {terms.due_day}, {terms.charge_method}",
         *free,
     )
 
@@ -132,7 +159,10 @@ def _item(item: Item) -> tuple[str, ...]:
 def _discount(discount: Discount | None) -> str:
     if discount is None:
         return "no discount"
-    return str(discount.amount) if discount.amount is not None else f"{discount.percent} %"
+    off = str(discount.amount) if discount.amount is not None else f"{discount.percent} %"
+    if discount.cycles is not None:
+        return f"{off} for {discount.cycles} cycles" if discount.cycles > 1 else f"{off} for 1 cycle"
+    return f"{off} until {discount.until}" if discount.until is not None else off
 
 
 def _lines(lines: Iterable[Line]) -> tuple[str, ...]:

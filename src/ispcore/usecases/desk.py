@@ -14,7 +14,7 @@ from attrs import frozen
 
 from ispcore.customers import TaxIds
 from ispcore.timeline import Actor, Fact, Recorded, Subject
-from ispcore.usecases.ports import Clock, CommandIds, Database
+from ispcore.usecases.ports import Clock, CommandIds, Database, Workers
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
@@ -25,12 +25,13 @@ _ADDRESS = "actor_address"
 
 @frozen
 class Desk:
-    """The ports of the use cases."""
+    """The ports of the use cases; without ``workers`` a closing is done here, slice after slice."""
 
     database: Database
     clock: Clock
     command_ids: CommandIds
     tax_ids: TaxIds
+    workers: Workers | None = None
 
     def today(self, zone: str) -> date:
         """Return the day that it is in *zone*: the one place where instants become days."""

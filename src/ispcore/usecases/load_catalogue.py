@@ -11,7 +11,7 @@ from ispcore.catalog import SETTINGS, EntrySaved, EntryWithdrawn, entries, read_
 from ispcore.errors import DocumentError, RefusedError
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.usecases.desk import Desk, begin
-from ispcore.usecases.ports import CatalogueEntry
+from ispcore.usecases.rows import CatalogueEntry
 from ispcore.values import Problem, suggestion
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def load_catalogue(
         withdrawn = sorted(set(stored) - set(wanted))
         _check_replacing(stored, wanted, withdrawn if not withdraw else [])
         if withdrawn:
-            _check_unused(withdrawn, work.subscriptions.in_use())
+            _check_unused(withdrawn, work.subscriptions.in_use(desk.today_of(catalogue)))
         changed = [
             key for key, document in wanted.items() if key not in stored or stored[key].document != document
         ]
@@ -62,6 +62,8 @@ def load_catalogue(
             _save(work, writing, day, key, wanted[key])
         for key in withdrawn:
             _save(work, writing, day, key, None)
+        if any(section == "policies" for section, _ in (*changed, *withdrawn)):
+            work.subscriptions.look_again()
     return Loaded(
         added=_names([key for key in changed if key not in stored]),
         changed=_names([key for key in changed if key in stored]),

@@ -25,6 +25,7 @@ from ispcore.values import SubscriptionId
 if TYPE_CHECKING:
     from ispcore.catalog import BusinessUnit, Catalogue
     from ispcore.customers import Customer
+    from ispcore.usecases.rows import Charging
     from ispcore.values import AddressId
 
 
@@ -89,7 +90,7 @@ def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None)
     return unit_of(catalogue.units.values(), cities)
 
 
-def defaults_of(customer: Customer) -> BillingDefaults | None:
+def defaults_of(customer: Customer | Charging) -> BillingDefaults | None:
     """Return how the customer's subscriptions are charged by default, once the first one has said so."""
     if customer.charge_method is None or customer.due_day is None:
         return None

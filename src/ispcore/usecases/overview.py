@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.billing import Charge, Holder, ReceivableBalance
+from ispcore.billing import Charge, Holder, ReceivableBalance, prices_on
 from ispcore.customers import Customer
-from ispcore.plans import Timeline
-from ispcore.usecases.ports import SubscriptionRow
-from ispcore.values import Money
+from ispcore.errors import NotFoundError
+from ispcore.plans import State, Timeline
+from ispcore.usecases.rows import SubscriptionRow
+from ispcore.values import ItemId, Money
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
+    from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import CustomerId, SubscriptionId
 
 PERMISSION = "customer.read"
@@ -23,11 +26,18 @@ PERMISSION = "customer.read"
 
 @frozen
 class SubscriptionView:
-    """A subscription with its timeline, how far it was billed, and its entries."""
+    """A subscription with its timeline, how far it was billed, and its entries.
+
+    ``state`` is that of ``today``, or the first one where it begins later; ``to_pay`` is what each item of it
+    costs then for a full cycle, less its discount.
+    """
 
     timeline: Timeline
     row: SubscriptionRow
     charges: tuple[Charge, ...]
+    today: date
+    state: State
+    to_pay: Mapping[ItemId, Money]
 
 
 @frozen
@@ -49,10 +59,7 @@ def overview(desk: Desk, customer: CustomerId, *, actor: Actor) -> Overview:
     actor.require(PERMISSION)
     with desk.database.reading() as work:
         shown, _ = work.customers.get(customer)
-        views = [
-            SubscriptionView(timeline, row, work.ledger.charges(row.id))
-            for timeline, row in work.subscriptions.of_customer(customer)
-        ]
+        views = [_view(desk, work, *known) for known in work.subscriptions.of_customer(customer)]
         return Overview(
             customer=shown,
             subscriptions=tuple(views),
@@ -69,5 +76,19 @@ def subscription(desk: Desk, number: SubscriptionId, *, actor: Actor) -> Subscri
     """
     actor.require("subscription.read")
     with desk.database.reading() as work:
-        timeline, row = work.subscriptions.get(number)
-        return SubscriptionView(timeline, row, work.ledger.charges(number))
+        return _view(desk, work, *work.subscriptions.get(number))
+
+
+def _view(desk: Desk, work: UnitOfWork, timeline: Timeline, row: SubscriptionRow) -> SubscriptionView:
+    catalogue = work.catalogue.current()
+    unit = catalogue.units.get(timeline.last.unit)
+    today = desk.today(unit.zone) if unit else desk.today_of(catalogue)
+    day = max(today, timeline.last.started_on)
+    state = timeline.on(day) or timeline.last
+    charges = work.ledger.charges(row.id)
+    try:
+        to_pay = prices_on(timeline, day, catalogue)
+    except NotFoundError:
+        # The policy was withdrawn; what the facts say is all that is left.
+        to_pay = {item.id: item.to_pay() for item in state.items}
+    return SubscriptionView(timeline, row, charges, today, state, to_pay)

@@ -5,6 +5,7 @@ Nothing in here knows the business of a provider.
 
 from ispcore.values.calendar import BusinessCalendar, PlainCalendar, next_business_day
 from ispcore.values.document import Notes, Plain, Problem, Reference, Table, nearest, plain, suggestion
+from ispcore.values.every import Every
 from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
     AddressId,
@@ -22,6 +23,7 @@ from ispcore.values.kinds import (
     DAY,
     DECIMAL,
     FLAG,
+    LENGTH,
     PROSE,
     TEXT,
     Kind,
@@ -36,7 +38,7 @@ from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
 from ispcore.values.toml import locate, located, parse_toml
-from ispcore.values.typed import FIRST_DAY, LAST_DAY, check_types
+from ispcore.values.typed import FIRST_DAY, LAST_DAY, check_length, check_types
 
 __all__ = [
     "CODE",
@@ -45,6 +47,7 @@ __all__ = [
     "FIRST_DAY",
     "FLAG",
     "LAST_DAY",
+    "LENGTH",
     "ONE_DAY",
     "PROSE",
     "TEXT",
@@ -53,6 +56,7 @@ __all__ = [
     "ChargeId",
     "Currency",
     "CustomerId",
+    "Every",
     "ItemId",
     "Kind",
     "LineId",
@@ -73,6 +77,7 @@ __all__ = [
     "as_frozenset",
     "as_tuple",
     "check_code",
+    "check_length",
     "check_types",
     "day_in_month",
     "locate",

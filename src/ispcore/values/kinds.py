@@ -16,6 +16,7 @@ from typing import Generic, NoReturn, TypeVar
 from attrs import frozen
 
 from ispcore.errors import InvalidValueError
+from ispcore.values.every import Every
 from ispcore.values.identifiers import check_code
 from ispcore.values.money import Currency, Money, zero
 from ispcore.values.typed import FIRST_DAY, LAST_DAY
@@ -115,6 +116,12 @@ def _decimal(value: object) -> Decimal:
     return Decimal(value)
 
 
+def _length(value: object) -> Every:
+    if not isinstance(value, str):
+        _refuse(value, "a length of a cycle", "Write 'month', 'quarter' or '2 weeks', in quotes.")
+    return Every.parse(value)
+
+
 TEXT: Kind[str] = Kind(_text, "")
 """A name or description: one line that prints."""
 PROSE: Kind[str] = Kind(_prose, "")
@@ -127,6 +134,8 @@ DAY: Kind[date] = Kind(_day, FIRST_DAY)
 """A day: a TOML date, or ISO text."""
 DECIMAL: Kind[Decimal] = Kind(_decimal, Decimal(0))
 """An exact decimal, as text."""
+LENGTH: Kind[Every] = Kind(_length, Every())
+"""How long a cycle is: ``"month"``, ``"quarter"``, ``"2 weeks"``."""
 
 
 def whole(low: int, high: int) -> Kind[int]:

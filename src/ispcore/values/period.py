@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -16,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 _LONGEST_MONTH = 31
 
 
-@frozen(order=True)
+@frozen(order=True, cache_hash=True)
 class Period:
     """The days from *start* up to, and without, *end*."""
 
@@ -58,6 +59,8 @@ class Period:
         return f"{self.start:%d/%m/%Y} to {self.last:%d/%m/%Y}, {days}"
 
 
+# Billing asks for the same few days again and again.
+@lru_cache(maxsize=4_096)
 def day_in_month(year: int, month: int, day: int) -> date:
     """Return *day* of that month, clamped to the month's last day.
 

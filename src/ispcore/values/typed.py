@@ -98,3 +98,15 @@ def _runtime_types(hint: Any) -> tuple[type, ...]:  # noqa: ANN401 - a type hint
     if origin in (Union, UnionType):
         return tuple(kind for part in get_args(hint) for kind in _runtime_types(part))
     return (origin or hint,)
+
+
+def check_length(what: str, text: str | None, longest: int) -> None:
+    """Refuse a *text* of more than *longest* characters; None is short enough.
+
+    Raises:
+        InvalidValueError: it is longer.
+    """
+    if text is not None and len(text) > longest:
+        raise InvalidValueError(
+            f"The {what} {text[:_SHOWN]!r}... has {len(text)} characters.", hint=f"Use up to {longest}."
+        )

@@ -1,0 +1,95 @@
+"""What a state does by itself: timed statuses run out, holds and discounts end, an ordered end comes.
+
+No job makes it move; the fold of the facts and whoever looks ahead derive the day.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from attrs import evolve as change
+
+from ispcore.catalog import Bucket, Role
+from ispcore.plans.cycles import spans_from, stretches
+from ispcore.plans.state import End, EndKind, Ordered, State
+
+if TYPE_CHECKING:
+    from ispcore.catalog import StatusPin
+    from ispcore.plans.items import Item
+
+
+def next_move(state: State) -> tuple[date, State] | None:
+    """Return the next day on which *state* moves by itself, and the state from then on.
+
+    A timed status runs out, or a hold's period or a discount ends; what falls on one day moves together. An
+    ordered end comes after them, at the end of its day.
+    """
+    if state.end is not None:
+        return None
+    holds = [hold.until for hold in state.holds if hold.until is not None]
+    discounts = {item.id: end for item in state.items if (end := discount_end(state, item)) is not None}
+    following = state.status.next
+    status_end = state.status.ends_on(state.status_since) if following else None
+    day = min([*holds, *discounts.values(), status_end or date.max], default=date.max)
+    ordered = state.ordered
+    if ordered is not None and ordered.on < day:
+        return ordered.on, _over(state, ordered)
+    if day == date.max:
+        return None
+    moved = change(
+        state,
+        holds=tuple(hold for hold in state.holds if hold.until != day),
+        items=tuple(
+            change(item, discount=None, discount_since=None) if discounts.get(item.id) == day else item
+            for item in state.items
+        ),
+    )
+    if following is not None and status_end == day:
+        moved = entered(moved, following, day)
+    return day, counting(moved, day)
+
+
+def _over(state: State, ordered: Ordered) -> State:
+    ended = entered(state, ordered.status, ordered.on)
+    return change(ended, holds=(), ordered=None, end=End(ordered.on, EndKind.CANCELLED))
+
+
+def discount_end(state: State, item: Item) -> date | None:
+    """Return the first day without the discount of *item*; None if there is none, or none is known.
+
+    Cycles are counted as they are billed, from the one that holds the discount's first billed day.
+    """
+    discount = item.discount
+    if discount is None or discount.cycles is None:
+        return discount.until if discount else None
+    if item.discount_since is None:
+        return None
+    first = max(item.discount_since, state.free_until or date.min)
+    spans = spans_from(first, stretches(state.grids))
+    return next(islice(spans, discount.cycles - 1, None)).days.end
+
+
+def entered(state: State, status: StatusPin, on: date) -> State:
+    """Return *state* after entering *status* on that day, by hand or by itself."""
+    became_active = status.bucket is Bucket.ACTIVE and state.bucket is not Bucket.ACTIVE
+    return change(
+        state,
+        status=status,
+        status_since=on,
+        activations=(*state.activations, on) if became_active else state.activations,
+        enablings=(*state.enablings, on) if status.role is Role.ENABLED else state.enablings,
+        suspensions=(*state.suspensions, on) if status.role is Role.SUSPENDED else state.suspensions,
+    )
+
+
+def counting(state: State, on: date) -> State:
+    """Return *state* with the discounts that begin to count, as it bills on that day."""
+    waiting = [item for item in state.items if item.discount and item.discount_since is None]
+    if not waiting or not state.bills:
+        return state
+    return change(
+        state,
+        items=tuple(change(item, discount_since=on) if item in waiting else item for item in state.items),
+    )

@@ -1,0 +1,21 @@
+"""Locks that a server keeps for us until the end of a transaction; SQLite needs none, it has one writer."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+# One number for the locks of ispcore among those of other programs, and one for each lock.
+_OURS = 0x15BC
+SCHEMA, CATALOGUE, PERSONS, PINS, RUNS = range(1, 6)
+
+
+def needs_turns(connection: sa.Connection) -> bool:
+    """Tell whether several may write to this database at the same time."""
+    return connection.dialect.name != "sqlite"
+
+
+def lock(connection: sa.Connection, what: int, *, shared: bool = False) -> None:
+    """Wait until *what* is free, and keep it until the end of the transaction."""
+    if needs_turns(connection):
+        take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+        connection.execute(sa.select(take(_OURS, what)))
