@@ -14,6 +14,7 @@ from typing import Any
 from ispcore.app import Provider
 from ispcore.billing import Charge, EntryKind, Explanation
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer
+from ispcore.errors import IspcoreError
 from ispcore.plans import OpeningCommand, Subscribe, SubscriptionCommand, Timeline
 from ispcore.storage import SqlDatabase
 from ispcore.storage.database import Session
@@ -54,29 +55,31 @@ class Life:
         self._closed_on: date | None = None
         permits = sorted(services or {})
         offered = {"base": plans} if isinstance(plans, str) else plans
-        self.provider.load_catalogue(
-            {
-                "currency": currency,
-                "use_statuses": "integrator",
-                "companies": {"net": {"name": "Net"}},
-                "charge_methods": {"slip": {"name": "Slip"}},
-                "document_types": {"bill": {"name": "Bill"}},
-                "accounts": {"sales": {"name": "Sales"}},
-                "reasons": {"moved": {"description": "Moved"}},
-                "policies": {"standard": policy, **(policies or {})},
-                "services": {code: _offer(code, offer) for code, offer in (services or {}).items()},
-                "plans": {code: _offer(code, offer, permits=permits) for code, offer in offered.items()},
-                "units": {
-                    "here": {
-                        "name": "Here",
-                        "plans": sorted(offered),
-                        "charge_methods": ["slip"],
-                        "zone": zone,
-                    }
-                },
+        document = {
+            "currency": currency,
+            "use_statuses": "integrator",
+            "companies": {"net": {"name": "Net"}},
+            "charge_methods": {"slip": {"name": "Slip"}},
+            "document_types": {"bill": {"name": "Bill"}},
+            "accounts": {"sales": {"name": "Sales"}},
+            "reasons": {"moved": {"description": "Moved"}},
+            "policies": {"standard": policy, **(policies or {})},
+            "services": {code: _offer(code, offer) for code, offer in (services or {}).items()},
+            "plans": {code: _offer(code, offer, permits=permits) for code, offer in offered.items()},
+            "units": {
+                "here": {
+                    "name": "Here",
+                    "plans": sorted(offered),
+                    "charge_methods": ["slip"],
+                    "zone": zone,
+                }
             },
-            actor=ANA,
-        )
+        }
+        try:
+            self.provider.load_catalogue(document, actor=ANA)
+        except IspcoreError:
+            self.provider.close_database()
+            raise
         register = RegisterCustomer(
             details=PersonDetails(name="Ana"), kind=PersonKind.PERSON, addresses=(address("home", "Here"),)
         )

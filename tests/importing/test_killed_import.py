@@ -15,6 +15,8 @@ from tests.providers import ANA, Office, open_office
 if not hasattr(signal, "SIGKILL"):
     pytest.skip("this system cannot kill at once", allow_module_level=True)
 
+pytestmark = pytest.mark.sqlite_only("the child opens the file")
+
 ROWS = 2000
 SCRIPT = """
 import sys
