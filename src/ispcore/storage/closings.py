@@ -10,9 +10,8 @@ from ispcore.errors import ConcurrentChangeError
 from ispcore.storage import rows as r
 from ispcore.storage.bulk import binder_for, insert_rows
 from ispcore.storage.converters import digest, to_plain
-from ispcore.storage.locks import PINS, lock
 from ispcore.storage.tables import allocations, charges, closings, receivables, terms
-from ispcore.storage.upsert import insert_or
+from ispcore.storage.upsert import keep_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,17 +78,8 @@ class ClosingWriter:
         """Keep terms, once for each different content, and return their names by identity."""
         each = {id(one): one for one in used}
         names = {key: _terms_name(one) for key, one in each.items()}
-        wanted = set(names.values())
-        stored = set(self._connection.scalars(sa.select(terms.c.id).where(terms.c.id.in_(wanted))))
-        new = {names[key]: one for key, one in each.items() if names[key] not in stored}
-        if new:
-            # Another closing may be pinning the same ones.
-            lock(self._connection, PINS)
-            rows = [
-                {"id": name, "rule_version": new[name].rule_version, "document": to_plain(new[name])}
-                for name in sorted(new)
-            ]
-            self._connection.execute(insert_or(self._connection, terms).on_conflict_do_nothing(), rows)
+        wanted = {names[key]: one for key, one in each.items()}
+        keep_once(self._connection, terms, wanted, _terms_row)
         return names
 
     def _repin(self, moved: list[dict[str, Any]]) -> None:
@@ -135,6 +125,10 @@ def _terms_name(one: Terms) -> str:
             _NAMES.clear()
         known = _NAMES[id(one)] = one, digest(one)[0]
     return known[1]
+
+
+def _terms_row(name: str, one: Terms) -> dict[str, Any]:
+    return {"id": name, "rule_version": one.rule_version, "document": to_plain(one)}
 
 
 _NOTHING = 0

@@ -14,10 +14,9 @@ from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, to_plain
-from ispcore.storage.locks import PINS, lock
 from ispcore.storage.tables import profiles
 from ispcore.storage.tables import subscriptions as table
-from ispcore.storage.upsert import insert_or
+from ispcore.storage.upsert import keep_once
 from ispcore.timeline import SubjectKind
 from ispcore.usecases.rows import DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
@@ -152,13 +151,8 @@ class SubscriptionStore:
     def _keep_profiles(self, used: Sequence[Profile]) -> dict[int, str]:
         """Keep profiles, once for each different content, and return their names by identity."""
         names = {id(profile): profile_name(profile) for profile in used}
-        wanted = set(names.values())
-        stored = set(self._connection.scalars(sa.select(profiles.c.id).where(profiles.c.id.in_(wanted))))
-        new = {name: profile for profile in used if (name := names[id(profile)]) not in stored}
-        if new:
-            lock(self._connection, PINS)
-            rows = [{"id": name, "document": to_plain(new[name])} for name in sorted(new)]
-            self._connection.execute(insert_or(self._connection, profiles).on_conflict_do_nothing(), rows)
+        wanted = {names[id(profile)]: profile for profile in used}
+        keep_once(self._connection, profiles, wanted, _profile_row)
         return names
 
     def profiles(self, names: Iterable[str]) -> dict[str, Profile]:
@@ -240,6 +234,10 @@ def _claiming(columns: tuple[str, ...]) -> sa.Update:
 def is_due(on: date) -> sa.ColumnElement[bool]:
     """Return the condition for subscriptions that a closing on that day must look at."""
     return sa.or_(table.c.due_from.is_(None), table.c.due_from <= on)
+
+
+def _profile_row(name: str, profile: Profile) -> dict[str, Any]:
+    return {"id": name, "document": to_plain(profile)}
 
 
 @lru_cache(maxsize=10_000)

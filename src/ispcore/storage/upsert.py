@@ -1,13 +1,18 @@
-"""Inserting what may be there already: one statement, which each engine spells in its own module."""
+"""Inserting what may be there already: a statement that each engine spells in its own module."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ispcore.storage.locks import PINS, lock
+
 if TYPE_CHECKING:
-    import sqlalchemy as sa
+    from collections.abc import Callable, Mapping
+
+T = TypeVar("T")
 
 
 def insert_or(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
@@ -15,3 +20,21 @@ def insert_or(connection: sa.Connection, table: sa.Table) -> postgresql.Insert |
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def keep_once(
+    connection: sa.Connection,
+    table: sa.Table,
+    wanted: Mapping[str, T],
+    row: Callable[[str, T], dict[str, Any]],
+) -> None:
+    """Insert a *row* for each of the *wanted* values whose name is not in *table* yet.
+
+    The name is made of the content, so another transaction may be keeping the same one.
+    """
+    known = set(connection.scalars(sa.select(table.c.id).where(table.c.id.in_(wanted.keys()))))
+    new = sorted(wanted.keys() - known)
+    if new:
+        lock(connection, PINS)
+        rows = [row(name, wanted[name]) for name in new]
+        connection.execute(insert_or(connection, table).on_conflict_do_nothing(), rows)
