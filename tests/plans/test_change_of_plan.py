@@ -19,6 +19,7 @@ from ispcore.plans import (
     HoldKind,
     Pause,
     Timeline,
+    Unpause,
     decide,
     first_billed_day,
 )
@@ -45,7 +46,8 @@ LONDRINA = {
     **DOCUMENT["units"]["londrina"],
     "plans": [*DOCUMENT["units"]["londrina"]["plans"], "adsl-visits"],
 }
-WITH_VISITS = catalogue(plans={"adsl-visits": VISITED}, units={"londrina": LONDRINA})
+EXTEND = {**DOCUMENT["plans"]["extend"], "permits": ["visit"]}
+WITH_VISITS = catalogue(plans={"adsl-visits": VISITED, "extend": EXTEND}, units={"londrina": LONDRINA})
 
 
 def to(plan: str, **more: Any) -> ChangePlan:
@@ -190,6 +192,22 @@ def test_a_one_off_that_waits_for_the_end_of_a_trial_moves_along_and_is_owed_the
 
     _, during = moved(timeline, to("adsl-visits"), march(5), catalogue=WITH_VISITS)
     _, after = moved(timeline, to("adsl-visits"), march(12), catalogue=WITH_VISITS)
+
+    assert [item.id for item in during.last.items] == ["plan", "visit"]
+    assert [item.id for item in after.last.items] == ["plan"]
+
+
+def test_a_one_off_that_waits_for_the_end_of_free_days_moves_along_and_is_owed_then() -> None:
+    timeline = subscribed("extend", on=march(1), advance=True)
+    for command, on in [
+        (Pause(subscription=SUBSCRIPTION), march(11)),
+        (Unpause(subscription=SUBSCRIPTION), march(21)),  # the first ten days of April are free
+        (AddItem(subscription=SUBSCRIPTION, service="visit"), april(2)),
+    ]:
+        timeline = do(timeline, command, on, catalogue=WITH_VISITS)
+
+    _, during = moved(timeline, to("adsl-visits"), april(5), catalogue=WITH_VISITS)
+    _, after = moved(timeline, to("adsl-visits"), april(12), catalogue=WITH_VISITS)
 
     assert [item.id for item in during.last.items] == ["plan", "visit"]
     assert [item.id for item in after.last.items] == ["plan"]

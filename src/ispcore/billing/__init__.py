@@ -35,7 +35,7 @@ from ispcore.billing.entries import (
 from ispcore.billing.explain import Explanation, as_text, explain
 from ispcore.billing.merge import Difference, merge
 from ispcore.billing.outlook import NEVER, Outlook, Profile, outlook
-from ispcore.billing.owed import Fragment, fragments, item_runs, life_of, owed_runs
+from ispcore.billing.owed import Fragment, fragments, item_runs
 from ispcore.billing.quiet import QuietClosing, close_quiet
 from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
 from ispcore.billing.settle import OpenAmounts
@@ -90,11 +90,9 @@ __all__ = [
     "hand_out",
     "is_due",
     "item_runs",
-    "life_of",
     "merge",
     "offers",
     "outlook",
-    "owed_runs",
     "policy_name",
     "prices_on",
     "spans_to_look_at",

@@ -14,12 +14,12 @@ from attrs import evolve, frozen
 
 from ispcore.catalog import Suspension
 from ispcore.errors import IspcoreError
-from ispcore.plans import BillingTerms, Discount, Item, first_billed_day
+from ispcore.plans import BillingTerms, Discount, Item, owed_once_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ispcore.catalog import Catalogue
+    from ispcore.catalog import BillingPolicy, Catalogue
     from ispcore.plans import BilledSpan, State, Timeline
 
 NEVER = date.max
@@ -67,13 +67,13 @@ def outlook(
     quiet_until = min(_changes(timeline, begins), default=None)
     steady = quiet_until is None or quiet_until >= span.days.end
     try:
-        greedy = catalogue.policy(state.policy, begins).greedy
+        policy = catalogue.policy(state.policy, begins)
     except IspcoreError:
         return Outlook()
-    in_arrears = steady and not state.terms.advance and not greedy
+    in_arrears = steady and not state.terms.advance and not policy.greedy
     due_from = span.days.last if in_arrears else begins
     quiet = closed_through is not None and (quiet_until is None or quiet_until > begins)
-    if not quiet or not _is_plain(timeline, span):
+    if not quiet or not _is_plain(timeline, span, policy):
         return Outlook(due_from, quiet_until)
     return Outlook(due_from, quiet_until, _profile(timeline, state, span))
 
@@ -88,7 +88,7 @@ def _changes(timeline: Timeline, day: date) -> Iterator[date]:
         yield from (item.ends_on for item in span.state.items if item.ends_on and item.ends_on >= day)
 
 
-def _is_plain(timeline: Timeline, span: BilledSpan) -> bool:
+def _is_plain(timeline: Timeline, span: BilledSpan, policy: BillingPolicy) -> bool:
     """Tell whether nothing of the past reaches into *span*."""
     state, begins = timeline.last, span.days.start
     if span.days.start != span.cycle.period.start or (state.free_until or begins) > begins:
@@ -96,13 +96,8 @@ def _is_plain(timeline: Timeline, span: BilledSpan) -> bool:
     stopped = any(not one.state.bills for one in timeline.spans)
     if stopped and state.terms.suspension is Suspension.EXTEND:
         return False
-    once = [item for item in state.items if not item.recurring]
-    return all(_owed_before(timeline, item, begins) for item in once)
-
-
-def _owed_before(timeline: Timeline, item: Item, day: date) -> bool:
-    first = first_billed_day(timeline, since=item.starts_on)
-    return first is not None and first < day
+    once = (owed_once_on(timeline, item, policy) for item in state.items if not item.recurring)
+    return all(day is not None and day < begins for day in once)
 
 
 def _profile(timeline: Timeline, state: State, span: BilledSpan) -> Profile:

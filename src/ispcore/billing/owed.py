@@ -1,7 +1,6 @@
-"""The days of a cycle that are owed, and the fragments that an item makes of them.
+"""The fragments that an item makes of the days that are owed.
 
-A day is owed when the subscription lives, no trial frees it, and its status and holds bill. A fragment is a
-run of owed days with one price, discount and composition; equal neighbours are joined.
+A fragment is a run of owed days with one price, discount and composition; equal neighbours are joined.
 """
 
 from __future__ import annotations
@@ -12,19 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import evolve, frozen
 
-from ispcore.billing.paid_days import with_paid_days
 from ispcore.billing.weights import weights, whole_weight
-from ispcore.catalog import Line, Proration, Suspension
-from ispcore.plans import EndKind
+from ispcore.catalog import Line, Proration
+from ispcore.plans import EndKind, life_of, owed_once_on, owed_runs
 from ispcore.values import ONE_DAY, Money, Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ispcore.billing.paid_days import Run
     from ispcore.billing.terms import Terms
     from ispcore.catalog import BillingPolicy
-    from ispcore.plans import BilledSpan, Item, State, Timeline
+    from ispcore.plans import BilledSpan, Item, Timeline
 
 
 @frozen
@@ -61,46 +58,6 @@ class _Part(NamedTuple):
         return same and self.end == other.start
 
 
-def owed_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iterator[tuple[Period, State]]:
-    """Yield the runs of owed days in *within*, each with its state, in order."""
-    life = life_of(timeline, policy)
-    if life is None:
-        return
-    if timeline.last.terms.suspension is Suspension.CREDIT:
-        yield from _billing_runs(timeline, life.overlap(within))
-        return
-    whole = tuple(_billing_runs(timeline, life))
-    for days, state in with_paid_days(timeline, whole, life):
-        run = days.overlap(within)
-        if run:
-            yield run, state
-
-
-def _billing_runs(timeline: Timeline, within: Period | None) -> Iterator[Run]:
-    if within is None:
-        return
-    spans = timeline.spans
-    for index, span in enumerate(spans):
-        until = spans[index + 1].since if index + 1 < len(spans) else within.end
-        if span.state.bills and span.since < until:
-            run = Period(span.since, until).overlap(within)
-            if run:
-                yield run, span.state
-
-
-def life_of(timeline: Timeline, policy: BillingPolicy) -> Period | None:
-    """Return the days that can be owed at all: after trial and import, up to the end; None without any."""
-    state, end = timeline.last, timeline.end
-    start = max(state.started_on, state.free_until or date.min)
-    if end is None:
-        return Period(start, date.max)
-    lived_elsewhere = state.origin is not None and state.origin.billed_through is not None
-    last_billed = end.kind is EndKind.CANCELLED and policy.bills_last_day
-    if last_billed and (end.on > state.started_on or lived_elsewhere):
-        return Period(start, end.on + ONE_DAY) if start <= end.on else None
-    return Period(start, end.on) if start < end.on else None
-
-
 def item_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iterator[tuple[Period, Item]]:
     """Yield the owed runs in *within* of every item, each with the item as it then is.
 
@@ -113,14 +70,8 @@ def item_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iter
                 continue
             if item.recurring:
                 yield part, item
-            elif part.start == _owed_once_on(timeline, item, policy):
+            elif part.start == owed_once_on(timeline, item, policy):
                 yield Period(part.start, part.start + ONE_DAY), item
-
-
-def _owed_once_on(timeline: Timeline, item: Item, policy: BillingPolicy) -> date | None:
-    runs = owed_runs(timeline, policy, Period(item.starts_on, date.max))
-    # Days that stay owed though they were not served are billed by a state that lacks what came since.
-    return next((run.start for run, state in runs if any(each.id == item.id for each in state.items)), None)
 
 
 def _of_item(run: Period, item: Item, policy: BillingPolicy) -> Period | None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ispcore.billing.owed import life_of, owed_runs
 from ispcore.catalog import FinalBill, FirstBill
-from ispcore.plans import BilledSpan
+from ispcore.plans import BilledSpan, life_of, owed_runs
 
 if TYPE_CHECKING:
     from collections.abc import Container

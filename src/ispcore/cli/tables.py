@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ispcore.billing import EntryKind, owed_runs
+from ispcore.billing import EntryKind
+from ispcore.plans import owed_runs
 from ispcore.values import ONE_DAY, Money, Period, add_months, total
 
 if TYPE_CHECKING:

@@ -62,6 +62,7 @@ from ispcore.plans.folds import (
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.moves import next_move
+from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 
@@ -134,7 +135,10 @@ __all__ = [
     "fold",
     "fold_with",
     "last_activation",
+    "life_of",
     "next_move",
+    "owed_once_on",
+    "owed_runs",
     "previous_activation",
     "spans_from",
     "starting_grid",

@@ -15,9 +15,9 @@ from ispcore.plans.cycles import starting_grid
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
 from ispcore.plans.decide_terms import check_other_payment
-from ispcore.plans.folds import first_billed_day
 from ispcore.plans.lines import current_lines
 from ispcore.plans.moves import discount_end
+from ispcore.plans.owed_days import owed_once_on
 from ispcore.plans.subscription import WITHDRAWING
 from ispcore.timeline import by_day, voided
 
@@ -202,9 +202,12 @@ def _with_dated_discount(item: Item, case: Case) -> Item:
 
 
 def _is_owed_already(item: Item, case: Case) -> bool:
-    """Tell whether a one-off was owed before the day; one that waits for the end of a trial was not."""
-    first = first_billed_day(case.timeline, since=item.starts_on)
-    return not item.recurring and first is not None and first < case.on
+    """Tell whether a one-off was owed before the day; one that waits for the end of free days was not."""
+    if item.recurring:
+        return False
+    policy = case.setting.catalogue.policy(case.state.policy, case.on)
+    owed_on = owed_once_on(case.timeline, item, policy)
+    return owed_on is not None and owed_on < case.on
 
 
 def _check_goes_along(item: Item, plan: str, case: Case) -> None:

@@ -16,7 +16,8 @@ from ispcore.values import Period
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ispcore.plans import State, Timeline
+    from ispcore.plans.state import State
+    from ispcore.plans.subscription import Timeline
 
 Run: TypeAlias = "tuple[Period, State]"
 """Days, and the state that they are billed by."""
