@@ -6,6 +6,7 @@ it came to is kept in the same transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -74,33 +75,36 @@ class SliceCloser:
         self, work: UnitOfWork, part: Slice, due: Sequence[DueRow], on: date
     ) -> tuple[list[QuietGroup], tuple[CustomerId, ...]]:
         """Return the quiet subscriptions with what they owe, and the customers to look at one by one."""
-        self._have_profiles(work, {row.profile for row in due if row.profile is not None})
-        loud = set(work.ledger.with_balance(part.first, part.last))
-        groups: dict[int, tuple[QuietClosing, list[DueRow]]] = {}
+        alike: dict[tuple[str | None, date | None], list[DueRow]] = defaultdict(list)
         for row in due:
-            quiet = None if row.customer in loud else self._quiet(row, on)
-            if quiet is None:
-                loud.add(row.customer)
+            alike[row.profile, row.closed_through].append(row)
+        self._have_profiles(work, {profile for profile, _ in alike if profile is not None})
+        loud = set(work.ledger.with_balance(part.first, part.last))
+        quiet: list[QuietGroup] = []
+        for (profile, since), members in alike.items():
+            found = self._quiet(profile, since, on)
+            if found is None:
+                loud.update(row.customer for row in members)
             else:
-                groups.setdefault(id(quiet), (quiet, []))[1].append(row)
-        alike = [
-            QuietGroup(quiet, [row for row in members if row.customer not in loud])
-            for quiet, members in groups.values()
-        ]
+                loud.update(
+                    row.customer for row in members if row.quiet_until and row.quiet_until < found.reaches
+                )
+                quiet.append(QuietGroup(found, members))
+        if not loud:
+            return quiet, ()
+        # A customer is billed in one way only: with one loud subscription all are looked at.
+        left = (QuietGroup(found, [row for row in rows if row.customer not in loud]) for found, rows in quiet)
         wanted = sorted({row.customer for row in due if row.customer in loud})
-        return [group for group in alike if group.members], tuple(wanted)
+        return [group for group in left if group.members], tuple(wanted)
 
-    def _quiet(self, row: DueRow, on: date) -> QuietClosing | None:
-        """Return what the subscription of *row* owes, if it is quiet as far as this closing looks."""
-        if row.profile is None or row.closed_through is None:
+    def _quiet(self, profile: str | None, since: date | None, on: date) -> QuietClosing | None:
+        """Return what a subscription of *profile* owes that was billed up to *since*, if that tells it."""
+        if profile is None or since is None:
             return None
-        question = (row.profile, row.closed_through, on)
+        question = (profile, since, on)
         if question not in self._alike:
             self._alike[question] = self._computed(*question)
-        quiet = self._alike[question]
-        if quiet is None or (row.quiet_until is not None and row.quiet_until < quiet.reaches):
-            return None
-        return quiet
+        return self._alike[question]
 
     def _computed(self, profile: str, since: date, on: date) -> QuietClosing | None:
         assert self._catalogue is not None  # noqa: S101 - read before
