@@ -113,7 +113,8 @@ def _day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _names(connection: sa.Connection, table: sa.Table, columns: Sequence[str]) -> tuple[str, str]:
+def quoted_names(connection: sa.Connection, table: sa.Table, columns: Sequence[str]) -> tuple[str, str]:
+    """Return the names of *table* and of its *columns* as this engine reads them in a statement."""
     quoted = connection.dialect.identifier_preparer
     return quoted.format_table(table), ", ".join(quoted.format_column(table.c[name]) for name in columns)
 
@@ -121,7 +122,7 @@ def _names(connection: sa.Connection, table: sa.Table, columns: Sequence[str]) -
 def _execute_many(
     connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Iterable[_Row]
 ) -> int:
-    target, names = _names(connection, table, columns)
+    target, names = quoted_names(connection, table, columns)
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {target} ({names}) VALUES ({marks})"  # noqa: S608 - quoted names of our tables
     count, source = 0, iter(rows)
@@ -132,7 +133,7 @@ def _execute_many(
 
 
 def _copy(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: Iterable[_Row]) -> int:
-    target, names = _names(connection, table, columns)
+    target, names = quoted_names(connection, table, columns)
     statement = f"COPY {target} ({names}) FROM STDIN"
     raw = connection.connection.driver_connection
     assert raw is not None  # noqa: S101 - the transaction holds it

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.storage import rows as r
+from ispcore.storage.alike import insert_for_each
 from ispcore.storage.bulk import binder_for, insert_rows
 from ispcore.storage.converters import digest, to_plain
 from ispcore.storage.tables import allocations, charges, closings, receivables, terms
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from ispcore.billing import ClosedCycle, ClosedSubscription, Closing, Terms
     from ispcore.storage.subscriptions import SubscriptionStore
-    from ispcore.usecases.rows import DueRow, QuietGroup, SubscriptionRow
+    from ispcore.usecases.rows import QuietGroup, SubscriptionRow
 
 
 class ClosingWriter:
@@ -58,17 +59,16 @@ class ClosingWriter:
             ConcurrentChangeError: a subscription was changed, or closed by somebody else, meanwhile.
         """
         names = self._pin([one.terms for quiet, _ in found for one in quiet.closed])
-        entries = ((r.charge_row(each), members) for quiet, members in found for each in quiet.entries)
-        asked = ((r.receivable_row(each), members) for quiet, members in found for each in quiet.receivables)
+        groups = [(quiet, [one.id for one in members]) for quiet, members in found]
+        entries = ((r.charge_row(each), ids) for quiet, ids in groups for each in quiet.entries)
+        asked = ((r.receivable_row(each), ids) for quiet, ids in groups for each in quiet.receivables)
         closed = (
-            (_closed_row(_NOTHING, cycle, names, on), members)
-            for quiet, members in found
-            for cycle in quiet.closed
+            (_closed_row(_NOTHING, cycle, names, on), ids) for quiet, ids in groups for cycle in quiet.closed
         )
         try:
-            self._insert_for_each(charges, entries)
-            self._insert_for_each(receivables, asked)
-            self._insert_for_each(closings, closed)
+            insert_for_each(self._connection, charges, entries)
+            insert_for_each(self._connection, receivables, asked)
+            insert_for_each(self._connection, closings, closed)
         except sa.exc.IntegrityError as error:
             subjects = ", ".join(str(one.id) for _, members in found for one in members)
             raise ConcurrentChangeError("subscription", subjects) from error
@@ -100,17 +100,6 @@ class ClosingWriter:
             binder = binder_for(self._connection.dialect, table, columns)
             insert_rows(self._connection, table, columns, (binder.row(list(row.values())) for row in new))
 
-    def _insert_for_each(
-        self, table: sa.Table, new: Iterable[tuple[dict[str, Any], Sequence[DueRow]]]
-    ) -> None:
-        """Insert each row once for each of its members, with the member's own numbers."""
-        own = tuple(name for name in _OWN if name in table.c)
-        columns = (*own, *(name for name in table.c.keys() if name not in _OWN))  # noqa: SIM118 - of columns
-        binder = binder_for(self._connection.dialect, table, columns)
-        alike = ((row.get("id", ""), binder.row([row[n] for n in columns]), members) for row, members in new)
-        rows = (mine for each in alike for mine in _own_rows(own, *each))
-        insert_rows(self._connection, table, columns, rows)
-
 
 _NAMES: dict[int, tuple[Terms, str]] = {}
 """The names of terms by identity, which last while the terms are kept beside them."""
@@ -132,24 +121,6 @@ def _terms_row(name: str, one: Terms) -> dict[str, Any]:
 
 
 _NOTHING = 0
-_OWN = ("subscription_id", "customer_id", "id", "fact")
-
-
-def _own_rows(
-    own: Sequence[str], nobodys: str, row: tuple[Any, ...], members: Sequence[DueRow]
-) -> Iterator[tuple[Any, ...]]:
-    same = row[len(own) :]
-    # A charge of nobody's is called 0:item:line@company:cycle:move:0.
-    middle = nobodys[1:-1]
-    if len(own) == len(_OWN):
-        for one in members:
-            yield one.id, one.customer, f"{one.id}{middle}{one.last_fact}", one.last_fact, *same
-    elif "id" in own:
-        for one in members:
-            yield one.id, one.customer, f"{one.id}{middle}{one.last_fact}", *same
-    else:
-        for one in members:
-            yield one.id, *same
 
 
 def _closed_rows(one: ClosedSubscription, names: Mapping[int, str], on: date) -> Iterator[dict[str, Any]]:
