@@ -55,6 +55,7 @@ class Books:
 class CustomerBooks:
     """One customer's side: subscriptions, what is open of receivables, and balances, in minor units.
 
+    ``open`` may be left out where there is neither a balance nor anything issued that could be credited.
     ``problems`` are subscriptions whose facts contradict each other, so that they have no timeline.
     """
 

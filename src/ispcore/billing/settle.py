@@ -53,6 +53,8 @@ class OpenAmounts:
 
     def use_balance(self, on: date) -> Iterator[Allocation]:
         """Yield what the balances pay of the open receivables, the first due first."""
+        if not any(amount > 0 for amount in self._balances.values()):
+            return
         for receivable in sorted(self._receivables.values(), key=lambda one: (one.due_on, one.id)):
             holder = Holder(receivable.customer, receivable.target.company, receivable.amount.currency.code)
             part = min(self._open[receivable.id], self._balances.get(holder, 0))

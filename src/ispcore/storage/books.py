@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -48,6 +48,13 @@ def moves_balance() -> sa.ColumnElement[bool]:
     return sa.or_(allocations.c.receivable_id.is_(None), allocations.c.source_kind == balance)
 
 
+class _Closed(NamedTuple):
+    """Closed cycles by subscription: the names of their terms, and how far those billed in part are."""
+
+    terms: dict[SubscriptionId, dict[Cycle, str]]
+    partly: dict[SubscriptionId, dict[Cycle, date]]
+
+
 class BookReader:
     """Reads customers' books."""
 
@@ -64,14 +71,16 @@ class BookReader:
     ) -> Iterator[tuple[CustomerBooks, list[SubscriptionRow]]]:
         """Yield customers' books with the rows of their subscriptions.
 
-        Without *everything*, closed cycles and what was issued are read of dirty subscriptions only.
+        Without *everything*, closed cycles and what was issued are read of dirty subscriptions only, and open
+        receivables only of customers with a balance or such a subscription: no other has what settles them.
         """
         found = self._subscriptions.rows(subscriptions.c.customer_id.in_(customers))
         facts = self._facts.readable(SubjectKind.SUBSCRIPTION, [str(row.id) for row in found])
         ids = [row.id for row in found if everything or row.dirty_from is not None]
-        closed, issued = self._closed(ids), self._issued(ids)
-        partly = self._partly(ids)
-        open_amounts, balances = self._open(customers), self.balances(customers)
+        (closed, partly), issued = self._closed(ids), self._issued(ids)
+        balances = self.balances(customers)
+        credited = {row.customer for row in found if row.dirty_from is not None}
+        open_amounts = self._open(customers if everything else sorted(balances.keys() | credited))
         by_customer: dict[CustomerId, list[SubscriptionRow]] = defaultdict(list)
         for row in found:
             by_customer[row.customer].append(row)
@@ -102,24 +111,20 @@ class BookReader:
         except StorageError as error:
             raise _unreadable(row, error) from error
 
-    def _closed(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[Cycle, str]]:
-        """Return the closed cycles, each with the name of its terms, and have those terms at hand."""
+    def _closed(self, ids: Sequence[SubscriptionId]) -> _Closed:
+        """Return the closed cycles, and have the terms that they are pinned to at hand."""
+        found = _Closed(defaultdict(dict), defaultdict(dict))
+        if not ids:
+            return found
         wanted = sa.select(closings).where(closings.c.subscription_id.in_(ids))
-        found: dict[SubscriptionId, dict[Cycle, str]] = defaultdict(dict)
         for row in self._connection.execute(wanted).all():
-            found[row.subscription_id][r.cycle_of(row)] = row.terms_id
-        used = {name for cycles in found.values() for name in cycles.values()}
+            cycle = r.cycle_of(row)
+            found.terms[row.subscription_id][cycle] = row.terms_id
+            if row.billed_through is not None:
+                found.partly[row.subscription_id][cycle] = row.billed_through
+        used = {name for cycles in found.terms.values() for name in cycles.values()}
         stored = sa.select(terms.c.id, terms.c.document).where(terms.c.id.in_(used - set(self._terms)))
         self._documents.update((row.id, row.document) for row in self._connection.execute(stored))
-        return found
-
-    def _partly(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[Cycle, date]]:
-        """Return the cycles that are billed in part, with the day up to which they are."""
-        part = closings.c.billed_through.is_not(None)
-        wanted = sa.select(closings).where(closings.c.subscription_id.in_(ids), part)
-        found: dict[SubscriptionId, dict[Cycle, date]] = defaultdict(dict)
-        for row in self._connection.execute(wanted).all():
-            found[row.subscription_id][r.cycle_of(row)] = row.billed_through
         return found
 
     def _pinned(self, name: str) -> Terms:
@@ -133,8 +138,10 @@ class BookReader:
         return self._terms[name]
 
     def _issued(self, ids: Sequence[SubscriptionId]) -> dict[SubscriptionId, dict[ChargeKey, Issued]]:
-        wanted = sa.select(charges).where(charges.c.subscription_id.in_(ids)).order_by(charges.c.fact)
         found: dict[SubscriptionId, dict[ChargeKey, Issued]] = defaultdict(dict)
+        if not ids:
+            return found
+        wanted = sa.select(charges).where(charges.c.subscription_id.in_(ids)).order_by(charges.c.fact)
         for row in self._connection.execute(wanted).all():
             entry = r.charge_of(row)
             before = found[row.subscription_id].get(entry.key)
@@ -144,6 +151,9 @@ class BookReader:
         return found
 
     def _open(self, customers: Sequence[CustomerId]) -> dict[CustomerId, list[tuple[Receivable, int]]]:
+        found: dict[CustomerId, list[tuple[Receivable, int]]] = defaultdict(list)
+        if not customers:
+            return found
         put = (
             sa.select(allocations.c.receivable_id, sa.func.sum(allocations.c.amount).label("put"))
             .where(allocations.c.customer_id.in_(customers), allocations.c.receivable_id.is_not(None))
@@ -156,7 +166,6 @@ class BookReader:
             .outerjoin(put, put.c.receivable_id == receivables.c.id)
             .where(receivables.c.customer_id.in_(customers), left > 0)
         )
-        found: dict[CustomerId, list[tuple[Receivable, int]]] = defaultdict(list)
         for row in self._connection.execute(wanted).all():
             found[row.customer_id].append((r.receivable_of(row), int(row.open)))
         return found
@@ -180,7 +189,7 @@ class BookReader:
 
     def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
         """Return the terms that a closed cycle is pinned to, or raise NotFoundError."""
-        found = self._closed([subscription]).get(subscription, {})
+        found = self._closed([subscription]).terms[subscription]
         if cycle not in found:
             raise NotFoundError("closed cycle", str(cycle))
         return self._pinned(found[cycle])
