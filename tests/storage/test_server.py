@@ -251,6 +251,32 @@ def interrupted(office: Office, *, writes_on: bool) -> None:
             work.customers.new_number()
 
 
+def test_a_connection_that_was_ended_meanwhile_is_no_failure(office: Office) -> None:
+    office.register()
+    sql_at(
+        office.url,
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()",
+    )
+
+    assert office.register("2") == 2
+
+
+@pytest.mark.parametrize(("long_seconds", "asked"), [(3_600, 0), (0, 3)])
+def test_whether_it_is_there_is_asked_of_a_connection_that_lay_idle_for_long(
+    office: Office, monkeypatch: pytest.MonkeyPatch, long_seconds: int, asked: int
+) -> None:
+    dialect = office.database._engine.dialect
+    pings: list[object] = []
+    monkeypatch.setattr(dialect, "do_ping", pings.append)
+    monkeypatch.setattr("ispcore.storage.idle._LONG_SECONDS", long_seconds)
+
+    for code in "123":
+        office.register(code)
+
+    assert len(pings) == asked
+
+
 def test_a_connection_that_is_lost_in_a_transaction_undoes_it(office: Office) -> None:
     with pytest.raises(StorageError, match=r"went away, or ended the connection\. Nothing.*try again"):
         interrupted(office, writes_on=True)

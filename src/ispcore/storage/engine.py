@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from ispcore.errors import StorageError
 from ispcore.storage.failures import guarded, shown
 from ispcore.storage.files import SameFile
+from ispcore.storage.idle import StillThere
 from ispcore.storage.locks import SCHEMA, lock
 
 if TYPE_CHECKING:
@@ -63,12 +64,14 @@ def _open_postgresql(url: sa.URL) -> sa.Engine:
             hint="Install it with: pip install 'ispcore[postgres]'",
         ) from error
     usual = {"connect_timeout": _CONNECT_SECONDS, "fallback_application_name": "ispcore"}
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
-        # Asks before a connection is used again, so that a restarted server is no failure.
-        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
         connect_args={name: value for name, value in usual.items() if name not in url.query},
     )
+    # Asks before a connection is used again, so that a restarted server is no failure.
+    StillThere(engine)
+    return engine
 
 
 def _open_sqlite(url: sa.URL) -> sa.Engine:
@@ -104,10 +107,10 @@ def as_reader(connection: sa.Connection) -> sa.Connection:
 
 
 def as_writer(connection: sa.Connection) -> sa.Connection:
-    """Make the next transaction of *connection* one that may write."""
+    """Make the next transaction of *connection* one that may write, as a server's are."""
     if connection.dialect.name == "sqlite":
         return connection.execution_options(sqlite_begin="IMMEDIATE")
-    return connection.execution_options(isolation_level="READ COMMITTED")
+    return connection
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - a driver's connection
