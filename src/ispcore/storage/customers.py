@@ -11,7 +11,6 @@ from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError
 from ispcore.storage import numbers
 from ispcore.storage.tables import customers, persons
 from ispcore.timeline import Subject, SubjectKind
-from ispcore.usecases.rows import Charging
 from ispcore.values import CustomerId, PersonId
 
 if TYPE_CHECKING:
@@ -20,11 +19,6 @@ if TYPE_CHECKING:
     from ispcore.customers import CustomerState
     from ispcore.storage.facts import FactStore
     from ispcore.storage.turns import NoTurns
-
-
-_CHARGING = sa.select(customers.c.charge_method, customers.c.due_day, customers.c.allows_discounts).where(
-    customers.c.id == sa.bindparam("customer")
-)
 
 
 class CustomerStore:
@@ -60,10 +54,6 @@ class CustomerStore:
         if version is None:
             raise NotFoundError("customer", customer)
         return self.many([customer])[customer], version
-
-    def charging(self, customer: CustomerId) -> Charging:
-        """Return how the customer is charged, by the snapshot; the customer is one that exists."""
-        return Charging(*self._connection.execute(_CHARGING, {"customer": customer}).one())
 
     def many(self, wanted: list[CustomerId]) -> dict[CustomerId, Customer]:
         """Return customers with their texts, read at once."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 # One number for the locks of ispcore among those of other programs, and one for each lock.
@@ -17,5 +19,10 @@ def needs_turns(connection: sa.Connection) -> bool:
 def lock(connection: sa.Connection, what: int, *, shared: bool = False) -> None:
     """Wait until *what* is free, and keep it until the end of the transaction."""
     if needs_turns(connection):
-        take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
-        connection.execute(sa.select(take(_OURS, what)))
+        connection.execute(sa.select(locking(what, shared=shared)))
+
+
+def locking(what: int, *, shared: bool = False) -> sa.ColumnElement[Any]:
+    """Return the expression by which a server waits until *what* is free, and keeps it."""
+    take = sa.func.pg_advisory_xact_lock_shared if shared else sa.func.pg_advisory_xact_lock
+    return take(_OURS, what)

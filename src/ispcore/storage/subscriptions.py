@@ -14,11 +14,11 @@ from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, to_plain
-from ispcore.storage.tables import profiles
+from ispcore.storage.tables import customers, profiles
 from ispcore.storage.tables import subscriptions as table
 from ispcore.storage.upsert import keep_once
 from ispcore.timeline import SubjectKind
-from ispcore.usecases.rows import DueRow, QuietGroup, SubscriptionRow
+from ispcore.usecases.rows import Charging, DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class SubscriptionStore:
         return self._rows(_ROWS.where(where))
 
     def _rows(self, wanted: sa.Select[Any], values: dict[str, Any] | None = None) -> list[SubscriptionRow]:
-        return [SubscriptionRow(*row) for row in self._connection.execute(wanted, values).all()]
+        rows = self._connection.execute(wanted, values).all()
+        return [SubscriptionRow(row[0], row[1], row[2], Charging(*row[3:6]), *row[6:]) for row in rows]
 
     def in_use(self, day: date) -> dict[tuple[str, str], int]:
         """Return how many subscriptions that live on *day* use each plan and unit, by section and code."""
@@ -210,16 +211,23 @@ class SubscriptionStore:
 
 
 _ID, _VERSION = "row_id", "row_version"
-_ROWS = sa.select(
-    table.c.id,
-    table.c.customer_id,
-    table.c.version,
-    table.c.closed_through,
-    table.c.dirty_from,
-    table.c.due_from,
-    table.c.quiet_until,
-    table.c.profile_id,
-).order_by(table.c.id)
+_ROWS = (
+    sa.select(
+        table.c.id,
+        table.c.customer_id,
+        table.c.version,
+        customers.c.charge_method,
+        customers.c.due_day,
+        customers.c.allows_discounts,
+        table.c.closed_through,
+        table.c.dirty_from,
+        table.c.due_from,
+        table.c.quiet_until,
+        table.c.profile_id,
+    )
+    .join_from(table, customers)
+    .order_by(table.c.id)
+)
 _ROW = _ROWS.where(table.c.id == sa.bindparam(_ID))
 _UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ispcore.storage.locks import CATALOGUE, PERSONS, lock
+from ispcore.storage.locks import CATALOGUE, PERSONS, lock, locking
 from ispcore.storage.numbers import MOST
 from ispcore.storage.subscriptions import SubscriptionStore
 from ispcore.storage.tables import customers, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
@@ -79,20 +79,37 @@ class Turns(NoTurns):
         self._hold(sa.select(customers.c.id).where(these).order_by(customers.c.id))
 
     def customer_of(self, subscription: SubscriptionId) -> None:
-        """Wait for everybody who writes about the customer of *subscription*."""
-        if subscription <= MOST:
-            wanted = sa.select(customers.c.id).join(subscriptions)
-            self._hold(wanted.where(subscriptions.c.id == subscription))
+        """Wait for everybody who writes about the customer of *subscription*, and for a load before them."""
+        if subscription > MOST:
+            return
+        this = {"subscription": subscription}
+        if not self._reads_catalogue and self._connection.execute(_CATALOGUE_AND_CUSTOMER, this).all():
+            self._reads_catalogue = True
+        else:
+            self._hold(_CUSTOMER_OF, this)
 
     def persons(self) -> None:
         """Wait for everybody who may be registering the same person."""
         self.read_catalogue()
         lock(self._connection, PERSONS)
 
-    def _hold(self, wanted: sa.Select[tuple[int]]) -> None:
+    def _hold(self, wanted: sa.Select[tuple[int]], values: Mapping[str, int] | None = None) -> None:
         self.read_catalogue()
-        # Without `key_share` it would also stop those who only refer to the customer.
-        self._connection.execute(wanted.with_for_update(of=customers, key_share=True))
+        self._connection.execute(_held(wanted), values)
+
+
+def _held(wanted: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+    # Without `key_share` it would also stop those who only refer to the customer.
+    return wanted.with_for_update(of=customers, key_share=True)
+
+
+_CUSTOMER_OF = (
+    sa.select(customers.c.id).join(subscriptions).where(subscriptions.c.id == sa.bindparam("subscription"))
+)
+# Rows are held when all of it was computed, so the customer's turn comes after that of the catalogue. Where
+# there is no row, the catalogue may not have been asked for.
+_CATALOGUE = sa.select(locking(CATALOGUE, shared=True).label("turn")).cte("catalogue")
+_CATALOGUE_AND_CUSTOMER = _held(_CUSTOMER_OF.join(_CATALOGUE, sa.true()))
 
 
 class SubscriptionsInTurn(SubscriptionStore):

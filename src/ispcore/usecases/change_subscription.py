@@ -71,7 +71,6 @@ def _setting(
 ) -> Setting:
     timeline, row = known
     desk, catalogue = writing.desk, work.catalogue.current()
-    charging = work.customers.charging(row.customer)
     day = command.on or desk.today_of(catalogue)
     state = timeline.on(day) or timeline.last
     unit = catalogue.unit(state.unit)
@@ -83,8 +82,8 @@ def _setting(
         actor=writing.actor,
         today=desk.today(unit.zone),
         unit=unit,
-        defaults=defaults_of(charging),
-        allows_discounts=charging.allows_discounts,
+        defaults=defaults_of(row.charging),
+        allows_discounts=row.charging.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
         undone=_undone(work, timeline),

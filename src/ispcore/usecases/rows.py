@@ -21,26 +21,30 @@ class Slice:
     customers: int
 
 
-@frozen
-class SubscriptionRow:
-    """What is kept of a subscription beside its facts; ``version`` guards writers."""
-
-    id: SubscriptionId
-    customer: CustomerId
-    version: int
-    closed_through: date | None = None
-    dirty_from: date | None = None
-    due_from: date | None = None
-    quiet_until: date | None = None
-    profile: str | None = None
-
-
 class Charging(NamedTuple):
     """How a customer's subscriptions are charged by default, and whether they may have discounts."""
 
     charge_method: str | None
     due_day: int | None
     allows_discounts: bool
+
+
+@frozen
+class SubscriptionRow:
+    """What is kept of a subscription beside its facts, and how its customer is charged.
+
+    ``version`` guards writers.
+    """
+
+    id: SubscriptionId
+    customer: CustomerId
+    version: int
+    charging: Charging
+    closed_through: date | None = None
+    dirty_from: date | None = None
+    due_from: date | None = None
+    quiet_until: date | None = None
+    profile: str | None = None
 
 
 class DueRow(NamedTuple):

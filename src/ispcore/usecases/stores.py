@@ -24,7 +24,6 @@ from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.rows import (
     Account,
     CatalogueEntry,
-    Charging,
     DueRow,
     QuietGroup,
     SubscriptionRow,
@@ -82,10 +81,6 @@ class Customers(Protocol):
 
     def get(self, customer: CustomerId) -> tuple[Customer, int]:
         """Return the customer and the version, or raise NotFoundError."""
-        ...
-
-    def charging(self, customer: CustomerId) -> Charging:
-        """Return how a customer who exists is charged, without the person and the addresses."""
         ...
 
     def insert(self, state: CustomerState, tax_id: str | None) -> None:
