@@ -156,6 +156,7 @@ class _Found:
         self._unit = catalogue.unit(self._state.unit)
         self._on = on
         self._through = through
+        self._fact = books.timeline.last_sequence
         self._entries: list[Charge] = []
         self._receivables: list[Receivable] = []
         self._closed: list[ClosedCycle] = []
@@ -220,10 +221,36 @@ class _Found:
         return {key: issued.net for key, issued in self._books.issued.items() if key.cycle == cycle}
 
     def _issue(self, difference: Difference, used: Terms, through: date | None) -> None:
-        entry = _entry(self._books, difference, used, self._on, through)
+        entry = self._entry(difference, used, through)
         self._entries.append(entry)
         if entry.kind is EntryKind.CHARGE and not entry.amount.is_zero:
             self._receivables.append(_receivable(entry, self._state, self._dates(used), self._on))
+
+    def _entry(self, difference: Difference, used: Terms, through: date | None) -> Charge:
+        key, desired, amount, state = (
+            difference.key,
+            difference.desired,
+            difference.amount,
+            self._books.timeline.last,
+        )
+        owed = [part.fragment for part in desired.parts] if desired else []
+        booked = _booked(difference, self._books.issued.get(key))
+        return Charge(
+            key=key,
+            fact=self._fact,
+            kind=EntryKind.CREDIT if amount.minor < 0 else EntryKind.CHARGE,
+            amount=-amount if amount.minor < 0 else amount,
+            customer=state.customer,
+            description=booked.description,
+            target=booked.target,
+            issued_on=self._on,
+            days=sum([fragment.period.days for fragment in owed]),
+            days_of=key.cycle.period.days,
+            weight=sum([fragment.weight for fragment in owed]),
+            weight_of=whole_weight(key.cycle.period, state.terms.grid.every, used.policy.day_count),
+            rule_version=used.rule_version,
+            through=through,
+        )
 
     def _dates(self, used: Terms) -> _Dates:
         """Return when what is issued under these terms is due; all lines of a cycle share it."""
@@ -247,29 +274,6 @@ def _terms(books: Books, terms: TermsSource, cycle: Cycle) -> Terms:
     missing = wanted.difference(pinned.compositions)
     fresh = terms(cycle, policy, missing).compositions if missing else {}
     return evolve(pinned, compositions={**pinned.compositions, **fresh}) if fresh else pinned
-
-
-def _entry(books: Books, difference: Difference, terms: Terms, on: date, through: date | None) -> Charge:
-    key, desired, amount = difference.key, difference.desired, difference.amount
-    owed = [part.fragment for part in desired.parts] if desired else []
-    booked = _booked(difference, books.issued.get(key))
-    every = books.timeline.last.terms.grid.every
-    return Charge(
-        key=key,
-        fact=books.timeline.last_sequence,
-        kind=EntryKind.CREDIT if amount.minor < 0 else EntryKind.CHARGE,
-        amount=Money(abs(amount.minor), amount.currency),
-        customer=books.timeline.last.customer,
-        description=booked.description,
-        target=booked.target,
-        issued_on=on,
-        days=sum(fragment.period.days for fragment in owed),
-        days_of=key.cycle.period.days,
-        weight=sum(fragment.weight for fragment in owed),
-        weight_of=whole_weight(key.cycle.period, every, terms.policy.day_count),
-        rule_version=terms.rule_version,
-        through=through,
-    )
 
 
 def _booked(difference: Difference, issued: Issued | None) -> Line | Issued:

@@ -5,6 +5,7 @@ Lines may not exceed the price. What they leave is a line of its own, on the pla
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -42,7 +43,7 @@ class Line:
     target: Target
 
 
-@frozen
+@frozen(cache_hash=True)
 class Composition:
     """The lines of a price, and where the remainder goes."""
 
@@ -58,10 +59,19 @@ class Composition:
         Raises:
             RefusedError: the lines exceed the price, or (*strict*) do not reach it.
         """
-        rest = check_lines(self.lines, price, strict=strict)
-        if rest.is_zero and self.lines:
-            return self.lines
-        return (*self.lines, Line(REMAINDER, self.remainder_description, rest, self.remainder))
+        return _lines_of(self, price, strict)
+
+
+# A provider has a few compositions and prices, and a closing splits them for each subscription.
+@lru_cache(maxsize=4_096)
+def _lines_of(composition: Composition, price: Money, strict: bool) -> tuple[Line, ...]:  # noqa: FBT001 - asked for by position, as a cache is
+    rest = check_lines(composition.lines, price, strict=strict)
+    if rest.is_zero and composition.lines:
+        return composition.lines
+    return (
+        *composition.lines,
+        Line(REMAINDER, composition.remainder_description, rest, composition.remainder),
+    )
 
 
 def check_lines(lines: Sequence[Line], price: Money, *, strict: bool = False) -> Money:
