@@ -6,6 +6,7 @@ error comes as SQLAlchemy's. Defaults of columns are not applied, and ids are no
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -48,10 +49,11 @@ def insert_rows(
 def among(
     connection: sa.Connection, column: sa.Column[int], numbers: Sequence[int]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that *column* is one of *numbers*; PostgreSQL takes them as one value."""
-    if connection.dialect.name != "postgresql":
-        return column.in_(numbers)
-    return column == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.BigInteger)))
+    """Return the condition that *column* is one of *numbers*, which go to the database as one value."""
+    if connection.dialect.name == "postgresql":
+        return column == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.BigInteger)))
+    each = sa.func.json_each(json.dumps(numbers)).table_valued("value")
+    return column.in_(sa.select(each.c.value))
 
 
 def bound(
