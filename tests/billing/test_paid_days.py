@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ispcore.catalog import AnchorKind, Suspension
+from ispcore.catalog import AnchorKind, Proration, Suspension
 from ispcore.plans import (
     AddItem,
     Cancel,
@@ -229,6 +229,23 @@ def test_a_service_that_ends_during_a_stop_is_kept_up_to_its_end(suspension: Sus
     lived(books, [*march(11), end], date(2012, 3, 31))
 
     assert by_start(books, item="mailbox") == {"2012-03-01": "15.00"}
+
+
+@pytest.mark.parametrize(("suspension", "april"), [(CREDIT, "30.00"), (EXTEND, None), (NEITHER, "30.00")])
+def test_a_service_that_comes_during_a_stop_begins_with_its_first_owed_day(
+    suspension: Suspension, april: str | None
+) -> None:
+    books = opened(MARCH, "31.00", advance=True, suspension=suspension, proration=Proration.FULL)
+    add = AddItem(subscription=SUBSCRIPTION, service="mailbox", price=brl("30.00"), on=date(2012, 3, 15))
+    stop, resume = march(11, 41)  # 10 April
+
+    lived(books, [stop, add, resume], date(2012, 5, 1))
+
+    owed = by_start(books, item="mailbox")
+    assert (owed.get("2012-04-01"), owed["2012-05-01"]) == (
+        april,
+        "30.00",
+    )  # to extend, 10 to 30 April are free
 
 
 @pytest.mark.parametrize("suspension", Suspension)

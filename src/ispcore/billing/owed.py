@@ -168,7 +168,8 @@ def _begins_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Ti
     state = timeline.last
     since = max(item.starts_on, state.started_on)
     runs = owed_runs(timeline, policy, Period(since, span.days.end))
-    first = next(runs)[0].start
+    # Days that stay owed though they were not served lack what came since.
+    first = next(run.start for run, owed in runs if any(each.id == item.id for each in owed.items))
     return span.days.start < first and not (state.goes_on and first == state.started_on)
 
 
