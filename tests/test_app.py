@@ -141,6 +141,11 @@ def test_text_that_is_no_toml_is_a_document_error() -> None:
         provider.load_catalogue("currency = ", actor=ANA)
 
 
+def test_text_that_is_no_unicode_is_a_document_error() -> None:
+    with Provider.open(in_memory()) as provider, pytest.raises(DocumentError, match="half a character"):
+        provider.load_catalogue('currency = "\ud800"', actor=ANA)
+
+
 # --- commands
 
 
@@ -148,6 +153,13 @@ def test_text_that_is_no_toml_is_a_document_error() -> None:
 def test_what_is_no_command_is_a_type_error(office: Office, thing: object) -> None:
     with pytest.raises(TypeError, match="is no command"):
         office.provider.do(thing, actor=ANA)  # type: ignore[call-overload]
+
+
+def test_only_a_command_to_a_subscription_is_tried_out(office: Office) -> None:
+    command = RegisterCustomer(kind=PersonKind.PERSON, details=PersonDetails(name="Ana"))
+
+    with pytest.raises(TypeError, match="RegisterCustomer is no command to a subscription"):
+        office.provider.try_out(command, actor=ANA, closing_on=date(2012, 2, 29))  # type: ignore[arg-type]
 
 
 def test_a_national_pack_brings_its_own_tax_ids(tmp_path: Path) -> None:

@@ -180,7 +180,17 @@ class Provider:
     def try_out(
         self, command: OpeningCommand | SubscriptionCommand, *, actor: Actor, closing_on: date
     ) -> Rehearsal:
-        """Return what *command* would leave and a closing on that day would then issue, and save nothing."""
+        """Return what *command* would leave and a closing on that day would then issue, and save nothing.
+
+        Raises:
+            RefusedError, NotFoundError, InvalidValueError: a rule forbids it.
+            TypeError: it is no command to a subscription.
+        """
+        if not isinstance(command, OpeningCommand | SubscriptionCommand):
+            message = (
+                f"{type(command).__name__} is no command to a subscription; nothing else can be tried out."
+            )
+            raise TypeError(message)
         with self._database.rehearsal() as database:
             rehearsing = Provider(self._database)
             rehearsing._desk = evolve(self._desk, database=database)
@@ -288,6 +298,10 @@ def _document(source: str | Path | Mapping[str, Any]) -> Mapping[str, Any]:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode()
     except OSError as error:
         raise DocumentError(what, [Problem("", f"It cannot be read: {error.strerror}.")]) from error
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            what, [Problem("", "It holds half a character.", "Decode it as UTF-8.")]
+        ) from error
     document = parse_toml(raw, what)
     try:
         read_catalogue(document)

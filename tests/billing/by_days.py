@@ -115,7 +115,8 @@ def owed_days(timeline: Timeline, policy: BillingPolicy, last: date) -> Iterator
         elif suspension is not Suspension.CREDIT and billed_by and paid_ahead.get(day.cycle):
             if suspension is Suspension.EXTEND:
                 free, free_from = free + 1, ends[day.cycle] + ONE_DAY
-            yield day, billed_by
+            there = {(item.id, item.starts_on) for item in billed_by.items}
+            yield day, evolve(state, items=tuple(i for i in state.items if (i.id, i.starts_on) in there))
 
 
 def has_item(item: Item, day: date, policy: BillingPolicy) -> bool:

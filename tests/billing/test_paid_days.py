@@ -1,21 +1,26 @@
 """Days that were paid in advance and then not served: credited, free later, or neither."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from ispcore.catalog import AnchorKind, Suspension
+from ispcore.catalog import AnchorKind, Proration, Suspension
 from ispcore.plans import (
     AddItem,
     Cancel,
     ChangeBillingTerms,
+    ChangeDiscount,
+    ChangePrice,
+    Discount,
+    EndItem,
     Pause,
     Resume,
     SubscriptionCommand,
     Suspend,
     Unpause,
 )
-from ispcore.values import Every
+from ispcore.values import Every, ItemId
 from tests.billing.by_policy import by_start, opened
 from tests.books import KeptBooks
 from tests.catalogues import SUBSCRIPTION, brl
@@ -184,6 +189,63 @@ def test_a_cycle_that_did_not_begin_to_be_owed_is_not_kept(suspension: Suspensio
     books = opened(MARCH, "31.00", advance=True, suspension=suspension)
 
     assert lived(books, march(1, 21), date(2012, 3, 31)) == {"2012-03-01": "11.00"}
+
+
+@pytest.mark.parametrize("suspension", [EXTEND, NEITHER])
+@pytest.mark.parametrize(
+    ("change", "paid"),
+    [
+        (ChangePrice(subscription=SUBSCRIPTION, price=brl("62.00"), on=date(2012, 3, 16)), "47.00"),
+        (
+            ChangeDiscount(
+                subscription=SUBSCRIPTION,
+                discount=Discount(percent=Decimal(50), until=date(2012, 3, 16)),
+                on=MARCH,
+            ),
+            "23.50",
+        ),
+    ],
+)
+def test_days_that_stay_owed_cost_what_was_paid_for_them(
+    suspension: Suspension, change: SubscriptionCommand, paid: str
+) -> None:
+    books = opened(MARCH, "31.00", advance=True, suspension=suspension)
+    books.record(change)
+    books.close(MARCH)
+    before = len(books.charges)
+
+    owed = lived(books, march(11, 25), date(2012, 3, 31))
+
+    assert owed == {"2012-03-01": paid}
+    assert len(books.charges) == before  # nothing was credited and charged again
+
+
+@pytest.mark.parametrize("suspension", [EXTEND, NEITHER])
+def test_a_service_that_ends_during_a_stop_is_kept_up_to_its_end(suspension: Suspension) -> None:
+    books = opened(MARCH, "31.00", advance=True, suspension=suspension)
+    books.record(AddItem(subscription=SUBSCRIPTION, service="mailbox", price=brl("31.00"), on=MARCH))
+    end = EndItem(subscription=SUBSCRIPTION, item=ItemId("mailbox"), on=date(2012, 3, 15))
+
+    lived(books, [*march(11), end], date(2012, 3, 31))
+
+    assert by_start(books, item="mailbox") == {"2012-03-01": "15.00"}
+
+
+@pytest.mark.parametrize(("suspension", "april"), [(CREDIT, "30.00"), (EXTEND, None), (NEITHER, "30.00")])
+def test_a_service_that_comes_during_a_stop_begins_with_its_first_owed_day(
+    suspension: Suspension, april: str | None
+) -> None:
+    books = opened(MARCH, "31.00", advance=True, suspension=suspension, proration=Proration.FULL)
+    add = AddItem(subscription=SUBSCRIPTION, service="mailbox", price=brl("30.00"), on=date(2012, 3, 15))
+    stop, resume = march(11, 41)  # 10 April
+
+    lived(books, [stop, add, resume], date(2012, 5, 1))
+
+    owed = by_start(books, item="mailbox")
+    assert (owed.get("2012-04-01"), owed["2012-05-01"]) == (
+        april,
+        "30.00",
+    )  # to extend, 10 to 30 April are free
 
 
 @pytest.mark.parametrize("suspension", Suspension)

@@ -148,6 +148,35 @@ def test_a_service_that_begins_and_ends_in_one_cycle_costs_the_whole_cycle_in_fu
     assert by_start(books, item="mailbox") == {"2012-04-01": "10.00"}
 
 
+@pytest.mark.parametrize(
+    ("proration", "expected"),
+    [(BY_DAYS, {"2012-04-01": "3.00"}), (FULL, {"2012-04-01": "10.00"}), (FREE, {})],
+)
+def test_a_service_ends_by_the_same_rule_where_its_last_day_is_not_owed(
+    proration: Proration, expected: dict[str, str]
+) -> None:
+    books = opened(date(2012, 3, 1), proration=proration, bills_last_day=False)
+    books.record(AddItem(subscription=SUBSCRIPTION, service="mailbox", on=date(2012, 4, 1)))
+    books.record(EndItem(subscription=SUBSCRIPTION, item=MAILBOX, on=date(2012, 4, 10)))
+
+    books.close(date(2012, 4, 30))
+
+    assert by_start(books, item="mailbox") == expected
+
+
+@pytest.mark.parametrize(("proration", "expected"), [(BY_DAYS, "33.33"), (FULL, "66.67"), (FREE, "0.00")])
+def test_days_of_a_suspension_that_lasts_to_the_end_are_not_owed_in_full(
+    proration: Proration, expected: str
+) -> None:
+    books = opened(date(2012, 4, 1), proration=proration)
+    books.record(Suspend(subscription=SUBSCRIPTION, on=date(2012, 4, 11)))
+    books.record(Cancel(subscription=SUBSCRIPTION, reason="moved", on=date(2012, 4, 20)))
+
+    books.close(date(2012, 4, 30))
+
+    assert books.by_cycle() == {"2012-04": expected}  # in full: 1 to 10 April, and the ten days after the end
+
+
 def test_a_one_off_is_owed_whole_where_a_started_cycle_is_free() -> None:
     books = opened(date(2012, 4, 16), None, plan="fibre", proration=FREE)
     books.record(AddItem(subscription=SUBSCRIPTION, service="visit", on=date(2012, 4, 20)))

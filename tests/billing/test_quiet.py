@@ -7,10 +7,11 @@ import pytest
 from attrs import evolve
 
 from ispcore.billing import NEVER, Outlook, QuietClosing, close_quiet
-from ispcore.catalog import Existing, Suspension
+from ispcore.catalog import ClosingMove, Existing, Suspension
 from ispcore.plans import (
     AddItem,
     Cancel,
+    ChangeBillingTerms,
     ChangePrice,
     Discount,
     Pause,
@@ -144,6 +145,15 @@ def test_an_ordered_end_bounds_the_quiet_days() -> None:
     outlook = told(books)
 
     assert (outlook.due_from, outlook.quiet_until) == (date(2012, 4, 1), date(2012, 4, 20))
+
+
+def test_a_cut_to_come_ends_the_quiet_days_when_the_cycle_that_it_cuts_is_due() -> None:
+    books = opened(date(2012, 3, 1), closing_move=ClosingMove.CUT)
+    books.close(MARCH_31)
+
+    books.record(ChangeBillingTerms(subscription=SUBSCRIPTION, closing_day=15, on=date(2012, 5, 11)))
+
+    assert told(books).quiet_until == date(2012, 5, 10)
 
 
 def test_what_waits_to_be_charged_is_not_foretold() -> None:

@@ -71,7 +71,7 @@ def test_an_unfinished_closing_is_told_with_the_way_to_go_on(books: Run) -> None
     code, out, _ = books("runs")
 
     assert code == 1
-    assert "not finished; so far 0 customers, 2 charges (200.00 BRL)" in out
+    assert "not finished; so far 2 charges (200.00 BRL)" in out
     assert "To go on: ispcore close --on 2012-04-30" in out
     assert books("close", "--on", "2012-04-30")[1] == (
         "Closed 30/04/2012: 1 customer, 2 charges (200.00 BRL), 0 credits, 2 receivables.\n"

@@ -101,6 +101,14 @@ def test_the_demo_prints_the_manuals_first_bill_and_explains_it(run: Run) -> Non
     assert "everything follows from the facts" in out
 
 
+def test_the_demo_says_whole_sums_in_a_narrow_window(run: Run) -> None:
+    _, out, _ = run("demo")
+
+    assert "charged 2734.55 BRL, credited 51.56 BRL, 56.78 BRL of it paid from balances" in out
+    assert "…" not in out
+    assert "1 receivable partly paid" in out
+
+
 def test_the_demo_bills_dozens_of_customers_through_three_months_as_json(run: Run) -> None:
     code, out, _ = run("demo", "--json")
 

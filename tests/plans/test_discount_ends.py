@@ -18,6 +18,7 @@ from ispcore.plans import (
     Discount,
     Enable,
     Pause,
+    Resume,
     Suspend,
     Timeline,
 )
@@ -163,6 +164,26 @@ def test_a_discount_given_during_a_pause_counts_from_its_end() -> None:
     timeline = do(paused, give(cycles(1)), march(20))
 
     assert to_pay(timeline, april(30), date(2012, 5, 1)) == ["90.00", "100.00"]
+
+
+def test_a_day_that_in_the_end_is_not_billed_begins_no_count() -> None:
+    suspended = do(
+        subscribed(on=march(10), discount=cycles(1)), Suspend(subscription=SUBSCRIPTION), march(10)
+    )
+
+    resumed = do(suspended, Resume(subscription=SUBSCRIPTION), april(5))
+
+    assert to_pay(resumed, april(30), date(2012, 5, 1)) == ["90.00", "100.00"]
+
+
+def test_a_day_that_in_the_end_is_billed_begins_the_count() -> None:
+    suspended = do(
+        subscribed(on=march(10), discount=cycles(1)), Suspend(subscription=SUBSCRIPTION), march(10)
+    )
+
+    resumed = do(suspended, Resume(subscription=SUBSCRIPTION), march(10))
+
+    assert to_pay(resumed, march(31), april(1)) == ["90.00", "100.00"]
 
 
 def test_once_begun_the_count_goes_on_through_a_suspension() -> None:

@@ -162,10 +162,13 @@ def test_an_actor_without_the_permission_is_refused_item_by_item(office: Office)
     assert refused.error.rule == "permission"
 
 
-def test_what_is_no_command_stops_the_run_and_undoes_its_slice(office: Office) -> None:
-    stream: Any = [person("c1"), person("c2"), "c3"]
+@pytest.mark.parametrize(("thing", "name"), [("c3", "str"), (None, "NoneType")])
+def test_what_is_no_command_stops_the_run_and_undoes_its_slice(
+    office: Office, thing: object, name: str
+) -> None:
+    stream: Any = [person("c1"), person("c2"), thing]
 
-    with pytest.raises(TypeError, match="str is no command"):
+    with pytest.raises(TypeError, match=f"{name} is no command"):
         list(office.provider.do_many(stream, actor=ANA, slice_size=2))
 
     assert office.provider.count_customers(actor=ANA) == 2

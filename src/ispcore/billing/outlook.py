@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from ispcore.catalog import Suspension
 from ispcore.errors import IspcoreError
 from ispcore.plans import BillingTerms, Discount, Item, owed_once_on
+from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,8 @@ def outlook(
 def _changes(timeline: Timeline, day: date) -> Iterator[date]:
     """Yield the days after *day* on which something happens by the facts that are known."""
     yield from (span.since for span in timeline.spans if span.since > day)
-    yield from (stretch.since for stretch in timeline.stretches if stretch.since > day)
+    # A cycle that is cut is due on its last day, the day before.
+    yield from (stretch.since - ONE_DAY for stretch in timeline.stretches if stretch.since > day)
     if timeline.end is not None:
         yield timeline.end.on
     for span in timeline.spans:

@@ -156,8 +156,11 @@ def _weights(
         if begins:
             days[0] = Period(span.days.start, days[0].end)
         if ends:
-            days[-1] = Period(days[-1].start, span.days.end)
-    return weights(days, span.cycle.period, every, policy.day_count)
+            # Days of a stop before the end are not owed: the last part takes those after the end alone.
+            days.append(Period(ends, span.days.end))
+    weighed = weights(days, span.cycle.period, every, policy.day_count)
+    last = len(parts) - 1
+    return [*weighed[:last], sum(weighed[last:])]
 
 
 def _begins_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Timeline) -> bool:
@@ -165,13 +168,15 @@ def _begins_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Ti
     state = timeline.last
     since = max(item.starts_on, state.started_on)
     runs = owed_runs(timeline, policy, Period(since, span.days.end))
-    first = next(runs)[0].start
+    # Days that stay owed though they were not served lack what came since.
+    first = next(run.start for run, owed in runs if any(each.id == item.id for each in owed.items))
     return span.days.start < first and not (state.goes_on and first == state.started_on)
 
 
-def _ends_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Timeline) -> bool:
-    """Tell whether *item* ends to be owed within *span*; one that a successor takes over does not."""
+def _ends_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Timeline) -> date | None:
+    """Return the day after *item* if it ends to be there within *span*, and no successor takes it over."""
     life, end = life_of(timeline, policy), timeline.end
     moved = end is not None and end.kind is EndKind.PLAN_CHANGED
     life_end = date.max if life is None or moved else life.end
-    return min(life_end, _item_end(item, policy)) < span.days.end
+    ended = min(life_end, _item_end(timeline.last.item(item.id), policy))
+    return ended if ended < span.days.end else None

@@ -93,15 +93,19 @@ def _recorded(record: RunRecord) -> str:
         if record.customer is None
         else f"Closing {record.on} goes on with this customer, too: ispcore close --on {record.on}"
     )
-    return f"{begun}, not finished; so far {_told(record.found)}. {way}"
+    return f"{begun}, not finished; so far {_issued(record.found)}. {way}"
 
 
 def _told(run: Run) -> str:
     """Say what a run came to, in a sentence."""
+    return f"{counted(run.customers, 'customer')}, {_issued(run)}"
+
+
+def _issued(run: Run) -> str:
+    """Say what a run issued; its customers are counted at the end."""
     charged = ", ".join(str(money) for money in run.charged.values())
     credited = ", ".join(str(money) for money in run.credited.values())
     parts = [
-        counted(run.customers, "customer"),
         counted(run.charges, "charge") + (f" ({charged})" if charged else ""),
         counted(run.credits, "credit") + (f" ({credited})" if credited else ""),
         counted(run.receivables, "receivable"),

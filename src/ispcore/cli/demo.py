@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ispcore.billing import EntryKind, as_text
+from ispcore.cli.plain import counted
 from ispcore.cli.tables import closing_table, console, days_picture, sums
 from ispcore.cli.words import what, why
 from ispcore.values import CustomerId, SubscriptionId, total
@@ -69,7 +70,8 @@ def _tell_event(screen: Console, played: Played) -> None:
 def _tell_closing(screen: Console, played: Played, player: Player) -> None:
     closings = [closing for closing in played.closings if closing.entries or closing.problems]
     screen.print()
-    screen.rule(f"Closing on {played.step.on:%d/%m/%Y}: {sums(closings)}", align="left", style="green")
+    screen.rule(f"Closing on {played.step.on:%d/%m/%Y}", align="left", style="green")
+    screen.print(sums(closings))
     names = {number: word for word, number in player.names.subscriptions.items()}
     reasons: dict[str, str] = {}
     plain: list[Charge] = []
@@ -129,7 +131,9 @@ def _tell_end(screen: Console, player: Player) -> None:
         for one in player.provider.customer(CustomerId(number), actor=player.actor).receivables:
             states[one.state.value.replace("_", " ")] += 1
     screen.rule("In the books", align="left", style="cyan")
-    screen.print(", ".join(f"{count} receivables {state}" for state, count in states.most_common()))
+    screen.print(
+        ", ".join(f"{counted(count, 'receivable')} {state}" for state, count in states.most_common())
+    )
     findings = list(player.provider.check(actor=player.actor))
     verdict = "everything follows from the facts" if not findings else f"{len(findings)} findings"
     screen.print(f"check: {verdict}", style="green" if not findings else "red")

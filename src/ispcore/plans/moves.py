@@ -85,11 +85,15 @@ def entered(state: State, status: StatusPin, on: date) -> State:
 
 
 def counting(state: State, on: date) -> State:
-    """Return *state* with the discounts that begin to count, as it bills on that day."""
-    waiting = [item for item in state.items if item.discount and item.discount_since is None]
-    if not waiting or not state.bills:
+    """Return *state* with the discounts that begin to count, as it bills on that day.
+
+    What an earlier state of the day let begin waits again where the later one does not bill.
+    """
+    since, waits = (on, None) if state.bills else (None, on)
+    waiting = [item for item in state.items if item.discount and item.discount_since == waits]
+    if not waiting:
         return state
     return change(
         state,
-        items=tuple(change(item, discount_since=on) if item in waiting else item for item in state.items),
+        items=tuple(change(item, discount_since=since) if item in waiting else item for item in state.items),
     )

@@ -2,13 +2,16 @@
 
 By default they are simply not owed, so they are credited. A subscription may instead keep owing them, the
 cycle in which billing stops being owed whole; and it may get as many free days for them, from the later of
-its resumption and that cycle's end.
+its resumption and that cycle's end. Days that stay owed cost what they would have cost without the stop, so
+that nothing of what was paid is credited; an item that comes during the stop was not paid.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import evolve
 
 from ispcore.catalog import Suspension
 from ispcore.values import Period
@@ -37,7 +40,7 @@ def with_paid_days(timeline: Timeline, runs: Sequence[Run], life: Period) -> Ite
         resumes = runs[index + 1][0].start if index + 1 < len(runs) else life.end
         kept = _kept(timeline, owed, days.end, resumes)
         if kept is not None:
-            yield kept, owed[-1][1]
+            yield from _unstopped(timeline, kept, owed[-1][1])
             if extends:
                 free, free_from = free + kept.days, timeline.billed_on(kept.start).days.end
 
@@ -49,6 +52,18 @@ def _kept(timeline: Timeline, owed: Sequence[Run], stops: date, resumes: date) -
     cycle = timeline.billed_on(owed[-1][0].last).days
     first = next(state for days, state in owed if days.end > cycle.start)
     return cycle.overlap(Period(stops, resumes)) if first.terms.advance else None
+
+
+def _unstopped(timeline: Timeline, kept: Period, paid: State) -> Iterator[Run]:
+    """Yield the *kept* days, each with its own state, less the items that were not yet there when *paid*."""
+    there = {(item.id, item.starts_on) for item in paid.items}
+    for index, span in enumerate(timeline.spans):
+        later = timeline.spans[index + 1 : index + 2]
+        until = later[0].since if later else kept.end
+        days = kept.overlap(Period(span.since, until)) if span.since < until else None
+        if days:
+            items = tuple(item for item in span.state.items if (item.id, item.starts_on) in there)
+            yield days, evolve(span.state, items=items)
 
 
 def _without(days: Period, free: int, since: date) -> Iterator[Period]:

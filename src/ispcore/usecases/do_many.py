@@ -121,8 +121,7 @@ class _Slice:
         known: list[CustomerId | SubscriptionId | PaymentId] = []
         try:
             commands = iter(_commands(item, Find(self.work)))
-            first = next(commands, None)  # what cannot even begin needs no savepoint
-            if first is not None:
+            for first in commands:  # what cannot even begin needs no savepoint
                 with self.work.savepoint():
                     for command in chain((first,), commands):
                         self._carry_out(command, recorded, known)
