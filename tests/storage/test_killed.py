@@ -61,7 +61,11 @@ def test_a_killed_closing_that_is_run_again_leaves_the_books_of_an_undisturbed_o
         # Sometimes what goes on after a kill is killed as well.
         for _ in range(chance.choice((1, 1, 2, 3))):
             moment = chance.uniform(0, whole)
-            in_time += killed(url, workers, moment, all_at_once=chance.random() < 0.5)
+            if killed(url, workers, moment, all_at_once=chance.random() < 0.5):
+                in_time += 1
+            else:
+                # The machine was busier when the time was taken.
+                whole = min(whole, moment)
 
         again = closed(url)
 
