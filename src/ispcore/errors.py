@@ -9,6 +9,7 @@ IspcoreError
 ├── NotFoundError              something was named that does not exist
 ├── ConcurrentChangeError      somebody else changed the same subscription or customer meanwhile
 ├── UnbillableError            a subscription that cannot be billed, with the rule and the facts
+├── DriverError                something went wrong at a device; its kinds are in ispcore.driver.faults
 └── StorageError               the database cannot be opened, is of another version, or is damaged
 
 Callers catch by meaning. An error carries its facts as attributes; its text names the thing, the

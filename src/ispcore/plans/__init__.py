@@ -35,6 +35,7 @@ from ispcore.plans.commands import (
     Unpause,
     WithdrawCancellation,
 )
+from ispcore.plans.components import EVERY_DAY, Component, ProvisionalSpeed, SpeedWindow
 from ispcore.plans.cycles import (
     BilledSpan,
     Cycle,
@@ -67,6 +68,7 @@ from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 
 __all__ = [
+    "EVERY_DAY",
     "FACTS",
     "PLAN_ITEM",
     "AddItem",
@@ -85,6 +87,7 @@ __all__ = [
     "ChangePrice",
     "ChangeStatus",
     "Command",
+    "Component",
     "CustomiseComposition",
     "Cycle",
     "Decision",
@@ -107,6 +110,7 @@ __all__ = [
     "Ordered",
     "Pause",
     "PriceStart",
+    "ProvisionalSpeed",
     "Reduce",
     "Restore",
     "RestoreComposition",
@@ -114,6 +118,7 @@ __all__ = [
     "Retract",
     "Setting",
     "Span",
+    "SpeedWindow",
     "State",
     "Stretch",
     "Subscribe",

@@ -8,19 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import cattrs
-from cattrs.gen import make_dict_structure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
 from ispcore import catalog, customers, plans
 from ispcore.billing import Terms
 from ispcore.catalog import StatusPin, Trial
+from ispcore.driver import KINDS as RESOURCE_KINDS
+from ispcore.driver import SecretRef, Spec, WriteOnly
 from ispcore.errors import StorageError
 from ispcore.timeline import Retracted, SubjectKind
-from ispcore.values import Currency, Every, Money
+from ispcore.values import Currency, Every, Money, SecretText
 
 T = TypeVar("T")
 
@@ -42,13 +44,52 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(Decimal, lambda text, _: Decimal(_text(text)))
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_structure_hook(date, lambda text, _: date.fromisoformat(_text(text)))
+    converter.register_unstructure_hook(time, time.isoformat)
+    converter.register_structure_hook(time, lambda text, _: time.fromisoformat(_text(text)))
     converter.register_unstructure_hook(Every, str)
     converter.register_structure_hook(Every, lambda text, _: Every.parse(_text(text)))
     for kind in (int, bool, str):
         converter.register_structure_hook(kind, _exactly)
     for alike in (StatusPin, Trial, plans.BillingTerms, plans.Item):
         converter.register_structure_hook(alike, _remembering(converter, alike))
+    _register_specs(converter)
     return converter
+
+
+def _register_specs(converter: cattrs.Converter) -> None:
+    """Keep what should stand on the network under the word of its kind, its secrets as references."""
+    converter.register_unstructure_hook(SecretText, _in_the_open)
+    converter.register_structure_hook(get_args(WriteOnly)[0], lambda plain, _: _secret_ref(plain))
+    for word, kind in RESOURCE_KINDS.items():
+        write = make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True)
+        converter.register_unstructure_hook(kind, _under(word, write))
+        converter.register_structure_hook(kind, _structure_of(kind, converter))
+    converter.register_unstructure_hook(Spec, lambda spec: converter.unstructure(spec, type(spec)))
+    converter.register_structure_hook(Spec, lambda plain, _: _spec(converter, plain))
+
+
+def _under(word: str, write: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+    return lambda spec: {"kind": word, **write(spec)}
+
+
+def _spec(converter: cattrs.Converter, plain: Any) -> Spec:  # noqa: ANN401 - plain JSON
+    rest = dict(plain)
+    return converter.structure(rest, RESOURCE_KINDS[_text(rest.pop("kind"))])
+
+
+def _structure_of(kind: type[Spec], converter: cattrs.Converter) -> Callable[[Any, object], Spec]:
+    read = make_dict_structure_fn(
+        kind, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False
+    )
+    return lambda plain, _: read(plain, kind)
+
+
+def _secret_ref(plain: Any) -> SecretRef | None:  # noqa: ANN401 - plain JSON
+    return None if plain is None else SecretRef(_text(plain["name"]))
+
+
+def _in_the_open(_: SecretText) -> None:
+    raise StorageError("A secret is not stored in the open.", hint="Keep it, and store the reference to it.")
 
 
 def _remembering(converter: cattrs.Converter, kind: type[T]) -> Callable[[Any, object], T]:

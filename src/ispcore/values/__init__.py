@@ -10,6 +10,7 @@ from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
     AddressId,
     ChargeId,
+    ComponentId,
     CustomerId,
     ItemId,
     LineId,
@@ -54,6 +55,7 @@ __all__ = [
     "AddressId",
     "BusinessCalendar",
     "ChargeId",
+    "ComponentId",
     "Currency",
     "CustomerId",
     "Every",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from ispcore.storage import network_tables  # noqa: F401 - its tables belong to the schema
 from ispcore.storage.tables import metadata
 
 context.configure(

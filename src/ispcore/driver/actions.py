@@ -1,0 +1,105 @@
+"""What can be asked of a device once, beside keeping resources as they should be.
+
+``result`` is the type that every answer of an action has; ``repeatable`` says whether it may be sent again
+when its outcome is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar, Generic, TypeVar
+
+from attrs import field, frozen
+
+R_co = TypeVar("R_co", covariant=True)
+
+
+@frozen(kw_only=True)
+class Action(Generic[R_co]):
+    """Base of an action that answers with an R."""
+
+    word: ClassVar[str]
+    result: ClassVar[type]
+    repeatable: ClassVar[bool] = True
+
+
+@frozen(kw_only=True)
+class Done:
+    """It was done; ``note`` is for people."""
+
+    note: str = ""
+
+
+@frozen(kw_only=True)
+class Discovered:
+    """Something that waits to be taken in: an ONU that is lit and unknown."""
+
+    kind: str
+    identity: str
+    place: str | None = None
+    details: Mapping[str, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class OpticalReading:
+    """Light levels in dBm; None was not told."""
+
+    received_dbm: Decimal | None = None
+    sent_dbm: Decimal | None = None
+    received_at_olt_dbm: Decimal | None = None
+    temperature_celsius: Decimal | None = None
+
+
+@frozen(kw_only=True)
+class OpenSession:
+    """A session that a customer has open."""
+
+    id: str
+    username: str
+    since: datetime | None = None
+    address: str | None = None
+    mac: str | None = None
+    access_point: str | None = None
+
+
+@frozen(kw_only=True)
+class Discover(Action[Discovered]):
+    """Find what waits to be taken in."""
+
+    word: ClassVar[str] = "discover"
+    result: ClassVar[type] = Discovered
+
+
+@frozen(kw_only=True)
+class Optical(Action[OpticalReading]):
+    """Read light levels."""
+
+    word: ClassVar[str] = "optical"
+    result: ClassVar[type] = OpticalReading
+
+
+@frozen(kw_only=True)
+class Sessions(Action[OpenSession]):
+    """List open sessions."""
+
+    word: ClassVar[str] = "sessions"
+    result: ClassVar[type] = OpenSession
+
+
+@frozen(kw_only=True)
+class Disconnect(Action[Done]):
+    """Close open sessions; the customer's equipment may come back at once."""
+
+    word: ClassVar[str] = "disconnect"
+    result: ClassVar[type] = Done
+
+
+@frozen(kw_only=True)
+class Reboot(Action[Done]):
+    """Start equipment anew."""
+
+    word: ClassVar[str] = "reboot"
+    result: ClassVar[type] = Done
+    repeatable: ClassVar[bool] = False

@@ -1,0 +1,41 @@
+"""The one difference between what should stand on a device and what does.
+
+It serves the plan that is shown, the worker that writes, the reading back after each write, and the search
+for drift; so none of them can say anything else than the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore.driver import Change, Role, fields_of, roles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from ispcore.driver import Resource, Seen, Spec
+
+
+def difference(
+    target: Resource, seen: Seen | None, after: Spec | None, *, rewrite: AbstractSet[str] = frozenset()
+) -> Change | None:
+    """Return the change that makes *seen* into *after*, or None where nothing is to be done.
+
+    *after* is what the driver calls normal of the wanted spec; None wants nothing to stand there. *rewrite*
+    names write-only fields that must be written even though nothing can be compared.
+    """
+    if after is None:
+        return None if seen is None else Change(target, seen, None, frozenset())
+    if seen is None:
+        return Change(target, None, after, frozenset(roles_of(type(after))))
+    changed = differing(seen.spec, after) | (rewrite & set(fields_of(type(after), Role.WRITE_ONLY)))
+    return Change(target, seen, after, frozenset(changed)) if changed else None
+
+
+def differing(before: Spec, after: Spec) -> set[str]:
+    """Return the names of the fields that can be compared and differ."""
+    return {
+        name
+        for name, role in roles_of(type(after)).items()
+        if role is not Role.WRITE_ONLY and getattr(before, name, None) != getattr(after, name)
+    }
