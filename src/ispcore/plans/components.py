@@ -14,9 +14,9 @@ from attrs import field, frozen
 
 from ispcore.catalog import Speed
 from ispcore.driver import Spec
-from ispcore.values import ComponentId, as_frozenset, as_tuple
+from ispcore.values import ComponentId, as_tuple
 
-EVERY_DAY = frozenset(range(1, 8))
+EVERY_DAY = tuple(range(1, 8))
 """The days of the week as ISO numbers them, 1 is Monday."""
 
 
@@ -31,7 +31,7 @@ class SpeedWindow:
     start: time
     end: time
     speed: Speed
-    days: frozenset[int] = field(default=EVERY_DAY, converter=as_frozenset)
+    days: tuple[int, ...] = field(default=EVERY_DAY, converter=as_tuple)
 
 
 @frozen
