@@ -120,6 +120,13 @@ def test_an_address_is_registered_on_a_plan() -> None:
     assert (component.id, component.spec) == ("ip", spec)
 
 
+@pytest.mark.covers("S0-195")
+def test_an_address_hangs_at_a_point_of_routing() -> None:
+    timeline = add(subscribed("strict"), IpAssignment(name="ana"), access_point="tower")
+
+    assert components(timeline)[0].access_point == "tower"
+
+
 @pytest.mark.covers("S2-017")
 def test_a_point_of_tv_shows_packages() -> None:
     timeline = carried("strict", TvPoint(serial="stb-0001", packages=("sports", "films")))
