@@ -47,6 +47,7 @@ from ispcore.catalog.policies import (
     policy_on,
 )
 from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
@@ -83,6 +84,7 @@ __all__ = [
     "LedgerAccount",
     "Line",
     "Message",
+    "NetworkPolicy",
     "Plan",
     "Proration",
     "Reason",
@@ -99,6 +101,7 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "WhenBlocked",
     "check_lines",
     "document_of",
     "entries",

@@ -24,6 +24,7 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy, policy_on
+from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import NotFoundError, RefusedError
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 @frozen
 class Catalogue:
-    """What a provider sells, and how; every mapping is by code."""
+    """What a provider sells, and how; every mapping is by code, and ``network`` one choice for all."""
 
     currency: Currency
     companies: Mapping[str, Company] = field(factory=dict)
@@ -48,6 +49,7 @@ class Catalogue:
     plans: Mapping[str, Plan] = field(factory=dict)
     services: Mapping[str, Service] = field(factory=dict)
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
+    network: NetworkPolicy = NetworkPolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""

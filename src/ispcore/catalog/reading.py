@@ -28,6 +28,7 @@ from ispcore.catalog.lists import (
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
+from ispcore.catalog.reading_serving import read_network
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.units import BusinessUnit
@@ -108,6 +109,7 @@ def _catalogue(table: Table) -> Catalogue:
         plans=_section(table, "plans", lambda code, entry: read_plan(code, entry, currency)),
         services=_section(table, "services", lambda code, entry: read_service(code, entry, currency)),
         extra_fields=_extra_fields(table.table("extra_fields")),
+        network=read_network(table.table("network")),
     )
 
 

@@ -25,7 +25,7 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         versions=_versions(table, name, currency),
         policy=table.refer("policy", "policies", default="standard"),
         technology=table.get("technology", one_of(Technology), default=Technology.NONE),
-        speed=_speed(table),
+        speed=read_speed(table),
         includes=table.table("includes").counts(whole(0, _MOST_INCLUDED)),
         permits=frozenset(table.refer_many("permits", "services")),
     )
@@ -39,7 +39,8 @@ def read_service(code: str, table: Table, currency: Currency) -> Service:
     )
 
 
-def _speed(table: Table) -> Speed | None:
+def read_speed(table: Table) -> Speed | None:
+    """Return the speed that *table* gives, if it does."""
     kbit = whole(1, _FASTEST_KBIT)
     download = table.get("download_kbit", kbit, default=None)
     upload = table.get("upload_kbit", kbit, default=None)
