@@ -20,7 +20,7 @@ from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
 from ispcore.plans import OpeningCommand, SubscriptionCommand
-from ispcore.storage import SqlDatabase
+from ispcore.storage import KeySource, SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, check_length, located, parse_toml
 
@@ -80,25 +80,39 @@ class Provider:
         self._desk = u.Desk(database, clock or SystemClock(), RandomCommandIds(), tax_ids or PlainTaxIds())
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        secret_keys: KeySource | None = None,
+    ) -> Provider:
         """Open the database at *url* (``"sqlite:///provider.db"``) and bring it to today's schema.
 
         Raises:
             StorageError: it cannot be opened, or is of a later version.
         """
-        database = SqlDatabase(url)
+        database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.migrate()
         return cls(database, clock=clock, tax_ids=tax_ids)
 
     @classmethod
-    def connect(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+    def connect(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        secret_keys: KeySource | None = None,
+    ) -> Provider:
         """Open the database at *url* as it is.
 
         Raises:
             StorageError: it cannot be opened, or is not of today's schema.
         """
-        database = SqlDatabase(url)
+        database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.check_schema()
         return cls(database, clock=clock, tax_ids=tax_ids)
@@ -240,6 +254,20 @@ class Provider:
     def check(self, *, actor: Actor) -> Iterator[u.Finding]:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
+
+    # Secrets
+
+    def secret_locks(self, *, actor: Actor) -> u.SecretLocks:
+        """Return which keys have locked how many secrets, or raise StorageError when there is no key."""
+        return u.secret_locks(self._desk, actor=actor)
+
+    def rotate_secrets(self, *, actor: Actor) -> int:
+        """Lock every secret with the newest key, and return how many had an older lock.
+
+        Raises:
+            StorageError: a key is missing, or a secret is damaged; what was done stays done.
+        """
+        return u.rotate_secrets(self._desk, actor=actor)
 
     # Looking
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "play": "ispcore.cli.play:play",
     "preview": "ispcore.cli.books:preview",
     "runs": "ispcore.cli.books:runs",
+    "secrets": "ispcore.cli.secrets:secrets",
     "show": "ispcore.cli.look:show",
     "timeline": "ispcore.cli.look:timeline",
 }

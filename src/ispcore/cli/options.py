@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ispcore.app import Provider
+from ispcore.storage import keys_from_environment
 from ispcore.timeline import Actor
 from ispcore.values import FIRST_DAY, LAST_DAY
 
@@ -72,7 +73,7 @@ def clerk() -> Actor:
 @contextmanager
 def provider(db: str) -> Iterator[Provider]:
     """Open a database that exists and is of today's schema."""
-    opened = Provider.connect(db)
+    opened = Provider.connect(db, secret_keys=keys_from_environment)
     try:
         yield opened
     finally:

@@ -26,6 +26,7 @@ from ispcore.storage.held import BulkSession
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
+from ispcore.storage.secrets import SecretStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
 
@@ -33,12 +34,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
 
+    from ispcore.storage.secret_keys import KeySource
+
 
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(self, connection: sa.Connection, *, writing: bool) -> None:
-        """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn."""
+    def __init__(self, connection: sa.Connection, keys: KeySource | None, *, writing: bool) -> None:
+        """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn.
+
+        Secrets are locked with *keys*.
+        """
         self.connection = connection
         self.facts = FactStore(connection)
         self._connection = connection
@@ -49,6 +55,7 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
+        self.secrets = SecretStore(connection, keys)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -69,9 +76,10 @@ class Session:
 class SqlDatabase:
     """A database that ispcore keeps its facts and entries in."""
 
-    def __init__(self, url: str) -> None:
-        """Point at the database; nothing is opened yet."""
+    def __init__(self, url: str, *, secret_keys: KeySource | None = None) -> None:
+        """Point at the database; nothing is opened yet. Secrets are locked with *secret_keys*."""
         self._engine = open_engine(url)
+        self._keys = secret_keys
         self._turn: AbstractContextManager[object] = (
             RLock() if has_one_connection(self._engine) else nullcontext()
         )
@@ -88,7 +96,7 @@ class SqlDatabase:
     def reading(self) -> Iterator[Session]:
         """Begin a transaction that only reads, and sees one state of everything."""
         with self._connected() as plain, as_reader(plain).begin():
-            yield Session(plain, writing=False)
+            yield Session(plain, self._keys, writing=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -97,7 +105,7 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, writing=True)
+                yield Session(connection, self._keys, writing=True)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -117,7 +125,7 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield RehearsalDatabase(Session(connection, writing=True))
+                yield RehearsalDatabase(Session(connection, self._keys, writing=True))
             finally:
                 transaction.rollback()
 

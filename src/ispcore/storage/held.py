@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ispcore.plans import Timeline
     from ispcore.storage.database import Session
     from ispcore.storage.ledger import LedgerStore
+    from ispcore.storage.secrets import SecretStore
     from ispcore.timeline import Fact
 
 
@@ -99,6 +100,11 @@ class BulkSession:
     def ledger(self) -> LedgerStore:
         """The books, in the database."""
         return self._held.written().ledger
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The secrets, in the database."""
+        return self._held.written().secrets
 
     def savepoint(self) -> Any:  # noqa: ANN401 - a context manager
         """Begin an item that an error undoes alone; an item holds no other."""

@@ -114,3 +114,14 @@ intents = sa.Table(
     column("deadline", UtcInstant),
     comment="committed before a device is touched; one that is left over puts its placement in doubt",
 )
+
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    column("pool", Code, primary_key=True),
+    column("address", sa.String(50), primary_key=True),
+    column("resource", Resource, null=True, index=True),
+    column("subscription_id", Big, null=True),
+    column("free_from", sa.Date, null=True),
+    comment="addresses of pools that somebody has, or had until a quarantine ends",
+)

@@ -12,6 +12,7 @@ from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 
@@ -32,6 +33,7 @@ __all__ = [
     "Recorded",
     "Run",
     "RunRecord",
+    "SecretLocks",
     "SubscriptionView",
     "Tombstone",
     "change_customer",
@@ -49,6 +51,8 @@ __all__ = [
     "preview",
     "record_payment",
     "register_customer",
+    "rotate_secrets",
     "runs",
+    "secret_locks",
     "subscription",
 ]

@@ -14,7 +14,16 @@ from ispcore.usecases.rows import (
     Slice,
 )
 from ispcore.usecases.runs import Run
-from ispcore.usecases.stores import Actors, Catalogues, Customers, Facts, Known, Ledger, Subscriptions
+from ispcore.usecases.stores import (
+    Actors,
+    Catalogues,
+    Customers,
+    Facts,
+    Known,
+    Ledger,
+    Secrets,
+    Subscriptions,
+)
 
 
 class Clock(Protocol):
@@ -81,6 +90,11 @@ class UnitOfWork(Protocol):
     @property
     def actors(self) -> Actors:
         """The actors that are kept here."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets at rest."""
         ...
 
 

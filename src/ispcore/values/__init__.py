@@ -35,6 +35,7 @@ from ispcore.values.kinds import (
     word_of,
 )
 from ispcore.values.money import Currency, Money, percent_of, split_by_weight, split_evenly, total, zero
+from ispcore.values.network import HOST, IPV4, IPV6_PREFIX, MAC, NETMASK, NETWORK, VLAN
 from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
@@ -47,11 +48,18 @@ __all__ = [
     "DECIMAL",
     "FIRST_DAY",
     "FLAG",
+    "HOST",
+    "IPV4",
+    "IPV6_PREFIX",
     "LAST_DAY",
     "LENGTH",
+    "MAC",
+    "NETMASK",
+    "NETWORK",
     "ONE_DAY",
     "PROSE",
     "TEXT",
+    "VLAN",
     "AddressId",
     "BusinessCalendar",
     "ChargeId",
