@@ -98,19 +98,16 @@ def filled(spec: Spec, effect: Effect, speed: Speed | None) -> Spec | None:
         return None
     match spec:
         case Login():
-            return evolve(spec, access=_ACCESS.get(effect, Access.WALLED), **_kbit(speed))
+            down, up = _kbit(speed)
+            access = _ACCESS.get(effect, Access.WALLED)
+            return evolve(spec, access=access, download_kbit=down, upload_kbit=up)
         case IpAssignment():
-            return evolve(spec, enabled=effect is not Effect.DISABLED, **_kbit(speed))
+            down, up = _kbit(speed)
+            enabled = effect is not Effect.DISABLED
+            return evolve(spec, enabled=enabled, download_kbit=down, upload_kbit=up)
         case _:
             return evolve(spec, enabled=effect is Effect.ENABLED)  # type: ignore[call-arg] # all others have it
 
 
-def has_speed(kind: type[Spec]) -> bool:
-    """Tell whether resources of this *kind* have a speed."""
-    return kind in (Login, IpAssignment)
-
-
-def _kbit(speed: Speed | None) -> dict[str, int | None]:
-    if speed is None:
-        return {"download_kbit": None, "upload_kbit": None}
-    return {"download_kbit": speed.download_kbit, "upload_kbit": speed.upload_kbit}
+def _kbit(speed: Speed | None) -> tuple[int | None, int | None]:
+    return (None, None) if speed is None else (speed.download_kbit, speed.upload_kbit)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, datetime, timedelta, tzinfo
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from ispcore.catalog import Serves, Speed
 from ispcore.network.instants import start_of, zone_of
-from ispcore.plans import Component
+from ispcore.plans import Component, EndKind
+from ispcore.plans.facts import Cancelled
 from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
@@ -101,21 +101,19 @@ def _end(timeline: Timeline) -> date | None:
     """Return the first day that is not served; one that was ordered comes when its day is over."""
     if timeline.end is None:
         return None
-    ordered = timeline.last.end is None
+    by_hand = any(isinstance(fact.payload, Cancelled) for fact in timeline.facts)
+    ordered = timeline.end.kind is EndKind.CANCELLED and not by_hand
     return timeline.end.on + ONE_DAY if ordered else timeline.end.on
 
 
 def _with_grace(stages: list[Stage], grace: timedelta) -> Iterator[Stage]:
     """Yield *stages*, each that is removed followed by what it is when its grace time is over."""
-    for stage, following in pairwise([*stages, None]):
-        if stage is None or stage.removed_on is None:
-            if stage is not None:
-                yield stage
-            continue
-        over = stage.removed_on + grace
-        if over <= stage.since:
+    following = [*(stage.since for stage in stages[1:]), date.max]
+    for stage, until in zip(stages, following, strict=True):
+        over = None if stage.removed_on is None else stage.removed_on + grace
+        if over is not None and over <= stage.since:
             yield evolve(stage, grace_is_over=True)
             continue
         yield stage
-        if following is None or over < following.since:
+        if over is not None and over < until:
             yield evolve(stage, since=over, grace_is_over=True)

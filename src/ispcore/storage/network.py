@@ -120,8 +120,8 @@ class NetworkStore:
 
 _COLUMNS = (*contributions.c, subscriptions.c.customer_id)
 _WITH_CUSTOMER = sa.select(*_COLUMNS).join_from(contributions, subscriptions)
-_IDS = sa.bindparam("ids", expanding=True)
-_RESOURCES = sa.bindparam("resources", expanding=True)
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_RESOURCES: sa.BindParameter[Any] = sa.bindparam("resources", expanding=True)
 _THEIRS = sa.select(contributions.c.resource).where(contributions.c.subscription_id.in_(_IDS))
 # One condition after the other, so that each is looked up by its own index.
 _CONTRIBUTIONS = sa.union_all(

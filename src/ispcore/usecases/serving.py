@@ -180,11 +180,11 @@ class _Case:
             holder = holders.get(claim)
             if holder is None:
                 self.claims[claim] = first
-            for placement in (first, *others):
-                if holder is not None and placement != holder.placement:
-                    self._refuse(placement, claim_taken(claim, holder))
-                elif placement != first:
-                    self._refuse(placement, _claimed_twice(claim, first, placement))
+            for name in (first, *others):
+                if holder is not None and name != holder.placement:
+                    self._refuse(name, claim_taken(claim, holder))
+                elif name != first:
+                    self._refuse(name, _claimed_twice(claim, first, name))
 
     def _is_renamed(self, placement: Placement) -> bool:
         before = self.standing.get(placement.id)
