@@ -139,7 +139,7 @@ def test_wifi_needs_its_onu_and_a_mailbox_its_domain() -> None:
 def test_what_a_component_names_and_what_it_is_on_is_needed_once() -> None:
     timeline = with_component(home(ONU, LOGIN), Wifi(onu="ZTEG1"), needs=("onu", "login"))
 
-    needs = {one.component: one.needs for one in contributions(timeline, HOMES, noon(START))}
+    needs = {str(one.component): one.needs for one in contributions(timeline, HOMES, noon(START))}
 
     assert needs["wifi"] == ("104:onu", "104:login")
 

@@ -42,7 +42,7 @@ def read_service(code: str, table: Table, currency: Currency) -> Service:
         recurring=table.get("recurring", FLAG, default=True),
         grants=_counted(table, "grants"),
     )
-    if service.grants and not service.recurring:
+    if table.clean and service.grants and not service.recurring:
         hint = "Let it be recurring, or take 'grants' out."
         table.problem("What is billed once grants nothing for ever.", hint, at="grants")
     return service

@@ -4,7 +4,16 @@ from ispcore.network.contributions import RULES, Contribution, carries, contribu
 from ispcore.network.diff import difference, differing
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
-from ispcore.network.placing import Move, Placement, move_of, outstanding, placed, placement_id, renewed
+from ispcore.network.placing import (
+    Move,
+    Placement,
+    move_of,
+    outstanding,
+    placed,
+    placement_id,
+    renewed,
+    resource_of,
+)
 
 __all__ = [
     "EFFECTIVE",
@@ -29,5 +38,6 @@ __all__ = [
     "placed",
     "placement_id",
     "renewed",
+    "resource_of",
     "resources_of",
 ]

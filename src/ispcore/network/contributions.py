@@ -17,6 +17,7 @@ from ispcore.network.effects import effect_of, filled
 from ispcore.network.instants import start_of
 from ispcore.network.speeds import edges, speed_at
 from ispcore.network.stages import life_of
+from ispcore.plans.facts import ComponentAdded
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
@@ -69,8 +70,9 @@ def carries(timeline: Timeline) -> bool:
 
 
 def resources_of(timeline: Timeline) -> frozenset[str]:
-    """Return the resources that components of the subscription ever stood for."""
-    return frozenset(one.resource for span in timeline.spans for one in span.state.components)
+    """Return the resources that components of the subscription ever stood for, voided ones too."""
+    added = (fact.payload for fact in timeline.recorded if isinstance(fact.payload, ComponentAdded))
+    return frozenset(payload.component.resource for payload in added)
 
 
 @frozen

@@ -71,6 +71,11 @@ def placement_id(resource: str, device: str) -> PlacementId:
     return PlacementId(f"{resource}@{device}")
 
 
+def resource_of(placement: PlacementId) -> str:
+    """Return the resource that a placement of this name is of."""
+    return placement.rpartition("@")[0]
+
+
 def placed(
     resource: str, wanted: Wanted | None, standing: Iterable[Placement], at: datetime
 ) -> tuple[Placement, ...]:

@@ -73,10 +73,12 @@ from ispcore.plans.item_commands import (
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.moves import next_move
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
+from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 
 __all__ = [
+    "COMPUTED_FIELDS",
     "EVERY_DAY",
     "FACTS",
     "PLAN_ITEM",

@@ -110,8 +110,8 @@ def _check_own_claim(component: Component, case: Case) -> None:
     """Refuse a second component with the same name on the network at the same access point."""
     claim = claim_of(component.spec)
     for other in case.state.components:
-        same_place = other.access_point == component.access_point
-        if other.id != component.id and same_place and claim_of(other.spec) == claim:
+        is_same = other.id == component.id or other.resource == component.resource
+        if not is_same and other.access_point == component.access_point and claim_of(other.spec) == claim:
             raise RefusedError(
                 f"{case.name} has {claim!r} already: its component {other.id!r}.",
                 rule="component-twice",

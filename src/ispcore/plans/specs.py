@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Check: TypeAlias = Callable[[object], object]
 
-FOLLOWING: Mapping[str, str] = {
+COMPUTED_FIELDS: Mapping[str, str] = {
     "enabled": "Suspend, block or end the subscription instead.",
     "access": "Suspend, block or end the subscription instead.",
     "download_kbit": "The plan says how fast it is; SetSpeed says otherwise.",
@@ -171,11 +171,11 @@ def checked_spec(spec: Spec) -> Spec:
 
 def _check_chosen(spec: Spec) -> None:
     for each in attrs.fields(type(spec)):
-        if each.name in FOLLOWING and getattr(spec, each.name) != each.default:
+        if each.name in COMPUTED_FIELDS and getattr(spec, each.name) != each.default:
             raise RefusedError(
                 f"The field {each.name!r} of a {spec.word} is not chosen: it follows from the timeline.",
                 rule="not-chosen",
-                hint=FOLLOWING[each.name],
+                hint=COMPUTED_FIELDS[each.name],
             )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field
 
 from ispcore.driver import PlacementId
-from ispcore.network import Contribution
+from ispcore.network import Contribution, resource_of
 from ispcore.usecases.network_stores import Claim, ContributionKey, Holder, NetworkChange, Placed
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class BulkNetwork:
         for pending in self._pending:
             for claim in pending.claims.keys() & set(wanted):
                 placed = pending.claims[claim]
-                its = self.contributions((), (placed.rpartition("@")[0],))
+                its = self.contributions((), (resource_of(placed),))
                 found[claim] = Holder(placed, its[0].subscription, its[0].customer) if its else Holder(placed)
         return found
 

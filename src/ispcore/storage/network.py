@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ispcore.catalog import Serves
 from ispcore.driver import KINDS, Key, PlacementId, Spec
 from ispcore.errors import ConcurrentChangeError, StorageError
-from ispcore.network import Contribution, Placement
+from ispcore.network import Contribution, Placement, resource_of
 from ispcore.storage.converters import from_plain, to_plain
 from ispcore.storage.network_tables import claims, contributions, placements
 from ispcore.storage.tables import subscriptions
@@ -115,7 +115,7 @@ class NetworkStore:
             return
         for claim, holder in self.holders(change.claims.keys()).items():
             if holder.placement != change.claims[claim]:
-                raise claim_taken(claim, holder).refusal()
+                raise claim_taken(resource_of(change.claims[claim]), claim, holder).refusal()
 
 
 _COLUMNS = (*contributions.c, subscriptions.c.customer_id)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
-from ispcore.plans.facts import PlanChanged
+from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
+from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
     from ispcore.usecases.desk import Desk, Writing
@@ -49,10 +49,13 @@ def carry_out(
     """Carry *command* out in the transaction of *work*, on a subscription as it was read there."""
     timeline, _ = known
     setting = _setting(writing, work, command, known)
-    decision = decide(command, timeline, setting)
+    decision = decide(with_secrets_kept(work, command, timeline), timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
     left = [timeline, _save(work, writing, known, facts)]
+    for other, on, payload in others_to_change(work, known, facts):
+        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, [(on, payload)])
+        left.append(_save(work, writing, other, shared))
     if setting.successor is not None:
         left.append(_open_successor(work, writing, setting.successor, decision))
     gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
@@ -90,6 +93,7 @@ def _setting(
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
+        resources=shareable(work, command, row, day),
     )
 
 
@@ -126,7 +130,8 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     """Return the earliest day of what *new* facts change, where that lies in what was closed."""
     before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
     moved = [fact for fact in timeline.recorded if (fact.sequence in before) is not (fact.sequence in after)]
-    first = min(fact.effective_on for fact in (*new, *moved))
+    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OF_THE_NETWORK)]
+    first = min(owing, default=date.max)
     if row.closed_through is None or first >= row.closed_through:
         return row.dirty_from
     return min(first, row.dirty_from or first)

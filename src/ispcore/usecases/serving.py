@@ -22,6 +22,7 @@ from ispcore.network import (
     merge,
     move_of,
     placed,
+    resource_of,
 )
 from ispcore.usecases.network_stores import Claim, NetworkChange, Placed
 
@@ -81,14 +82,13 @@ def find(work: UnitOfWork, timelines: Iterable[Timeline], at: datetime, *, whole
     )
 
 
-def claim_taken(claim: Claim, holder: Holder) -> ResourceProblem:
-    """Return the problem that *holder* has *claim*."""
+def claim_taken(resource: str, claim: Claim, holder: Holder) -> ResourceProblem:
+    """Return the problem that *holder* has the *claim* that *resource* needs."""
     if holder.subscription is None:
         whose, way = f"{holder.placement!r}, which is still to be taken away", "Wait until that is done."
     else:
         whose = f"subscription {holder.subscription} of customer {holder.customer}"
         way = "Choose another name, or take it from there first."
-    resource = holder.placement.rpartition("@")[0]
     message = f"{claim.name!r} on {claim.device!r} is taken: it belongs to {whose}."
     return ResourceProblem(resource, "claim-taken", message, way)
 
@@ -182,7 +182,7 @@ class _Case:
                 self.claims[claim] = first
             for name in (first, *others):
                 if holder is not None and name != holder.placement:
-                    self._refuse(name, claim_taken(claim, holder))
+                    self._refuse(name, claim_taken(resource_of(name), claim, holder))
                 elif name != first:
                     self._refuse(name, _claimed_twice(claim, first, name))
 
@@ -201,7 +201,7 @@ class _Case:
 
 def _claimed_twice(claim: Claim, first: PlacementId, second: PlacementId) -> ResourceProblem:
     message = f"{claim.name!r} on {claim.device!r} is wanted twice: as {first!r} and as {second!r}."
-    return ResourceProblem(second.rpartition("@")[0], "claim-taken", message, "Choose another name.")
+    return ResourceProblem(resource_of(second), "claim-taken", message, "Choose another name.")
 
 
 def _has_run_out(one: Contribution, at: datetime) -> bool:
