@@ -211,6 +211,21 @@ def test_a_customer_is_shown_with_subscriptions_and_receivables(books: Run) -> N
     assert found["receivables"][0]["state"] == "open"
 
 
+def test_what_is_carried_on_the_network_is_shown_without_its_secrets(run: Run) -> None:
+    run("play", ROOT / "examples" / "a_home_on_the_network.toml", "--db", FILE)
+
+    code, out, _ = run("show", "1", "--db", FILE)
+    printed = run("show", "1", "--json", "--db", FILE)[1]
+    facts = run("timeline", "1", "--json", "--db", FILE)[1]
+
+    assert code == 0
+    assert "    login/renata at centro, resource 1:login" in out
+    internet, phone, _ = json.loads(printed)["subscriptions"]
+    assert internet["state"]["components"][0]["windows"][0]["start"] == "08:00:00"
+    assert phone["state"]["components"][0]["spec"]["kind"] == "onu"
+    assert "correct horse" not in out + printed + facts
+
+
 def test_a_timeline_shows_facts_and_the_days_that_are_owed(books: Run) -> None:
     code, out, _ = books("timeline", "2")
     found = json.loads(books("timeline", "2", "--json")[1])

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from ispcore.catalog import Bucket
+from ispcore.driver import Onu, Wifi, claim_of, fields_of
 from ispcore.driver import Role as FieldRole
-from ispcore.driver import claim_of, fields_of
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
 from ispcore.plans import facts as f
@@ -21,11 +21,12 @@ from ispcore.plans.windows import check_speed, check_windows
 from ispcore.values import ComponentId, check_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ispcore.driver import Spec
     from ispcore.plans.case import Case, Rule
     from ispcore.plans.commands import Command
+    from ispcore.plans.state import State
 
 _RESOURCE = re.compile(r"[1-9][0-9]{0,17}:.+")
 
@@ -157,7 +158,20 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
             hint="Give what is to be otherwise.",
         )
     _check_own_claim(changed, case)
-    return _one(case, f.ComponentChanged(component.id, spec, access_point))
+    return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
+
+
+def changes(state: State, before: Component, after: Component) -> Iterator[f.ComponentChanged]:
+    """Yield what is recorded when a component of *state* becomes another; Wi-Fi goes with its ONU."""
+    yield f.ComponentChanged(before.id, after.spec, after.access_point)
+    if not isinstance(before.spec, Onu) or not isinstance(after.spec, Onu):
+        return
+    for one in state.components:
+        if isinstance(one.spec, Wifi) and one.spec.onu == before.spec.serial:
+            place = after.access_point if one.access_point == before.access_point else one.access_point
+            changed = evolve(one, spec=evolve(one.spec, onu=after.spec.serial), access_point=place)
+            if changed != one:
+                yield f.ComponentChanged(one.id, changed.spec, changed.access_point)
 
 
 def _remove(command: cc.RemoveComponent, case: Case) -> Decision:

@@ -38,6 +38,8 @@ def read_spec(table: Table, key: str) -> Spec | None:
     """Return the spec at *key*; None where it could not be read."""
     inner = table.table(key)
     kind = KINDS[inner.get("kind", word_of(list(KINDS)))]
+    if not inner.clean:  # which fields it has is not known
+        return None
     hints = get_type_hints(kind)
     secret = fields_of(kind, Role.WRITE_ONLY)
     values: dict[str, Any] = {}

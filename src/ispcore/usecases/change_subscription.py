@@ -53,8 +53,8 @@ def carry_out(
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
     left = [timeline, _save(work, writing, known, facts)]
-    for other, on, payload in others_to_change(work, known, facts):
-        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, [(on, payload)])
+    for other, shared_events in others_to_change(work, known, facts):
+        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, shared_events)
         left.append(_save(work, writing, other, shared))
     if setting.successor is not None:
         left.append(_open_successor(work, writing, setting.successor, decision))

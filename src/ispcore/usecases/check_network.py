@@ -68,9 +68,10 @@ def _placements(
     resource: str, asked: Sequence[Contribution], standing: Sequence[Placement], at: datetime
 ) -> Iterator[Stale]:
     wanted, problems = merge(resource, asked)
-    for problem in problems:
+    contradictions = [problem for problem in problems if problem.refuses]
+    for problem in contradictions:
         yield f"resource {resource}", problem.rule, problem.message
-    if not any(problem.refuses for problem in problems):
+    if not contradictions:
         for one in placed(resource, wanted, standing, at):
             yield f"placement {one.id}", "placement", "it does not want what its contributions do"
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from ispcore.driver import Role, SecretRef, fields_of
 from ispcore.errors import RefusedError
 from ispcore.plans import AddComponent, ChangeComponent
+from ispcore.plans.decide_components import changes
 from ispcore.plans.facts import ComponentAdded, ComponentChanged
 from ispcore.values import SecretText
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ispcore.driver import Spec
-    from ispcore.plans import Component, SubscriptionCommand, Timeline
+    from ispcore.plans import Component, State, SubscriptionCommand, Timeline
     from ispcore.timeline import Fact
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.usecases.rows import SubscriptionRow
@@ -72,28 +73,29 @@ def shareable(
     """Return the resources of the customer's other subscriptions, where *command* asks for any."""
     if not isinstance(command, AddComponent) or not (command.resource or command.needs):
         return {}
-    return {one.resource: one for _, one in reversed([*_others(work, row, on)])}
+    return {one.resource: one for _, _, one in reversed([*_others(work, row, on)])}
 
 
 def others_to_change(
     work: UnitOfWork, known: tuple[Timeline, SubscriptionRow], facts: Iterable[Fact[Any]]
-) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], date, ComponentChanged]]:
+) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], list[tuple[date, ComponentChanged]]]]:
     """Yield what else is to be written, so that whoever shares a resource goes on to say the same of it."""
     before, row = known
     for fact in facts:
         state = before.on(fact.effective_on)
         if isinstance(fact.payload, ComponentChanged) and state is not None:
-            resource = state.component(fact.payload.component).resource
-            for other, component in _others(work, row, fact.effective_on):
+            resource, on = state.component(fact.payload.component).resource, fact.effective_on
+            for other, theirs, component in _others(work, row, on):
                 if component.resource == resource:
-                    yield other, fact.effective_on, evolve(fact.payload, component=component.id)
+                    after = evolve(component, spec=fact.payload.spec, access_point=fact.payload.access_point)
+                    yield other, [(on, payload) for payload in changes(theirs, component, after)]
 
 
 def _others(
     work: UnitOfWork, row: SubscriptionRow, on: date
-) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], Component]]:
-    """Yield the components of the customer's other subscriptions that live on that day."""
+) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], State, Component]]:
+    """Yield the components of the customer's other subscriptions that live on that day, and their states."""
     for other in work.subscriptions.of_customer(row.customer):
         state = other[0].on(on)
         if other[1].id != row.id and state is not None and state.end is None:
-            yield from ((other, component) for component in state.components)
+            yield from ((other, state, component) for component in state.components)
