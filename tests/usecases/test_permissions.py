@@ -25,6 +25,7 @@ GIVEN: dict[str, Any] = {
     "address": "home",
     "allowed": False,
     "amount": brl("1.00"),
+    "component": "login",
     "customer": CustomerId(1),
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
@@ -39,9 +40,11 @@ GIVEN: dict[str, Any] = {
     "provider": "bank",
     "provider_id": "1",
     "service": "mailbox",
+    "speed": None,
     "status": "trial",
     "subscription": SubscriptionId(1),
     "system": "old",
+    "windows": (),
 }
 """A value for every field that some command requires."""
 
