@@ -5,16 +5,18 @@ A service grants while it is an item whose end is not set, so what is billed is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ispcore.catalog import Plan
 from ispcore.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from ispcore.catalog import Catalogue, Plan
+    from ispcore.catalog import Catalogue
     from ispcore.plans.case import Case
     from ispcore.plans.components import Component
     from ispcore.plans.items import Item
