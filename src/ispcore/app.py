@@ -19,6 +19,7 @@ from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
+from ispcore.network_desk import NetworkDesk
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import KeySource, SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
@@ -51,7 +52,10 @@ class RandomCommandIds:
 
 @frozen
 class Rehearsal:
-    """What a command would leave behind, and what the next closing would then issue; nothing was saved."""
+    """What a command would leave behind and the next closing would then issue; nothing was saved.
+
+    ``recorded.moves`` tells what would be done on devices.
+    """
 
     recorded: u.Recorded
     closing: Closing
@@ -212,6 +216,11 @@ class Provider:
             view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
             (found,) = rehearsing.preview(closing_on, actor=actor, customer=view.row.customer)
             return Rehearsal(recorded, found)
+
+    @property
+    def network(self) -> NetworkDesk:
+        """What is about the network: plan, placements, tick, resync."""
+        return NetworkDesk(self._desk)
 
     # Billing
 

@@ -266,6 +266,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "explain": ["x"],
         "show": ["1"],
         "timeline": ["1"],
+        "plan": ["1"],
         "load": ["catalogue.toml"],
         "import": ["catalogue.toml", "--system", "old"],
     }

@@ -49,6 +49,7 @@ from ispcore.catalog.policies import (
 )
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
@@ -86,6 +87,7 @@ __all__ = [
     "LedgerAccount",
     "Line",
     "Message",
+    "NetworkPolicy",
     "Plan",
     "Pool",
     "Proration",
@@ -103,6 +105,7 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "WhenBlocked",
     "check_lines",
     "document_of",
     "entries",

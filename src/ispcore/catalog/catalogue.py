@@ -26,6 +26,7 @@ from ispcore.catalog.lists import (
 from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy, policy_on
 from ispcore.catalog.pools import Pool
+from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import NotFoundError, RefusedError
@@ -38,7 +39,8 @@ T = TypeVar("T")
 class Catalogue:
     """What a provider sells, and how; every mapping is by code.
 
-    ``devices`` are those of components without an access point, by the kind's word.
+    ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
+    are served less.
     """
 
     currency: Currency
@@ -56,6 +58,7 @@ class Catalogue:
     access_points: Mapping[str, AccessPoint] = field(factory=dict)
     pools: Mapping[str, Pool] = field(factory=dict)
     devices: Mapping[str, str] = field(factory=dict)
+    network: NetworkPolicy = NetworkPolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""

@@ -30,6 +30,7 @@ from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
+from ispcore.catalog.reading_serving import read_network
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.units import BusinessUnit
@@ -115,6 +116,7 @@ def _catalogue(table: Table) -> Catalogue:
         access_points=_section(table, "access_points", read_access_point),
         pools=_section(table, "pools", read_pool),
         devices=read_devices(table),
+        network=read_network(table.table("network")),
     )
 
 

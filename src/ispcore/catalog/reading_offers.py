@@ -26,7 +26,7 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         versions=_versions(table, name, currency),
         policy=table.refer("policy", "policies", default="standard"),
         technology=table.get("technology", one_of(Technology), default=Technology.NONE),
-        speed=_speed(table),
+        speed=read_speed(table),
         includes=_counted(table, "includes"),
         permits=frozenset(table.refer_many("permits", "services")),
     )
@@ -56,7 +56,8 @@ def _counted(table: Table, key: str) -> dict[str, int]:
     return found
 
 
-def _speed(table: Table) -> Speed | None:
+def read_speed(table: Table) -> Speed | None:
+    """Return the speed that *table* gives, if it does."""
     kbit = whole(1, _FASTEST_KBIT)
     download = table.get("download_kbit", kbit, default=None)
     upload = table.get("upload_kbit", kbit, default=None)

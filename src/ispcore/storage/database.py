@@ -26,6 +26,7 @@ from ispcore.storage.held import BulkSession
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
+from ispcore.storage.network import NetworkStore
 from ispcore.storage.secrets import SecretStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
@@ -55,6 +56,7 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
+        self.network = NetworkStore(connection)
         self.secrets = SecretStore(connection, keys)
 
     @contextmanager

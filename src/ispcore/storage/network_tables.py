@@ -52,7 +52,7 @@ contributions = sa.Table(
     column("kind", Code),
     column("device", Code, null=True),
     column("serves", sa.String(10)),
-    column("spec", Json),
+    column("spec", Json, null=True),
     column("needs", Json),
     column("valid_until", UtcInstant, null=True, index=True),
     column("rules", sa.Integer),

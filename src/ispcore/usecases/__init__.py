@@ -11,10 +11,14 @@ from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.renewal import Renewal, RenewalProblem
+from ispcore.usecases.resync import resync
 from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
+from ispcore.usecases.tick import tick
 
 __all__ = [
     "AnyCommand",
@@ -26,11 +30,15 @@ __all__ = [
     "HistoryEntry",
     "Item",
     "Loaded",
+    "NetworkPlan",
     "Outcome",
     "Overview",
     "PaymentRecorded",
+    "PlannedPlacement",
     "RecordPayment",
     "Recorded",
+    "Renewal",
+    "RenewalProblem",
     "Run",
     "RunRecord",
     "SecretLocks",
@@ -48,11 +56,15 @@ __all__ = [
     "load_catalogue",
     "open_subscription",
     "overview",
+    "placements",
+    "plan",
     "preview",
     "record_payment",
     "register_customer",
+    "resync",
     "rotate_secrets",
     "runs",
     "secret_locks",
     "subscription",
+    "tick",
 ]

@@ -14,6 +14,7 @@ from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
+from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
     from ispcore.plans import Decision, Timeline
@@ -51,18 +52,19 @@ def carry_out(
     decision = decide(with_secrets_kept(work, command, timeline), timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
-    _save(work, writing, known, facts)
+    left = [timeline, _save(work, writing, known, facts)]
     for other, shared_events in others_to_change(work, known, facts):
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, shared_events)
-        _save(work, writing, other, shared)
+        left.append(_save(work, writing, other, shared))
     if setting.successor is not None:
-        _open_successor(work, writing, setting.successor, decision)
+        left.append(_open_successor(work, writing, setting.successor, decision))
     gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
     return Recorded(
         subscription=command.subscription,
         facts=facts,
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
+        moves=serve(work, left, writing.desk.clock.now()),
     )
 
 
@@ -116,11 +118,12 @@ def _save(
     writing: Writing,
     known: tuple[Timeline, SubscriptionRow],
     facts: tuple[Fact[Any], ...],
-) -> None:
+) -> Timeline:
     timeline, row = known
     after = fold_with(timeline, facts)
     work.facts.append(facts, writing.texts(facts))
     work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
+    return after
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
@@ -134,9 +137,12 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     return min(first, row.dirty_from or first)
 
 
-def _open_successor(work: UnitOfWork, writing: Writing, number: SubscriptionId, decision: Decision) -> None:
+def _open_successor(
+    work: UnitOfWork, writing: Writing, number: SubscriptionId, decision: Decision
+) -> Timeline:
     subject = Subject(SubjectKind.SUBSCRIPTION, str(number))
     facts = writing.facts(subject, 0, [(event.on, event.payload) for event in decision.successor])
     timeline = fold_with(None, facts)
     work.facts.append(facts, writing.texts(facts))
     work.subscriptions.insert(timeline)
+    return timeline

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from ispcore.catalog import unit_of
 from ispcore.customers import AddressType, CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
+from ispcore.network import Move
 from ispcore.plans import (
     BillingDefaults,
     OpeningCommand,
@@ -20,6 +21,7 @@ from ispcore.plans import (
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.serving import serve
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
@@ -31,12 +33,16 @@ if TYPE_CHECKING:
 
 @frozen
 class Recorded:
-    """What a command to a subscription left: its facts, those it voided, and the successor it opened."""
+    """What a command to a subscription left: its facts, those it voided, and the successor it opened.
+
+    ``moves`` are the placements on the network that want something else by it.
+    """
 
     subscription: SubscriptionId
     facts: tuple[Fact[Any], ...]
     voided: tuple[Fact[Any], ...] = ()
     successor: SubscriptionId | None = None
+    moves: tuple[Move, ...] = ()
 
 
 def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:
@@ -68,12 +74,13 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
         timeline = fold_with(None, facts)
         work.facts.append(facts, writing.texts(facts))
         work.subscriptions.insert(timeline)
+        moves = serve(work, [timeline], desk.clock.now())
         if setting.defaults is None:
             given = billing_defaults(event.payload)
             payload = BillingDefaultsSet(given.charge_method, given.due_day)
             known = (customer.id, version)
             record_on_customer(work, writing, known, setting.today, CustomerEvent(payload))
-    return Recorded(number, facts)
+    return Recorded(number, facts, moves=moves)
 
 
 def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None) -> BusinessUnit:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from ispcore.usecases.network_stores import Network
 from ispcore.usecases.rows import (
     Slice,
 )
@@ -90,6 +91,11 @@ class UnitOfWork(Protocol):
     @property
     def actors(self) -> Actors:
         """The actors that are kept here."""
+        ...
+
+    @property
+    def network(self) -> Network:
+        """What is wanted of the network."""
         ...
 
     @property

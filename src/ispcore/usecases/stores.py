@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -134,6 +134,10 @@ class Subscriptions(Protocol):
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
+        ...
+
+    def many(self, subscriptions: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
+        """Return those of *subscriptions* that there are, the oldest first, read in bulk."""
         ...
 
     def look_again(self) -> None:
