@@ -62,3 +62,11 @@ class NetworkDesk:
         Loading a catalogue changes no device by itself: look at a preview, then do it.
         """
         return u.resync(self._desk, actor=actor, preview=preview, watch=watch)
+
+    def free_addresses(self, pool: str, *, actor: Actor, most: int = 10) -> tuple[str, ...]:
+        """Return up to *most* addresses of *pool* that can be given to somebody, the lowest first.
+
+        Raises:
+            NotFoundError: the catalogue has no such pool.
+        """
+        return u.find_free_addresses(self._desk, pool, actor=actor, most=most)

@@ -1,5 +1,13 @@
 """What is to be served: desired resources, and the one difference between them and what stands there."""
 
+from ispcore.network.addresses import (
+    ADDRESSED,
+    PoolAddress,
+    fixed_addresses,
+    free_addresses,
+    free_from,
+    pool_addresses,
+)
 from ispcore.network.contributions import RULES, Contribution, carries, contributions, resources_of
 from ispcore.network.diff import difference, differing
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
@@ -16,6 +24,7 @@ from ispcore.network.placing import (
 )
 
 __all__ = [
+    "ADDRESSED",
     "EFFECTIVE",
     "EFFECTS",
     "LAYERS",
@@ -24,6 +33,7 @@ __all__ = [
     "Effect",
     "Move",
     "Placement",
+    "PoolAddress",
     "ResourceProblem",
     "Wanted",
     "carries",
@@ -32,11 +42,15 @@ __all__ = [
     "differing",
     "effect_of",
     "filled",
+    "fixed_addresses",
+    "free_addresses",
+    "free_from",
     "merge",
     "move_of",
     "outstanding",
     "placed",
     "placement_id",
+    "pool_addresses",
     "renewed",
     "resource_of",
     "resources_of",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ispcore.errors import RefusedError
 from ispcore.storage.actors import ActorStore
+from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.engine import (
@@ -57,6 +58,7 @@ class Session:
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
         self.network = NetworkStore(connection)
+        self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)
 
     @contextmanager

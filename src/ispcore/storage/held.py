@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ispcore.customers import TextRef, shown
 from ispcore.storage.blocks import Blocks
-from ispcore.storage.held_network import BulkNetwork
+from ispcore.storage.held_network import BulkAddresses, BulkNetwork
 from ispcore.storage.pending import Pending, write
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.values import CustomerId, PersonId, SubscriptionId
@@ -97,6 +97,7 @@ class BulkSession:
         self.customers = BulkCustomers(self._held, self.facts, self.known)
         self.subscriptions = BulkSubscriptions(self._held, self.known)
         self.network = BulkNetwork(self._held)
+        self.addresses = BulkAddresses(self._held)
 
     @property
     def ledger(self) -> LedgerStore:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
 from ispcore.driver import PlacementId
-from ispcore.network import Contribution, resource_of
-from ispcore.usecases.network_stores import Claim, ContributionKey, Holder, NetworkChange, Placed
+from ispcore.network import Contribution, PoolAddress, resource_of
+from ispcore.usecases.network_stores import (
+    AddressHolder,
+    Claim,
+    ContributionKey,
+    Holder,
+    NetworkChange,
+    Placed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +34,8 @@ class PendingNetwork:
     contributions: dict[ContributionKey, Contribution | None] = field(factory=dict)
     placed: dict[PlacementId, Placed] = field(factory=dict)
     claims: dict[Claim, PlacementId] = field(factory=dict)
+    held: dict[PoolAddress, str] = field(factory=dict)
+    released: dict[PoolAddress, date] = field(factory=dict)
     _keys: dict[object, set[ContributionKey]] = field(factory=dict)
     _standing: dict[str, set[PlacementId]] = field(factory=dict)
 
@@ -41,6 +51,10 @@ class PendingNetwork:
         for placed in change.placed:
             self._place(placed)
         self.claims |= change.claims
+        self.held = {one: its for one, its in self.held.items() if one not in change.released}
+        self.released = {one: day for one, day in self.released.items() if one not in change.held}
+        self.held |= change.held
+        self.released |= change.released
 
     def _place(self, placed: Placed) -> None:
         """Keep a placement; one that was kept already is still new, or moves by both together."""
@@ -63,6 +77,8 @@ class PendingNetwork:
             dropped=tuple(key for key, one in self.contributions.items() if one is None),
             placed=tuple(self.placed.values()),
             claims=self.claims,
+            held=self.held,
+            released=self.released,
         )
 
     def about(self, names: Iterable[object]) -> Iterator[Contribution]:
@@ -129,3 +145,43 @@ class BulkNetwork:
     def save(self, change: NetworkChange) -> None:
         """Hold *change* back."""
         self._held.item.network.add(change)
+
+
+class BulkAddresses:
+    """Who has which address, with what was not written yet."""
+
+    def __init__(self, held: HeldBack) -> None:
+        """Look into what is *held* back too."""
+        self._held = held
+
+    def of(self, resources: Collection[str]) -> dict[str, frozenset[PoolAddress]]:
+        """Return the addresses that *resources* have."""
+        found = {name: set(its) for name, its in self._held.session.addresses.of(resources).items()}
+        item, before = self._held.all
+        for pending in (before.network, item.network):
+            for one in pending.released:
+                for its in found.values():
+                    its.discard(one)
+            for one, resource in pending.held.items():
+                if resource in resources:
+                    found.setdefault(resource, set()).add(one)
+        return {name: frozenset(its) for name, its in found.items()}
+
+    def holders(self, wanted: Collection[PoolAddress]) -> dict[PoolAddress, AddressHolder]:
+        """Return whose those of the addresses are, or were."""
+        found = dict(self._held.session.addresses.holders(wanted))
+        item, before = self._held.all
+        for pending in (before.network, item.network):
+            for one in pending.released.keys() & set(wanted):
+                resource = found[one].resource if one in found else before.network.held.get(one, "")
+                found[one] = AddressHolder(resource, pending.released[one])
+            for one in pending.held.keys() & set(wanted):
+                resource = pending.held[one]
+                its = BulkNetwork(self._held).contributions((), (resource,))
+                whose = (its[0].subscription, its[0].customer) if its else (None, None)
+                found[one] = AddressHolder(resource, None, *whose)
+        return found
+
+    def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
+        """Return the addresses of *pool* that somebody has on that day, or that still rest."""
+        return self._held.written().addresses.kept_from_others(pool, on)

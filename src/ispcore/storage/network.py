@@ -14,6 +14,7 @@ from ispcore.catalog import Serves
 from ispcore.driver import KINDS, Key, PlacementId, Spec
 from ispcore.errors import ConcurrentChangeError, StorageError
 from ispcore.network import Contribution, Placement, resource_of
+from ispcore.storage.addresses import AddressStore
 from ispcore.storage.converters import from_plain, to_plain
 from ispcore.storage.network_tables import claims, contributions, placements
 from ispcore.storage.tables import subscriptions
@@ -69,6 +70,7 @@ class NetworkStore:
         self._contribute(change.contributions)
         self._place(change.placed)
         self._claim(change)
+        AddressStore(self._connection).save(change)
 
     def carrying(self, due: datetime | None = None) -> list[tuple[CustomerId, SubscriptionId]]:
         """Return the subscriptions with contributions, or those whose run out by *due*, in order."""

@@ -118,10 +118,9 @@ intents = sa.Table(
 addresses = sa.Table(
     "addresses",
     metadata,
-    column("pool", Code, primary_key=True),
+    column("pool", sa.String(60), primary_key=True),
     column("address", sa.String(50), primary_key=True),
-    column("resource", Resource, null=True, index=True),
-    column("subscription_id", Big, null=True),
+    column("resource", Resource, index=True),
     column("free_from", sa.Date, null=True),
-    comment="addresses of pools that somebody has, or had until a quarantine ends",
+    comment="fixed addresses, and who has or last had each; free_from is NULL while somebody has it",
 )

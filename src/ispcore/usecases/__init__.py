@@ -7,6 +7,7 @@ from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
 from ispcore.usecases.do_many import Find, Item, Outcome, do_many
 from ispcore.usecases.explain_charge import explain_charge
+from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
@@ -52,6 +53,7 @@ __all__ = [
     "do",
     "do_many",
     "explain_charge",
+    "find_free_addresses",
     "history",
     "load_catalogue",
     "open_subscription",

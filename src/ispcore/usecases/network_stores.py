@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypeAlias
 
 from attrs import frozen
 
 from ispcore.driver import PlacementId
-from ispcore.network import Contribution, Placement
+from ispcore.network import Contribution, Placement, PoolAddress
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 ContributionKey: TypeAlias = tuple[SubscriptionId, ComponentId]
@@ -39,19 +39,50 @@ class Placed:
     steps: int = 1
 
 
+class AddressHolder(NamedTuple):
+    """Whose an address is, or was: ``free_from`` is None while somebody has it."""
+
+    resource: str
+    free_from: date | None
+    subscription: SubscriptionId | None = None
+    customer: CustomerId | None = None
+
+
 @frozen
 class NetworkChange:
-    """What is to be saved at once; ``dropped`` are contributions that are no more."""
+    """What is to be saved at once; ``dropped`` are contributions that are no more.
+
+    ``held`` are addresses and the resources that get them, ``released`` those that are free from a day on.
+    """
 
     contributions: tuple[Contribution, ...] = ()
     dropped: tuple[ContributionKey, ...] = ()
     placed: tuple[Placed, ...] = ()
     claims: Mapping[Claim, PlacementId] = {}
+    held: Mapping[PoolAddress, str] = {}
+    released: Mapping[PoolAddress, date] = {}
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be saved."""
-        return not (self.contributions or self.dropped or self.placed or self.claims)
+        kept = self.contributions or self.dropped or self.placed or self.claims
+        return not (kept or self.held or self.released)
+
+
+class Addresses(Protocol):
+    """Fixed addresses, and who has them."""
+
+    def of(self, resources: Collection[str]) -> Mapping[str, frozenset[PoolAddress]]:
+        """Return the addresses that *resources* have."""
+        ...
+
+    def holders(self, addresses: Collection[PoolAddress]) -> Mapping[PoolAddress, AddressHolder]:
+        """Return whose those of *addresses* are, or were."""
+        ...
+
+    def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
+        """Return the addresses of *pool* that somebody has on that day, or that still rest."""
+        ...
 
 
 class Network(Protocol):

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from ispcore.usecases.network_stores import Network
+from ispcore.usecases.network_stores import Addresses, Network
 from ispcore.usecases.rows import (
     Slice,
 )
@@ -96,6 +96,11 @@ class UnitOfWork(Protocol):
     @property
     def network(self) -> Network:
         """What is wanted of the network."""
+        ...
+
+    @property
+    def addresses(self) -> Addresses:
+        """Fixed addresses, and who has them."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 
 from ispcore.driver import claim_of
 from ispcore.network import (
+    ADDRESSED,
     Contribution,
     Move,
     Placement,
@@ -24,13 +25,14 @@ from ispcore.network import (
     placed,
     resource_of,
 )
+from ispcore.usecases.addressing import Addressing
 from ispcore.usecases.network_stores import Claim, NetworkChange, Placed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from ispcore.driver import PlacementId
+    from ispcore.driver import PlacementId, Spec
     from ispcore.plans import Timeline
     from ispcore.usecases.network_stores import ContributionKey, Holder
     from ispcore.usecases.ports import UnitOfWork
@@ -75,8 +77,16 @@ def find(work: UnitOfWork, timelines: Iterable[Timeline], at: datetime, *, whole
     standing = work.network.placements(sorted(touched)) if touched else ()
     case.place(touched, standing)
     case.claim()
+    addressing = case.address(touched)
     return Serving(
-        NetworkChange(case.changed(), case.dropped(), tuple(case.placed.values()), case.claims),
+        NetworkChange(
+            case.changed(),
+            case.dropped(),
+            tuple(case.placed.values()),
+            case.claims,
+            addressing.held,
+            addressing.released,
+        ),
         tuple(case.moves.values()),
         tuple(case.problems),
     )
@@ -186,6 +196,23 @@ class _Case:
                 elif name != first:
                     self._refuse(name, _claimed_twice(claim, first, name))
 
+    def address(self, touched: Iterable[str]) -> Addressing:
+        """Find the addresses that change hands, and leave resources alone that cannot have theirs."""
+        wanted: dict[str, tuple[str, Spec | None]] = {}
+        current = [*self.standing.values(), *(one.placement for one in self.placed.values())]
+        now = {one.id: one for one in current if one.resource in set(touched)}
+        for one in now.values():
+            if issubclass(one.kind, ADDRESSED) and (one.wanted is not None or one.resource not in wanted):
+                wanted[one.resource] = (one.device, one.wanted)
+        addressing = Addressing(self.work.catalogue.current().pools, self.at.date())
+        if wanted:
+            addressing.find(self.work.addresses, wanted)
+        for resource, problems in addressing.problems.items():
+            self.problems += problems
+            for name in [name for name, one in self.placed.items() if one.placement.resource == resource]:
+                self._leave(name)
+        return addressing
+
     def _is_renamed(self, placement: Placement) -> bool:
         before = self.standing.get(placement.id)
         if before is None or before.wanted is None or placement.wanted is None:
@@ -193,9 +220,13 @@ class _Case:
         return claim_of(before.wanted) != claim_of(placement.wanted)
 
     def _refuse(self, placement: PlacementId, problem: ResourceProblem) -> None:
-        """Leave *placement* as it stands."""
         self.problems.append(problem)
+        self._leave(placement)
+
+    def _leave(self, placement: PlacementId) -> None:
+        """Leave *placement* as it stands."""
         self.placed.pop(placement, None)
+        self.claims = {claim: name for claim, name in self.claims.items() if name != placement}
         self.moves.pop(placement, None)
 
 

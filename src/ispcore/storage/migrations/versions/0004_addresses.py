@@ -10,20 +10,17 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-_Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
 
 def upgrade() -> None:
     """Apply the change."""
     op.create_table(
         "addresses",
-        sa.Column("pool", sa.String(length=40), nullable=False),
+        sa.Column("pool", sa.String(length=60), nullable=False),
         sa.Column("address", sa.String(length=50), nullable=False),
-        sa.Column("resource", sa.String(length=80), nullable=True),
-        sa.Column("subscription_id", _Big, nullable=True),
+        sa.Column("resource", sa.String(length=80), nullable=False),
         sa.Column("free_from", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("pool", "address", name=op.f("pk_addresses")),
-        comment="addresses of pools that somebody has, or had until a quarantine ends",
+        comment="fixed addresses, and who has or last had each; free_from is NULL while somebody has it",
     )
     op.create_index(op.f("ix_addresses_resource"), "addresses", ["resource"], unique=False)
 
