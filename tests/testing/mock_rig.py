@@ -30,6 +30,7 @@ NOT_TAKEN = Mailbox(address="not-taken@isp.example", password=SecretText("Kit-re
 class MockRig(Rig):
     spec: DriverSpec = MOCK_SPEC
     patience_seconds = 0.1
+    many = 200
     slack_seconds = 0.4
 
     def __init__(self, driver: Callable[[MockDevice], Driver[Any]] = MockDriver, **spec: Any) -> None:

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 NO_WIRE = "the driver dials nothing that the kit could stand before"
 _CALM_SECONDS = 30.0
 _PASSES = 8
-_CLOSING_SECONDS = 2.0
 
 
 def must(holds: object, message: str) -> None:
@@ -168,7 +167,7 @@ class Lab:
 
     def bears(self, kind: type[Spec], name: str, health: Health) -> bool:
         """Return whether a field is claimed, asking the device where the claim says so."""
-        claim = self.rig.spec.kinds[kind].get(name, Support.YES)
+        claim = self.rig.spec.kinds.get(kind, {}).get(name, Support.YES)
         if claim is Support.ASK:
             claim = health.answers.get(f"{kind.__name__}.{name}", Support.NO)
         return claim is Support.YES
@@ -336,7 +335,7 @@ class Lab:
 
     def sessions_close(self) -> bool:
         """Return whether the device has no session open, waiting a little for it to notice."""
-        deadline = time.monotonic() + _CLOSING_SECONDS
+        deadline = time.monotonic() + self.rig.slack_seconds
         while self.rig.sessions_open() and time.monotonic() < deadline:
             time.sleep(0.001)
         return self.rig.sessions_open() == 0
