@@ -35,7 +35,7 @@ class MockRig(Rig):
 
     def __init__(self, driver: Callable[[MockDevice], Driver[Any]] = MockDriver, **spec: Any) -> None:
         self.spec = evolve(MOCK_SPEC, **spec)
-        self.device = MockDevice("kit", password=PASSWORD)
+        self.device = MockDevice("kit", password=PASSWORD, fences=True)
         self.device.refusals[claim_of(NOT_TAKEN)] = Invalid("This mailbox is not taken.")
         self._driver = driver
 

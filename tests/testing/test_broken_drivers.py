@@ -77,6 +77,11 @@ CAUGHT = [
     (writing.WritesEverySecret, "a_change_writes_no_secret_that_it_does_not_name", "has changed a secret"),
     (writing.TidiesUp, "what_is_foreign_is_left_alone", "is not ours"),
     (writing.ForgetsMarks, "a_mark_comes_back", "None came back"),
+    (
+        reading.ClaimsToFence,
+        "an_older_generation_is_refused_by_a_device_that_fences",
+        "an older generation was written",
+    ),
     (writing.LetsInWhatIsNotClaimed, "a_kind_that_is_not_claimed_is_refused", "is not claimed"),
     (writing.GivesUpHalfway, "stopped_at_every_checkpoint_it_comes_right", "does not come right"),
     (writing.GivesUpHalfway, "cut_after_every_exchange_it_comes_right", "does not come right"),

@@ -23,9 +23,11 @@ from ispcore.driver import (
     Result,
     Seen,
     Spec,
+    Support,
     Unrecognised,
     revealed,
 )
+from ispcore.testing import MockDevice
 from ispcore.values import SecretText
 from tests.testing.broken.sessions import BrokenDriver, BrokenSession, Results
 
@@ -121,6 +123,16 @@ class AnswersNothingThatDepends(BrokenDriver):
     class session(BrokenSession):  # noqa: N801
         def check(self, op: Operation) -> Health:
             return evolve(self.inner.check(op), answers={})
+
+
+class ClaimsToFence(BrokenDriver):
+    def __init__(self, device: MockDevice) -> None:
+        super().__init__(device.change(fences=False))
+
+    class session(BrokenSession):  # noqa: N801
+        def check(self, op: Operation) -> Health:
+            health = self.inner.check(op)
+            return evolve(health, answers={**health.answers, "FENCE": Support.YES})
 
 
 class IsSomebodyElseEachTime(BrokenDriver):

@@ -237,11 +237,7 @@ class WritingCases:
     def test_a_mark_comes_back(self, rig: Rig) -> None:
         """Owner and generation, where the device has room for them."""
         with Lab(rig) as lab:
-            claim = rig.spec.features.get(Feature.MARK, Support.NO)
-            if claim is Support.ASK:
-                claim = lab.health().answers.get("MARK", Support.NO)
-            if claim is not Support.YES:
-                pytest.skip("Feature.MARK is not claimed")
+            _offers(lab, Feature.MARK)
             for kind in rig.spec.kinds:
                 for spec in (lab.first(kind), lab.second(kind)):
                     lab.want(kind.word, spec)
@@ -253,6 +249,36 @@ class WritingCases:
                         f"{kind.__name__} was marked {placed.id}, {placed.generation}; {mark} came back.",
                     )
                 lab.clear()
+
+    def test_an_older_generation_is_refused_by_a_device_that_fences(self, rig: Rig) -> None:
+        """A worker that was held up for an hour writes nothing over what came after it."""
+        with Lab(rig) as lab:
+            _offers(lab, Feature.FENCE)
+            for kind in rig.spec.kinds:
+                lab.want(kind.word, lab.first(kind))
+                lab.settle()
+                lab.want(kind.word, lab.second(kind))
+                with lab.session() as session:
+                    late = lab.changes(session, lab.operation())
+                for spec in (lab.second(kind), lab.first(kind)):
+                    lab.want(kind.word, spec)
+                    lab.settle()
+                with lab.session() as session:
+                    values = [result.value for result in session.apply(late, lab.operation())]
+                    left = lab.changes(session, lab.operation())
+                refused = all(isinstance(value, DriverError) for value in values)
+                must(refused, f"{kind.__name__}: an older generation was written: {values}")
+                must(not left, f"{kind.__name__}: an older generation has left this: {left}")
+                lab.clear()
+
+
+def _offers(lab: Lab, feature: Feature) -> None:
+    """Skip the case unless *feature* is claimed, by the device's own answer where it depends on that."""
+    claim = lab.rig.spec.features.get(feature, Support.NO)
+    if claim is Support.ASK:
+        claim = lab.health().answers.get(feature.name, Support.NO)
+    if claim is not Support.YES:
+        pytest.skip(f"Feature.{feature.name} is not claimed")
 
 
 def _turns(lab: Lab, count: int = 1) -> Iterator[str]:
