@@ -95,7 +95,15 @@ class FreeRadius:
 
     def _radclient(self, command: str, attributes: Mapping[str, str], *, tries: int = 3) -> str:
         lines = [f"{name} = {_quoted(name, value)}" for name, value in attributes.items()]
-        where = ["-r", str(tries), "-t", "0.5" if tries == 1 else "3", f"127.0.0.1:{self.port}", command, SECRET]
+        where = [
+            "-r",
+            str(tries),
+            "-t",
+            "0.5" if tries == 1 else "3",
+            f"127.0.0.1:{self.port}",
+            command,
+            SECRET,
+        ]
         done = subprocess.run(
             [program("radclient"), "-x", *where],
             input="\n".join(lines),

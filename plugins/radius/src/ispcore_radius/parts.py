@@ -78,7 +78,8 @@ def _password(config: RadiusConfig) -> Part:
     def write(login: Login, salt: bytes) -> Iterable[Row]:
         text = revealed(login.password)
         if text is not None:
-            attribute, value = password_row(texts.checked_text("password", text), config.password_form, salt)
+            checked_password = texts.checked_text("password", text, most=texts.LONGEST_PASSWORD)
+            attribute, value = password_row(checked_password, config.password_form, salt)
             yield Row(Table.CHECK, attribute, _SET, value)
 
     return Part(
@@ -92,7 +93,7 @@ def _password(config: RadiusConfig) -> Part:
 def _access(config: RadiusConfig) -> Part:
     """Make the part that refuses, or shuts into the walled garden.
 
-    Other ways of authentication than refusal are somebody else's; the last row is the one that counts.
+    Other ways of authentication than refusal are somebody else's, and none of them prevails over it.
     """
     reject = Row(Table.CHECK, "Auth-Type", _SET, "Reject")
     wall = Row(Table.GROUP, config.walled_group, "", str(config.walled_priority))
@@ -107,8 +108,7 @@ def _access(config: RadiusConfig) -> Part:
         return same and (wall.table is Table.GROUP or row.value == wall.value)
 
     def read(rows: Sequence[Row]) -> Values:
-        ways = [row for row in rows if row.table is Table.CHECK and row.op in _SETTING]
-        if ways and rejects(ways[-1]):
+        if any(rejects(row) and row.op in _SETTING for row in rows):
             return {"access": Access.REFUSED}
         return {"access": Access.WALLED if any(map(walls, rows)) else Access.OPEN}
 

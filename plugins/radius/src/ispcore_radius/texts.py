@@ -11,10 +11,12 @@ from ipaddress import IPv4Address, IPv6Network
 
 from ispcore.driver import Invalid
 
+LONGEST_PASSWORD = 128
+"""No request can carry a longer one (RFC 2865, 5.2)."""
+LONGEST_VALUE = 253
 MOST_MACS = 5
 
 _LONGEST_NAME = 64
-_LONGEST_VALUE = 253
 _QUOTES = "\"'`"
 _FIRST_PRINTED = 32
 _DELETE = 127
@@ -41,15 +43,15 @@ def checked_name(name: str, safe: str) -> str:
     return name
 
 
-def checked_text(what: str, text: str) -> str:
+def checked_text(what: str, text: str, *, most: int = LONGEST_VALUE) -> str:
     """Return a value of a row, or raise Invalid where FreeRADIUS would read another one.
 
     It takes quotes off a value that is wholly in quotes, and carries out one in backquotes. The text itself
     is not in the error: it may be a password.
     """
     length = len(text.encode())
-    if not 0 < length <= _LONGEST_VALUE:
-        raise Invalid(f"The {what} has {length} bytes; FreeRADIUS takes 1 to {_LONGEST_VALUE}.")
+    if not 0 < length <= most:
+        raise Invalid(f"The {what} has {length} bytes; FreeRADIUS takes 1 to {most}.")
     if any(ord(one) < _FIRST_PRINTED or ord(one) == _DELETE for one in text):
         raise Invalid(f"The {what} has a control character in it.")
     if text[0] in _QUOTES and text[0] == text[-1]:

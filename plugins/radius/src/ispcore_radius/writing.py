@@ -71,7 +71,7 @@ def plan(layout: Layout, change: Change, there: Rows, salt: bytes) -> Plan:
         return Plan(name, None, Written(drop=tuple(layout.ours(there.get(name, ())))))
     after = _login(change.after)
     if name != before and layout.ours(there.get(name, ())):
-        raise Conflict(f"There is a login {name!r} already, and it is not ours.", owner=name)
+        raise Conflict(f"There is a login {name!r} already, and it is not ours.")
     renamed = before if stands and before != name else None
     fields = change.fields if stands else frozenset(roles_of(Login))
     rows = there.get(before or "", ()) if stands else there.get(name, ())
