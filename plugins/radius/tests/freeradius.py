@@ -1,4 +1,4 @@
-"""A real FreeRADIUS of one's own: on the loopback, without any rights, in a folder that is gone afterwards."""
+"""A real FreeRADIUS of one's own: on the loopback, without rights, in a folder that is gone afterwards."""
 
 import os
 import pwd
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from attrs import field, frozen
+from ispcore_radius import RadiusConfig
 
 from ispcore.errors import NotFoundError, StorageError
 
@@ -33,9 +34,9 @@ class Answer:
 
 
 class FreeRadius:
-    """A server that reads its logins from one database; ``dialect`` is ``sqlite`` or ``postgresql``."""
+    """A server that reads its logins from one database."""
 
-    def __init__(self, folder: Path, dialect: str, database: str, host: str = "") -> None:
+    def __init__(self, folder: Path, database: RadiusConfig) -> None:
         self.folder = folder
         self.port = _free_port()
         self._settings = {
@@ -43,10 +44,11 @@ class FreeRadius:
             "PORT": self.port,
             "SECRET": SECRET,
             "LIBRARIES": libraries(),
-            "DIALECT": dialect,
-            "DATABASE": database,
-            "HOST": host,
-            "USER": "postgres",
+            "DIALECT": database.engine.value,
+            "DATABASE": database.path or database.database,
+            "DATABASE_HOST": database.host,
+            "DATABASE_PORT": database.port,
+            "DATABASE_USER": database.user,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -79,10 +81,10 @@ class FreeRadius:
             process.send_signal(signal.SIGTERM)
             process.wait(_PATIENCE_SECONDS)
 
-    def login(self, username: str, password: str, *, by: str = "User-Password", **more: str) -> Answer:
-        """Sign in as equipment would; ``mac`` is its address, *by* how the password is told."""
+    def login(self, username: str, password: str, *, by: str = "User-Password", mac: str = "") -> Answer:
+        """Sign in as equipment would; *mac* is its address, *by* how the password is told."""
         asked = {"User-Name": username, by: password}
-        asked |= {"Calling-Station-Id": mac for name, mac in more.items() if name == "mac"}
+        asked |= {"Calling-Station-Id": mac} if mac else {}
         told = self._radclient("auth", asked)
         if "Received Access-Accept" in told:
             return Answer(accepted=True, reply=_attributes(told))
@@ -116,10 +118,10 @@ class FreeRadius:
 
 
 @contextmanager
-def freeradius(dialect: str, database: str, host: str = "") -> Iterator[FreeRadius]:
+def freeradius(database: RadiusConfig) -> Iterator[FreeRadius]:
     """Give a server that reads *database*; it is stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="ispcore-radius-"))
-    server = FreeRadius(folder, dialect, database, host)
+    server = FreeRadius(folder, database)
     try:
         server.start()
         yield server
@@ -153,12 +155,6 @@ def libraries() -> Path:
         if (folder / "rlm_sql_postgresql.so").exists() and (folder / "rlm_sql_sqlite.so").exists():
             return folder
     raise NotFoundError("module", "rlm_sql_postgresql", hint="Install the package freeradius-postgresql.")
-
-
-def open_to_all(path: Path) -> None:
-    """Let a server without rights write the file *path*, and beside it."""
-    path.chmod(0o666)
-    path.parent.chmod(0o777)
 
 
 def _attributes(told: str) -> dict[str, str]:
