@@ -19,6 +19,8 @@ from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
+from ispcore.hooks.desk import PluginDesk
+from ispcore.hooks.plugins import Plugins
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
+    from ispcore.effects import Delivered
     from ispcore.usecases.ports import Clock
 
 
@@ -73,14 +76,38 @@ class Provider:
     """
 
     def __init__(
-        self, database: SqlDatabase, *, clock: Clock | None = None, tax_ids: TaxIds | None = None
+        self,
+        database: SqlDatabase,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        plugins: Plugins | None = None,
     ) -> None:
-        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*."""
+        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*.
+
+        There are no *plugins* unless they are given: ``Plugins.installed()`` for those that are installed.
+        """
+        self.plugins = plugins or Plugins.none()
         self._database = database
-        self._desk = u.Desk(database, clock or SystemClock(), RandomCommandIds(), tax_ids or PlainTaxIds())
+        self._policies = self.plugins.policies()
+        self._desk = u.Desk(
+            database,
+            clock or SystemClock(),
+            RandomCommandIds(),
+            tax_ids or PlainTaxIds(),
+            policies=self._policies,
+        )
+        database.deliver_to(self.plugins.observers().names)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        plugins: Plugins | None = None,
+    ) -> Provider:
         """Open the database at *url* (``"sqlite:///provider.db"``) and bring it to today's schema.
 
         Raises:
@@ -89,10 +116,17 @@ class Provider:
         database = SqlDatabase(url)
         with _let_go_on_failure(database):
             database.migrate()
-        return cls(database, clock=clock, tax_ids=tax_ids)
+        return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
     @classmethod
-    def connect(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+    def connect(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        plugins: Plugins | None = None,
+    ) -> Provider:
         """Open the database at *url* as it is.
 
         Raises:
@@ -101,7 +135,7 @@ class Provider:
         database = SqlDatabase(url)
         with _let_go_on_failure(database):
             database.check_schema()
-        return cls(database, clock=clock, tax_ids=tax_ids)
+        return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
     def __enter__(self) -> Self:
         """Use the provider in a ``with`` block."""
@@ -192,7 +226,7 @@ class Provider:
             )
             raise TypeError(message)
         with self._database.rehearsal() as database:
-            rehearsing = Provider(self._database)
+            rehearsing = Provider(self._database, plugins=self.plugins)
             rehearsing._desk = evolve(self._desk, database=database)
             recorded: u.Recorded = rehearsing.do(command, actor=actor)
             view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
@@ -270,6 +304,20 @@ class Provider:
         actor.require("customer.read")
         with self._database.reading() as work:
             return work.customers.count()
+
+    # Plugins
+
+    @property
+    def plugin_desk(self) -> PluginDesk:
+        """What is done about plugins: policies that the database insists on, and events that wait."""
+        return PluginDesk(self._database, self._desk.clock, self.plugins, self._policies)
+
+    def deliver(self, *, actor: Actor, most: int | None = None) -> Delivered:
+        """Tell the observers of plugins what was recorded, at *most* so many events.
+
+        Call it from a worker, again and again. What an observer raises is kept and tried again later.
+        """
+        return self.plugin_desk.deliver(actor=actor, most=most)
 
     # Actors
 

@@ -12,10 +12,14 @@ from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies, Review, Veto
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 
 __all__ = [
+    "ADDITIONS",
+    "Add",
+    "Addition",
     "AnyCommand",
     "AnyRecorded",
     "CustomerRecorded",
@@ -25,15 +29,19 @@ __all__ = [
     "HistoryEntry",
     "Item",
     "Loaded",
+    "Opinion",
     "Outcome",
     "Overview",
     "PaymentRecorded",
+    "Policies",
     "RecordPayment",
     "Recorded",
+    "Review",
     "Run",
     "RunRecord",
     "SubscriptionView",
     "Tombstone",
+    "Veto",
     "change_customer",
     "change_subscription",
     "check",

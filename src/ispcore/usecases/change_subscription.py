@@ -10,10 +10,13 @@ from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
 from ispcore.plans.facts import PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
+from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
+from ispcore.usecases.review import Review
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from ispcore.plans import Decision, Timeline
@@ -51,13 +54,20 @@ def carry_out(
     decision = decide(command, timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
-    _save(work, writing, known, facts)
+    lives = [Life(fold_with(timeline, facts), facts, setting)]
     if setting.successor is not None:
-        _open_successor(work, writing, setting.successor, decision)
-    gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
+        lives.append(_successor(writing, setting, decision))
+    on = max(command.on or setting.today, timeline.last.started_on)
+    review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
+    changed, *opened = reviewed(work, writing, review, *lives)
+    _save(work, writing, known, changed)
+    for life in opened:
+        work.facts.append(life.new, writing.texts(life.new))
+        work.subscriptions.insert(life.timeline)
+    gone = {sequence for fact in changed.new for sequence in voided_by(fact.payload)}
     return Recorded(
         subscription=command.subscription,
-        facts=facts,
+        facts=changed.new,
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
     )
@@ -107,16 +117,14 @@ def _has_open(work: UnitOfWork, row: SubscriptionRow) -> bool:
     return any(one.open.minor > 0 for one in mine)
 
 
-def _save(
-    work: UnitOfWork,
-    writing: Writing,
-    known: tuple[Timeline, SubscriptionRow],
-    facts: tuple[Fact[Any], ...],
-) -> None:
+def _all_new(lives: Sequence[Life]) -> tuple[Fact[Any], ...]:
+    return tuple(fact for life in lives for fact in life.new)
+
+
+def _save(work: UnitOfWork, writing: Writing, known: tuple[Timeline, SubscriptionRow], life: Life) -> None:
     timeline, row = known
-    after = fold_with(timeline, facts)
-    work.facts.append(facts, writing.texts(facts))
-    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
+    work.facts.append(life.new, writing.texts(life.new))
+    work.subscriptions.update(life.timeline, evolve(row, dirty_from=dirty_from(row, timeline, life.new)))
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
@@ -129,9 +137,8 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     return min(first, row.dirty_from or first)
 
 
-def _open_successor(work: UnitOfWork, writing: Writing, number: SubscriptionId, decision: Decision) -> None:
-    subject = Subject(SubjectKind.SUBSCRIPTION, str(number))
+def _successor(writing: Writing, setting: Setting, decision: Decision) -> Life:
+    """Return the subscription that a change of plan opens; nothing of it is billed yet."""
+    subject = Subject(SubjectKind.SUBSCRIPTION, str(setting.successor))
     facts = writing.facts(subject, 0, [(event.on, event.payload) for event in decision.successor])
-    timeline = fold_with(None, facts)
-    work.facts.append(facts, writing.texts(facts))
-    work.subscriptions.insert(timeline)
+    return Life(fold_with(None, facts), facts, evolve(setting, successor=None, closed_through=None))

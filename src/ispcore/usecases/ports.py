@@ -14,7 +14,7 @@ from ispcore.usecases.rows import (
     Slice,
 )
 from ispcore.usecases.runs import Run
-from ispcore.usecases.stores import Actors, Catalogues, Customers, Facts, Known, Ledger, Subscriptions
+from ispcore.usecases.stores import Actors, Catalogues, Customers, Facts, Guards, Known, Ledger, Subscriptions
 
 
 class Clock(Protocol):
@@ -81,6 +81,11 @@ class UnitOfWork(Protocol):
     @property
     def actors(self) -> Actors:
         """The actors that are kept here."""
+        ...
+
+    @property
+    def guards(self) -> Guards:
+        """The plugins that must review commands."""
         ...
 
 
