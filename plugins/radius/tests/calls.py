@@ -20,6 +20,8 @@ from ispcore.driver import (
     Resource,
     Seen,
     Site,
+    Spec,
+    claim_of,
     fields_of,
     roles_of,
 )
@@ -61,9 +63,9 @@ def login(username: str = "ana", **fields: Any) -> Login:
     return spec
 
 
-def resource(spec: Login, key: str | None = None) -> Resource:
+def resource(spec: Spec, key: str | None = None) -> Resource:
     """Return what the core wants of a login."""
-    return Resource(PlacementId(f"{spec.username}@radius"), 1, spec, None if key is None else Key(key))
+    return Resource(PlacementId(f"{claim_of(spec)}@radius"), 1, spec, None if key is None else Key(key))
 
 
 def making(spec: Login) -> Change:
@@ -71,9 +73,16 @@ def making(spec: Login) -> Change:
     return Change(resource(spec), None, spec, EVERY_FIELD)
 
 
+def seen_login(seen: Seen | DriverError | None) -> Login:
+    """Return the login that was seen."""
+    assert isinstance(seen, Seen)
+    assert isinstance(seen.spec, Login)
+    return seen.spec
+
+
 def change(seen: Seen, **fields: Any) -> Change:
     """Return the change that the core makes of what it has seen, and what it wants otherwise."""
-    after = evolve(seen.spec, **fields)
+    after = evolve(seen_login(seen), **fields)
     made = difference(resource(after, seen.key), seen, after, rewrite=SECRETS & fields.keys())
     assert made is not None
     return made
@@ -81,9 +90,7 @@ def change(seen: Seen, **fields: Any) -> Change:
 
 def deleting(seen: Seen) -> Change:
     """Return the change that deletes what was seen."""
-    spec = seen.spec
-    assert isinstance(spec, Login)
-    return Change(resource(spec, seen.key), seen, None, frozenset())
+    return Change(resource(seen.spec, seen.key), seen, None, frozenset())
 
 
 class Desk:

@@ -33,8 +33,8 @@ class Database:
         if self.server is None:
             with closing(sqlite3.connect(self.config.path)) as connection, connection:
                 return connection.execute(statement, values).fetchall()
-        with owner(self.server) as connection:
-            cursor = connection.execute(statement.replace("%", "%%").replace("?", "%s").encode(), values)
+        with owner(self.server) as link:
+            cursor = link.execute(statement.replace("%", "%%").replace("?", "%s").encode(), values)
             return cursor.fetchall() if cursor.description else []
 
     def put(self, username: str, *rows: tuple[str, str, str, str]) -> None:
@@ -80,7 +80,7 @@ class Database:
             with closing(sqlite3.connect(self.config.path)) as connection, connection:
                 connection.executemany(f"INSERT INTO {table} {columns} VALUES (?, ?, ?, ?)", rows)
             return
-        with owner(self.server) as connection, connection.cursor() as cursor:
+        with owner(self.server) as link, link.cursor() as cursor:
             with cursor.copy(f"COPY {table} {columns} FROM STDIN".encode()) as copy:
                 for row in rows:
                     copy.write_row(row)

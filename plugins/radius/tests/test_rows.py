@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ispcore_radius import Engine, PasswordForm, RadiusConfig, Vendor
 from ispcore_radius.layout import Layout, normal
@@ -194,6 +194,7 @@ def test_what_others_wrote_is_understood_where_it_means_the_same(
         ("vlan", [Row(REPLY, "Tunnel-Type", ":=", "L2TP"), Row(REPLY, "Tunnel-Medium-Type", ":=", "IP")]),
     ],
 )
+@settings(max_examples=20)
 @given(login=LOGINS)
 def test_rows_that_no_login_could_want_differ_from_every_login_and_are_replaced(
     field: str, rows: list[Row], login: Login

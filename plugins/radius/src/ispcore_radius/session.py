@@ -19,7 +19,6 @@ from ispcore.driver import (
     DriverError,
     Health,
     Key,
-    Login,
     Operation,
     PlacementId,
     Refusal,
@@ -35,7 +34,7 @@ from ispcore_radius.layout import Layout
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row, Table
 from ispcore_radius.wire import Wire
-from ispcore_radius.writing import Plan, batches, name_after, names_of, plan
+from ispcore_radius.writing import Plan, batches, name_after, name_of, names_of, plan
 
 
 class RadiusSession:
@@ -59,7 +58,7 @@ class RadiusSession:
         if wanted is None:
             yield from self._everything(op)
             return
-        keyed = (name for one in wanted for name in (one.key, _username(one)) if name)
+        keyed = (name for one in wanted for name in (one.key, name_of(one.spec)) if name)
         names = list(dict.fromkeys(keyed))
         for start in range(0, len(names), self._batch):
             yield from self._seen(names[start : start + self._batch], op).values()
@@ -121,10 +120,6 @@ class RadiusSession:
                     if not _carried_out(connection, [one]):
                         refused[key] = row_refused(one.name)
         return refused
-
-
-def _username(resource: Resource) -> str | None:
-    return resource.spec.username if isinstance(resource.spec, Login) else None
 
 
 def _rows(connection: sa.Connection, names: Sequence[str], *, lock: bool = False) -> dict[str, list[Row]]:

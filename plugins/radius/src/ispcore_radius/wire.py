@@ -49,8 +49,6 @@ class Wire:
             poolclass=sa.pool.NullPool,
             hide_parameters=True,
         )
-        if config.engine is Engine.SQLITE:
-            sa.event.listen(self._engine, "begin", _begin_sqlite)
         with self._told(lambda: False), self._cut_after(config.connect_seconds):
             self._connection = self._engine.connect()
 
@@ -68,15 +66,16 @@ class Wire:
         seconds = op.remaining()
         if seconds <= 0:
             raise Busy(f"{self._config.where} was not asked: the time was over.")
-        committing = False
         connection = self._connection
-        connection.execution_options(**_options(self._config.engine, writing=writing))
+        if connection.invalidated:
+            raise Unreachable(f"{self._config.where} broke the connection before.")
+        committing = False
         with self._told(lambda: committing), self._cut_after(seconds):
             try:
-                with self._limited(op, seconds):
-                    yield connection
-                    committing = True
-                    connection.commit()
+                self._begin(op, seconds, writing=writing)
+                yield connection
+                committing = writing
+                connection.commit()
             finally:
                 self._undo()
 
@@ -105,20 +104,27 @@ class Wire:
             return
         raise fault
 
-    @contextmanager
-    def _limited(self, op: Operation, seconds: float) -> Iterator[None]:
-        """Let the database itself stop what takes too long, and what waits for others."""
+    def _begin(self, op: Operation, seconds: float, *, writing: bool) -> None:
+        """Begin, and let the database itself stop what takes too long, or waits for others too long.
+
+        A reader sees one state of all tables. A writer waits for others instead of failing.
+        """
+        connection = self._connection
         wait = max(1, int(min(seconds, self._config.lock_seconds) * _MILLISECONDS))
         if isinstance(self._link, sqlite3.Connection):
-            self._link.execute(f"PRAGMA busy_timeout = {wait}")
             self._link.set_progress_handler(lambda: op.remaining() <= 0, _ASK_EVERY)
-            yield
+            self._link.execute(f"PRAGMA busy_timeout = {wait}")
+            connection.begin()
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
             return
-        whole = max(1, int(seconds * _MILLISECONDS))
-        self._connection.exec_driver_sql(
-            f"SET LOCAL statement_timeout = {whole}; SET LOCAL lock_timeout = {wait}"
+        connection.execution_options(
+            isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
+            postgresql_readonly=not writing,
         )
-        yield
+        connection.begin()
+        whole = max(1, int(seconds * _MILLISECONDS))
+        limits = f"SET LOCAL statement_timeout = {whole}; SET LOCAL lock_timeout = {wait}"
+        connection.exec_driver_sql(limits)
 
     def _undo(self) -> None:
         """End what was not committed; a connection that is broken has ended it."""
@@ -180,18 +186,3 @@ _WHO = sa.text(
     "SELECT (SELECT system_identifier FROM pg_control_system()), d.oid, current_setting('server_version')"
     " FROM pg_database d WHERE d.datname = current_database()"
 )
-
-
-def _options(engine: Engine, *, writing: bool) -> dict[str, object]:
-    """Let a reader see one state of all tables, and a writer wait for others instead of failing."""
-    if engine is Engine.SQLITE:
-        return {"sqlite_begin": "IMMEDIATE" if writing else "DEFERRED"}
-    return {
-        "isolation_level": "READ COMMITTED" if writing else "REPEATABLE READ",
-        "postgresql_readonly": not writing,
-    }
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    how = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {how}")

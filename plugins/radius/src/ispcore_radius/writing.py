@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from ispcore.driver import Change, Conflict, Login, Unsupported, roles_of
+from ispcore.driver import Change, Conflict, Login, Spec, Unsupported, roles_of
 from ispcore_radius.layout import Layout, Written
 from ispcore_radius.rows import Row
 
@@ -23,18 +23,23 @@ class Plan:
     written: Written
 
 
+def name_of(spec: Spec) -> str:
+    """Return the name of a login; what is none has no name."""
+    return spec.username if isinstance(spec, Login) else ""
+
+
 def name_before(change: Change) -> str | None:
     """Return the name under which the login stands before *change*; None where it is made."""
     if change.before is not None:
         return change.before.key
-    return None if change.after is not None else change.target.key or _login(change.target.spec).username
+    return None if change.after is not None else change.target.key or name_of(change.target.spec)
 
 
 def name_after(change: Change) -> str:
     """Return the name to look under when *change* is done."""
     if change.after is not None:
-        return _login(change.after).username
-    return name_before(change) or _login(change.target.spec).username
+        return name_of(change.after)
+    return name_before(change) or ""
 
 
 def names_of(change: Change) -> frozenset[str]:
@@ -65,20 +70,15 @@ def plan(layout: Layout, change: Change, there: Rows, salt: bytes) -> Plan:
     Raises:
         Refusal: it cannot be done.
     """
+    if not isinstance(change.target.spec, Login):
+        raise Unsupported(f"FreeRADIUS's tables hold logins, not {type(change.target.spec).__name__}.")
     before, name = name_before(change), name_after(change)
     stands = before is not None and bool(layout.ours(there.get(before, ())))
-    if change.after is None:
+    if not isinstance(change.after, Login):
         return Plan(name, None, Written(drop=tuple(layout.ours(there.get(name, ())))))
-    after = _login(change.after)
     if name != before and layout.ours(there.get(name, ())):
         raise Conflict(f"There is a login {name!r} already, and it is not ours.")
     renamed = before if stands and before != name else None
     fields = change.fields if stands else frozenset(roles_of(Login))
     rows = there.get(before or "", ()) if stands else there.get(name, ())
-    return Plan(name, renamed, layout.written(rows, after, fields, salt))
-
-
-def _login(spec: object) -> Login:
-    if not isinstance(spec, Login):
-        raise Unsupported(f"FreeRADIUS's tables hold logins, not {type(spec).__name__}.")
-    return spec
+    return Plan(name, renamed, layout.written(rows, change.after, fields, salt))
