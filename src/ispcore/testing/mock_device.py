@@ -129,8 +129,12 @@ class MockDevice:
 
     def secret(self, claim: str, name: str = "password") -> str | None:
         """Return a secret that was written, or None."""
+        return self.secrets(claim).get(name)
+
+    def secrets(self, claim: str) -> dict[str, str]:
+        """Return every secret that was written, by its field."""
         found = self._by_claim(claim)
-        return None if found is None else found.secrets.get(name)
+        return {} if found is None else dict(found.secrets)
 
     def _by_claim(self, claim: str) -> Standing | None:
         return next((one for one in self.standing().values() if claim_of(one.spec) == claim), None)

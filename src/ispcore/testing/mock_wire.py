@@ -27,7 +27,8 @@ class MockWire:
         self.exchanges = 0
         self.connections = 0
         self.late_seconds = 0.0
-        self.alarm: bytes | None = b"ALARM"
+        self.alarm: bytes | None = None
+        self.at_exchange: Callable[[], None] = lambda: None
         self._faults: dict[int, WireFault] = {}
 
     def play(self, fault: WireFault, *, at: int = 1) -> None:
@@ -46,6 +47,7 @@ class MockWire:
             OutcomeUnknown: *ask* writes, and may have been carried out.
             Unrecognised: the answer makes no sense.
         """
+        self.at_exchange()
         self.exchanges += 1
         fault = self._faults.pop(self.exchanges, None)
         if fault is WireFault.CUT_BEFORE:

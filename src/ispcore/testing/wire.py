@@ -7,7 +7,10 @@ An *exchange* is a question and its answer. A :class:`Wire` counts them and play
 from __future__ import annotations
 
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class WireFault(Enum):
@@ -38,6 +41,9 @@ class Wire(Protocol):
     """How late :attr:`WireFault.LATE` is."""
     alarm: bytes | None
     """What the device prints when it pleases; None for devices that never do."""
+
+    at_exchange: Callable[[], None]
+    """Called before the device hears a question."""
 
     @property
     def exchanges(self) -> int:
