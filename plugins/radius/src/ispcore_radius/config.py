@@ -71,9 +71,8 @@ class RadiusConfig:
     port: int = 5432
     database: str = "radius"
     user: str = "radius"
-    password: SecretText = SecretText("")
+    password: SecretText | None = None
     tls: Tls = Tls.PREFER
-    connect_seconds: int = 10
     lock_seconds: int = 5
     batch: int = 500
     vendor: Vendor = Vendor.MIKROTIK
@@ -97,7 +96,7 @@ class RadiusConfig:
             ),
             (not self.walled_group and not self.walled_attribute, _NO_WALL),
             (bool(self.walled_attribute) != bool(self.walled_value), _HALF_A_WALL),
-            (min(self.connect_seconds, self.lock_seconds, self.batch) < 1, _TOO_SMALL),
+            (min(self.lock_seconds, self.batch) < 1, _TOO_SMALL),
         ):
             if wrong:
                 raise InvalidValueError(message)
@@ -113,4 +112,4 @@ class RadiusConfig:
 _NO_FILE = "SQLite needs the 'path' of the database's file."
 _NO_WALL = "A walled garden needs a 'walled_group', or a 'walled_attribute' with its 'walled_value'."
 _HALF_A_WALL = "'walled_attribute' and 'walled_value' belong together: name both, or none."
-_TOO_SMALL = "'connect_seconds', 'lock_seconds' and 'batch' are at least 1."
+_TOO_SMALL = "'lock_seconds' and 'batch' are at least 1."

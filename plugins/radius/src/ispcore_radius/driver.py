@@ -22,7 +22,7 @@ class RadiusDriver:
     @contextmanager
     def open(self, site: Site[RadiusConfig]) -> Iterator[RadiusSession]:
         """Connect to the database."""
-        wire = Wire(site.config, site.dial)
+        wire = Wire(site)
         try:
             yield RadiusSession(wire, site.config)
         finally:

@@ -20,7 +20,6 @@ from ispcore.driver import (
     Health,
     Key,
     Operation,
-    PlacementId,
     Refusal,
     Resource,
     Result,
@@ -34,7 +33,7 @@ from ispcore_radius.layout import Layout
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row, Table
 from ispcore_radius.wire import Wire
-from ispcore_radius.writing import Plan, batches, name_after, name_of, names_of, plan
+from ispcore_radius.writing import Plan, Rows, batches, name_after, name_of, names_of, plan
 
 
 class RadiusSession:
@@ -72,9 +71,8 @@ class RadiusSession:
             except DeviceError as fault:
                 fault.wrote = True
                 raise
-            for change in batch:
-                key = change.target.id
-                yield Result(key, refused.get(key) or seen.get(name_after(change)))
+            for change, refusal in zip(batch, refused, strict=True):
+                yield Result(change.target.id, refusal or seen.get(name_after(change)))
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> NoReturn:  # noqa: ARG002 - the contract's
         """Refuse: tables have nothing to act with."""
@@ -104,22 +102,20 @@ class RadiusSession:
             if login is not None
         }
 
-    def _write(self, batch: Sequence[Change], op: Operation) -> dict[PlacementId, DriverError]:
-        """Write what can be written of *batch*, and return the faults of the others."""
-        refused: dict[PlacementId, DriverError] = {}
+    def _write(self, batch: Sequence[Change], op: Operation) -> list[DriverError | None]:
+        """Write what can be written of *batch*, and return by change why it was not."""
         with self._wire.transaction(op, writing=True) as connection:
             there = _rows(connection, sorted(frozenset().union(*map(names_of, batch))), lock=True)
-            plans: dict[PlacementId, Plan] = {}
-            for change in batch:
-                try:
-                    plans[change.target.id] = plan(self._layout, change, there, os.urandom(SALT_BYTES))
-                except Refusal as fault:
-                    refused[change.target.id] = fault
-            if not _carried_out(connection, list(plans.values())):
-                for key, one in plans.items():
-                    if not _carried_out(connection, [one]):
-                        refused[key] = row_refused(one.name)
-        return refused
+            plans = [self._planned(change, there) for change in batch]
+            if _carried_out(connection, [one for one in plans if isinstance(one, Plan)]):
+                return [None if isinstance(one, Plan) else one for one in plans]
+            return [_alone(connection, one) if isinstance(one, Plan) else one for one in plans]
+
+    def _planned(self, change: Change, there: Rows) -> Plan | Refusal:
+        try:
+            return plan(self._layout, change, there, os.urandom(SALT_BYTES))
+        except Refusal as refusal:
+            return refusal
 
 
 def _rows(connection: sa.Connection, names: Sequence[str], *, lock: bool = False) -> dict[str, list[Row]]:
@@ -140,6 +136,10 @@ def _carried_out(connection: sa.Connection, plans: Sequence[Plan]) -> bool:
             return False
         raise
     return True
+
+
+def _alone(connection: sa.Connection, one: Plan) -> DriverError | None:
+    return None if _carried_out(connection, [one]) else row_refused(one.name)
 
 
 def _carry_out(connection: sa.Connection, plans: Sequence[Plan]) -> None:

@@ -43,13 +43,17 @@ TABLES: Mapping[Table, sa.Table] = {
 _Columns = Sequence[sa.ColumnElement[Any]]
 
 
-def _columns(the: sa.Table) -> tuple[_Columns, _Columns]:
-    return (the.c.username, the.c.attribute, the.c.op, the.c.value, the.c.id), (the.c.id,)
+_HIDDEN = sa.case((sa.func.lower(RADCHECK.c.attribute).contains("password"), ""), else_=RADCHECK.c.value)
+
+
+def _columns(the: sa.Table, value: sa.ColumnElement[Any]) -> tuple[_Columns, _Columns]:
+    return (the.c.username, the.c.attribute, the.c.op, value, the.c.id), (the.c.id,)
 
 
 _COLUMNS: Mapping[Table, tuple[_Columns, _Columns]] = {
-    Table.CHECK: _columns(RADCHECK),
-    Table.REPLY: _columns(RADREPLY),
+    # Passwords are not even read: a log of what a database answers would show them.
+    Table.CHECK: _columns(RADCHECK, _HIDDEN),
+    Table.REPLY: _columns(RADREPLY, RADREPLY.c.value),
     Table.GROUP: (
         (*RADUSERGROUP.c.values()[:2], sa.literal(""), RADUSERGROUP.c.priority, sa.null()),
         (RADUSERGROUP.c.priority, RADUSERGROUP.c.groupname),

@@ -6,55 +6,58 @@ connection that stays silent is cut.
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ispcore.driver import Busy, Health, Operation, Unreachable
+from ispcore.driver import Busy, Health, Operation, Site, Unreachable
 from ispcore_radius.config import Engine, RadiusConfig
 from ispcore_radius.faults import fault_of
 
 if TYPE_CHECKING:
     import psycopg
 
-Dial = Callable[[str, int], tuple[str, int]]
-
 _ASK_EVERY = 10_000
+_LEAST_SECONDS = 2  # of the server's library
 _MILLISECONDS = 1000
 
 
 class Wire:
     """A connection that keeps deadlines, and speaks of its troubles in a driver's words."""
 
-    def __init__(self, config: RadiusConfig, dial: Dial) -> None:
+    def __init__(self, site: Site[RadiusConfig]) -> None:
         """Connect.
 
         Raises:
             DeviceError: there is no connection, or we are not let in.
         """
-        self._config = config
+        self._config = config = site.config
+        self._dial = site.dial
+        self._patience = site.patience_seconds
         self._late = False
         self._link: psycopg.Connection[Any] | sqlite3.Connection | None = None
-        creators = {Engine.SQLITE: self._open_file, Engine.POSTGRESQL: lambda: self._call_server(dial)}
+        in_file = config.engine is Engine.SQLITE
         self._engine = sa.create_engine(
-            "sqlite://" if config.engine is Engine.SQLITE else "postgresql+psycopg://",
-            creator=creators[config.engine],
+            "sqlite://" if in_file else "postgresql+psycopg://",
+            creator=self._open_file if in_file else self._call_server,
             poolclass=sa.pool.NullPool,
             hide_parameters=True,
         )
-        with self._told(lambda: False), self._cut_after(config.connect_seconds):
+        with self._told(lambda: False), self._cut_after(self._patience):
             self._connection = self._engine.connect()
 
     def close(self) -> None:
         """Let go of the connection, whatever state it is in."""
-        with suppress(sa.exc.DBAPIError, OSError):
+        with suppress(sa.exc.DBAPIError, OSError), self._cut_after(self._patience):
             self._connection.close()
         self._engine.dispose()
 
@@ -160,26 +163,50 @@ class Wire:
         self._link = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
         return self._link
 
-    def _call_server(self, dial: Dial) -> psycopg.Connection[Any]:
+    def _call_server(self) -> psycopg.Connection[Any]:
+        """Connect; a server that says nothing is given up in time, which its library cannot do."""
+        made: Future[psycopg.Connection[Any]] = Future()
+        threading.Thread(target=self._connect, args=(made,), daemon=True).start()
+        try:
+            self._link = made.result(self._patience)
+        except TimeoutError:
+            if made.cancel():
+                raise Unreachable(f"{self._config.where} does not answer.") from None
+            self._link = made.result()
+        return self._link
+
+    def _connect(self, made: Future[psycopg.Connection[Any]]) -> None:
+        """Connect, and hang up where nobody waits any more."""
+        try:
+            link = self._connected()
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+            if made.set_running_or_notify_cancel():
+                made.set_exception(error)
+            return
+        if made.set_running_or_notify_cancel():
+            made.set_result(link)
+        else:
+            link.close()
+
+    def _connected(self) -> psycopg.Connection[Any]:
         import psycopg  # noqa: PLC0415 - an optional dependency
 
         config = self._config
         host, port = config.host, config.port
         if not host.startswith("/"):
-            host, port = dial(host, port)
-        self._link = psycopg.connect(
+            host, port = self._dial(host, port)
+        return psycopg.connect(
             host=host,
             port=port,
             dbname=config.database,
             user=config.user,
-            password=config.password.reveal() or None,
+            password=None if config.password is None else config.password.reveal(),
             sslmode=config.tls.value,
-            connect_timeout=config.connect_seconds,
+            connect_timeout=max(_LEAST_SECONDS, math.ceil(self._patience)),
             gssencmode="disable",
             application_name="ispcore-radius",
             prepare_threshold=None,  # poolers between us and the server do not keep statements
         )
-        return self._link
 
 
 _WHO = sa.text(
