@@ -19,6 +19,8 @@ from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
+from ispcore.hooks.desk import PluginDesk
+from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import KeySource, SqlDatabase
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
+    from ispcore.effects import Delivered
     from ispcore.usecases.ports import Clock
 
 
@@ -77,11 +80,28 @@ class Provider:
     """
 
     def __init__(
-        self, database: SqlDatabase, *, clock: Clock | None = None, tax_ids: TaxIds | None = None
+        self,
+        database: SqlDatabase,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        plugins: Plugins | None = None,
     ) -> None:
-        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*."""
+        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*.
+
+        There are no *plugins* unless they are given: ``Plugins.installed()`` for those that are installed.
+        """
+        self.plugins = plugins or Plugins.none()
         self._database = database
-        self._desk = u.Desk(database, clock or SystemClock(), RandomCommandIds(), tax_ids or PlainTaxIds())
+        self._policies = self.plugins.policies()
+        self._desk = u.Desk(
+            database,
+            clock or SystemClock(),
+            RandomCommandIds(),
+            tax_ids or PlainTaxIds(),
+            policies=self._policies,
+        )
+        database.deliver_to(self.plugins.observers().names)
 
     @classmethod
     def open(
@@ -91,6 +111,7 @@ class Provider:
         clock: Clock | None = None,
         tax_ids: TaxIds | None = None,
         secret_keys: KeySource | None = None,
+        plugins: Plugins | None = None,
     ) -> Provider:
         """Open the database at *url* (``"sqlite:///provider.db"``) and bring it to today's schema.
 
@@ -100,7 +121,7 @@ class Provider:
         database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.migrate()
-        return cls(database, clock=clock, tax_ids=tax_ids)
+        return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
     @classmethod
     def connect(
@@ -110,6 +131,7 @@ class Provider:
         clock: Clock | None = None,
         tax_ids: TaxIds | None = None,
         secret_keys: KeySource | None = None,
+        plugins: Plugins | None = None,
     ) -> Provider:
         """Open the database at *url* as it is.
 
@@ -119,7 +141,7 @@ class Provider:
         database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.check_schema()
-        return cls(database, clock=clock, tax_ids=tax_ids)
+        return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
     def __enter__(self) -> Self:
         """Use the provider in a ``with`` block."""
@@ -210,7 +232,7 @@ class Provider:
             )
             raise TypeError(message)
         with self._database.rehearsal() as database:
-            rehearsing = Provider(self._database)
+            rehearsing = Provider(self._database, plugins=self.plugins)
             rehearsing._desk = evolve(self._desk, database=database)
             recorded: u.Recorded = rehearsing.do(command, actor=actor)
             view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
@@ -307,6 +329,20 @@ class Provider:
         actor.require("customer.read")
         with self._database.reading() as work:
             return work.customers.count()
+
+    # Plugins
+
+    @property
+    def plugin_desk(self) -> PluginDesk:
+        """What is done about plugins: policies that the database insists on, and events that wait."""
+        return PluginDesk(self._database, self._desk.clock, self.plugins, self._policies)
+
+    def deliver(self, *, actor: Actor, most: int | None = None) -> Delivered:
+        """Tell the observers of plugins what was recorded, at *most* so many events.
+
+        Call it from a worker, again and again. What an observer raises is kept and tried again later.
+        """
+        return self.plugin_desk.deliver(actor=actor, most=most)
 
     # Actors
 

@@ -114,6 +114,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
     "deleted": ("subscription.read", lambda provider, actor: provider.deleted(actor=actor)),
+    "deliver": ("observer.deliver", lambda provider, actor: provider.deliver(actor=actor)),
     "explain": ("billing.read", lambda provider, actor: provider.explain(ChargeId("1"), actor=actor)),
     "history": (
         "customer.read",
@@ -148,8 +149,8 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
 }
 
-WITHOUT_ACTOR = {"actor", "close_database", "connect", "open"}
-"""Opening and letting go, and looking up the actor whom the host has signed in."""
+WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}
+"""Opening and letting go, looking up the actor whom the host has signed in, a desk that asks for itself."""
 
 
 def test_every_call_of_the_facade_is_looked_at_here() -> None:

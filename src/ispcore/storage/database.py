@@ -13,6 +13,7 @@ from ispcore.storage.actors import ActorStore
 from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
+from ispcore.storage.deliveries import DeliveryStore
 from ispcore.storage.engine import (
     as_reader,
     as_writer,
@@ -23,6 +24,8 @@ from ispcore.storage.engine import (
 )
 from ispcore.storage.facts import FactStore
 from ispcore.storage.failures import committing, guarded
+from ispcore.storage.guards import GuardStore
+from ispcore.storage.health import HealthStore
 from ispcore.storage.held import BulkSession
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
@@ -33,7 +36,7 @@ from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
     from ispcore.storage.secret_keys import KeySource
@@ -42,16 +45,26 @@ if TYPE_CHECKING:
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(self, connection: sa.Connection, keys: KeySource | None, *, writing: bool) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        keys: KeySource | None,
+        *,
+        writing: bool,
+        observers: Sequence[str] = (),
+    ) -> None:
         """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn.
 
-        Secrets are locked with *keys*.
+        Secrets are locked with *keys*; each fact that it records is to be delivered to *observers*.
         """
         self.connection = connection
-        self.facts = FactStore(connection)
+        self.deliveries = DeliveryStore(connection)
+        self.facts = FactStore(connection, observed=self.deliveries.promised_to(observers))
         self._connection = connection
         turns = Turns(connection) if writing and needs_turns(connection) else NoTurns()
         self.actors = ActorStore(connection)
+        self.guards = GuardStore(connection)
+        self.health = HealthStore(connection)
         self.catalogue = CatalogueStore(connection, turns)
         self.customers = CustomerStore(connection, self.facts, turns)
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
@@ -87,6 +100,11 @@ class SqlDatabase:
         self._turn: AbstractContextManager[object] = (
             RLock() if has_one_connection(self._engine) else nullcontext()
         )
+        self._observers: Callable[[], Sequence[str]] = tuple
+
+    def deliver_to(self, observers: Callable[[], Sequence[str]]) -> None:
+        """Have each fact recorded from now on delivered to *observers*, who are asked for when needed."""
+        self._observers = observers
 
     def migrate(self) -> None:
         """Bring the database to today's schema; an empty one gets it whole."""
@@ -105,11 +123,12 @@ class SqlDatabase:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Begin a transaction that may write; an error undoes it whole."""
+        observers = self._observers()  # may load plugins, which is not to be done with a database held
         with self._connected() as plain:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, self._keys, writing=True)
+                yield Session(connection, self._keys, writing=True, observers=observers)
             except BaseException:
                 transaction.rollback()
                 raise

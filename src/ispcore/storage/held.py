@@ -92,6 +92,7 @@ class BulkSession:
         self._held = HeldBack(session)
         self.catalogue = session.catalogue
         self.actors = session.actors
+        self.guards = session.guards
         self.facts = BulkFacts(self._held)
         self.known = BulkKnown(self._held)
         self.customers = BulkCustomers(self._held, self.facts, self.known)

@@ -16,12 +16,16 @@ from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, pla
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
 from ispcore.usecases.renewal import Renewal, RenewalProblem
 from ispcore.usecases.resync import resync
+from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies, Review, Veto
 from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 from ispcore.usecases.tick import tick
 
 __all__ = [
+    "ADDITIONS",
+    "Add",
+    "Addition",
     "AnyCommand",
     "AnyRecorded",
     "CustomerRecorded",
@@ -32,19 +36,23 @@ __all__ = [
     "Item",
     "Loaded",
     "NetworkPlan",
+    "Opinion",
     "Outcome",
     "Overview",
     "PaymentRecorded",
     "PlannedPlacement",
+    "Policies",
     "RecordPayment",
     "Recorded",
     "Renewal",
     "RenewalProblem",
+    "Review",
     "Run",
     "RunRecord",
     "SecretLocks",
     "SubscriptionView",
     "Tombstone",
+    "Veto",
     "change_customer",
     "change_subscription",
     "check",

@@ -11,12 +11,17 @@ from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
 from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
+from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
+from ispcore.usecases.review import Review
 from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
     from ispcore.usecases.desk import Desk, Writing
@@ -52,16 +57,25 @@ def carry_out(
     decision = decide(with_secrets_kept(work, command, timeline), timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
-    left = [timeline, _save(work, writing, known, facts)]
-    for other, shared_events in others_to_change(work, known, facts):
-        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, shared_events)
-        left.append(_save(work, writing, other, shared))
+    lives = [Life(fold_with(timeline, facts), facts, setting)]
     if setting.successor is not None:
-        left.append(_open_successor(work, writing, setting.successor, decision))
-    gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
+        lives.append(_successor(writing, setting, decision))
+    on = max(command.on or setting.today, timeline.last.started_on)
+    review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
+    changed, *opened = reviewed(work, writing, review, *lives)
+    left = [life.timeline for life in (changed, *opened)]
+    _save(work, writing, known, changed.new, changed.timeline)
+    for other, events in others_to_change(work, known, changed.new):
+        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
+        left.append(fold_with(other[0], shared))
+        _save(work, writing, other, shared, left[-1])
+    for life in opened:
+        work.facts.append(life.new, writing.texts(life.new))
+        work.subscriptions.insert(life.timeline)
+    gone = {sequence for fact in changed.new for sequence in voided_by(fact.payload)}
     return Recorded(
         subscription=command.subscription,
-        facts=facts,
+        facts=changed.new,
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
         moves=serve(work, left, writing.desk.clock.now()),
@@ -113,17 +127,20 @@ def _has_open(work: UnitOfWork, row: SubscriptionRow) -> bool:
     return any(one.open.minor > 0 for one in mine)
 
 
+def _all_new(lives: Sequence[Life]) -> tuple[Fact[Any], ...]:
+    return tuple(fact for life in lives for fact in life.new)
+
+
 def _save(
     work: UnitOfWork,
     writing: Writing,
     known: tuple[Timeline, SubscriptionRow],
-    facts: tuple[Fact[Any], ...],
-) -> Timeline:
+    new: tuple[Fact[Any], ...],
+    after: Timeline,
+) -> None:
     timeline, row = known
-    after = fold_with(timeline, facts)
-    work.facts.append(facts, writing.texts(facts))
-    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
-    return after
+    work.facts.append(new, writing.texts(new))
+    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, new)))
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
@@ -137,12 +154,8 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     return min(first, row.dirty_from or first)
 
 
-def _open_successor(
-    work: UnitOfWork, writing: Writing, number: SubscriptionId, decision: Decision
-) -> Timeline:
-    subject = Subject(SubjectKind.SUBSCRIPTION, str(number))
+def _successor(writing: Writing, setting: Setting, decision: Decision) -> Life:
+    """Return the subscription that a change of plan opens; nothing of it is billed yet."""
+    subject = Subject(SubjectKind.SUBSCRIPTION, str(setting.successor))
     facts = writing.facts(subject, 0, [(event.on, event.payload) for event in decision.successor])
-    timeline = fold_with(None, facts)
-    work.facts.append(facts, writing.texts(facts))
-    work.subscriptions.insert(timeline)
-    return timeline
+    return Life(fold_with(None, facts), facts, evolve(setting, successor=None, closed_through=None))

@@ -20,6 +20,7 @@ from ispcore.usecases.stores import (
     Catalogues,
     Customers,
     Facts,
+    Guards,
     Known,
     Ledger,
     Secrets,
@@ -106,6 +107,11 @@ class UnitOfWork(Protocol):
     @property
     def secrets(self) -> Secrets:
         """The secrets at rest."""
+        ...
+
+    @property
+    def guards(self) -> Guards:
+        """The plugins that must review commands."""
         ...
 
 

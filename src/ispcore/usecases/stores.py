@@ -185,6 +185,22 @@ class Actors(Protocol):
         ...
 
 
+class Guards(Protocol):
+    """The plugins whose policies must review each command, named by the database itself."""
+
+    def names(self) -> tuple[str, ...]:
+        """Return the plugins' names, in order."""
+        ...
+
+    def add(self, plugin: str, *, at: datetime, actor: str) -> None:
+        """Name *plugin*; once is enough."""
+        ...
+
+    def remove(self, plugin: str) -> bool:
+        """Name *plugin* no more, and tell whether it was named."""
+        ...
+
+
 class Ledger(Protocol):
     """The books: charges, receivables, payments, allocations, and the closed cycles."""
 
