@@ -30,8 +30,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     return call
 
 
-def checked(name: str, **more: float) -> Checked:
-    (found,) = check_plugin(name, **more)
+def checked(name: str, limit_seconds: float = 20) -> Checked:
+    (found,) = check_plugin(name, limit_seconds=limit_seconds)
     return found
 
 

@@ -50,9 +50,8 @@ def ispcore_drivers() -> Sequence[DriverSpec]:  # type: ignore[empty-body] # a s
 
         @hookimpl
         def ispcore_drivers():
-            return [
-                DriverSpec(name="acme", factory="ispcore_acme.driver:Acme", config=Config, kinds={Login: {}})
-            ]
+            factory = "ispcore_acme.driver:Acme"
+            return [DriverSpec(name="acme", factory=factory, config=Config, kinds={Login: {}})]
     """
 
 
