@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -306,7 +307,7 @@ def test_what_waits_for_an_observer_that_is_gone_can_be_dropped(office: Office) 
     (finding,) = gone.plugin_desk.diagnose(actor=ANA)
     dropped = gone.plugin_desk.drop("crm", actor=ANA)
 
-    assert str(finding).startswith("observer crm: 1 events wait for it, and it is not loaded.")
+    assert str(finding).startswith("observer crm: It is not loaded, and events wait for it: 1.")
     assert dropped == 1
     assert list(gone.plugin_desk.diagnose(actor=ANA)) == []
 
@@ -415,3 +416,25 @@ def test_deliveries_are_kept_taken_and_settled_alike_on_each_engine(each_engine:
     assert (found.told, found.failed) == (len(crm.told), len(broken.told))
     assert list(lags) == ["broken"]
     assert lags["broken"] == (len(crm.told), 0)
+
+
+def test_two_who_deliver_at_the_same_time_tell_each_event_once_and_in_order(each_engine: str) -> None:
+    office = Office(Path("known"), each_engine)
+    office.load()
+    crm = Observer(fail=lambda _: time.sleep(0.002))
+    subscriptions = [office.subscribe(office.register(name)) for name in "ABC"]
+    observed(office, crm)
+    for subscription in subscriptions:
+        for _ in range(3):
+            office.do(Suspend(subscription=subscription))
+            office.do(Resume(subscription=subscription))
+
+    with ThreadPoolExecutor(2) as pool:
+        rounds = list(pool.map(lambda _: deliver(office), range(2)))
+    office.provider.close_database()
+
+    told = [event.id for event in crm.told]
+    assert (sum(one.told for one in rounds), len(told), len(set(told))) == (18, 18, 18)
+    for subscription in subscriptions:
+        mine = [name for name in told if name.startswith(f"subscription:{subscription}#")]
+        assert mine == sorted(mine)

@@ -24,7 +24,7 @@ from ispcore.plans import (
     Subscribe,
     Suspend,
 )
-from ispcore.timeline import Actor, Origin
+from ispcore.timeline import Actor, Origin, SubjectKind
 from ispcore.values import SubscriptionId
 from tests.catalogues import brl
 from tests.providers import ANA, Office, address
@@ -223,6 +223,19 @@ def test_what_a_policy_adds_is_a_fact_with_its_plugin_and_version(office: Office
         subscription = office.subscribe(customer, "fibre")
 
     assert origins(office, subscription) == [("Subscribed", CORE), ("ItemAdded", Origin("frugal", "1.4"))]
+
+
+def test_the_history_tells_which_plugin_added_something(office: Office) -> None:
+    customer = office.register()
+    with guarded_by(office, Policy(adds_mailbox, "frugal", "1.4")):
+        subscription = office.subscribe(customer, "fibre")
+
+    entries = office.provider.history(SubjectKind.SUBSCRIPTION, subscription, actor=ANA)
+
+    assert [(entry.kind, entry.actor, entry.plugin) for entry in entries] == [
+        ("Subscribed", "ana", None),
+        ("ItemAdded", "ana", "frugal 1.4"),
+    ]
 
 
 def test_an_upgrade_of_the_plugin_never_bills_again(office: Office) -> None:
