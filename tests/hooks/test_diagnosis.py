@@ -78,8 +78,8 @@ def test_how_devices_stand_is_read_from_the_tables_of_each_engine(each_engine: s
     device = "insert into devices (name, driver, config, lanes, version) values (?, 'olt', '{}', 1, 1)"
     placement = (
         "insert into placements (id, resource, device, kind, generation, wanted, layer, needs, moved_at,"
-        " applied_generation, attempts, trouble, repairs) values (?, '1:onu', 'north', 'onu', 2, '{}', 1, '[]',"
-        " '2012-02-24 10:00:00.000000', ?, 0, ?, 0)"
+        " applied_generation, trouble) values (?, '1:onu', 'north', 'onu', 2, '{}', 1, '[]',"
+        " '2012-02-24 10:00:00.000000', ?, ?)"
     )
     office.sql(device, "north")
     office.sql(device, "south")
