@@ -20,7 +20,6 @@ from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
