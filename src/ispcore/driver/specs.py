@@ -73,9 +73,13 @@ def revealed(secret: SecretText | SecretRef | Unreadable | None) -> str | None:
             raise InvalidValueError(f"{secret!r} was not resolved to the secret that it stands for.")
 
 
-@cache
 def roles_of(kind: type[Spec]) -> Mapping[str, Role]:
     """Return the fields of *kind* in their order, each with its role."""
+    return _roles_of(kind)  # type: ignore[arg-type]  # mypy takes the hash of a spec for that of its class
+
+
+@cache
+def _roles_of(kind: type[Spec]) -> Mapping[str, Role]:
     hints = get_type_hints(kind, include_extras=True)
     return {one.name: _role(hints[one.name]) for one in fields(kind)}
 
