@@ -294,6 +294,7 @@ class ToyOltServer:
                 wire, _ = self._listener.accept()
             except OSError:
                 return
+            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._open.add(wire)
             thread = threading.Thread(target=self._serve, args=(wire,), daemon=True)
             self._threads = [*(one for one in self._threads if one.is_alive()), thread]
@@ -301,7 +302,7 @@ class ToyOltServer:
 
     def _serve(self, wire: socket.socket) -> None:
         try:
-            with wire, wire.makefile("rwb") as stream, suppress(OSError, ValueError):
+            with suppress(OSError, ValueError), wire, wire.makefile("rwb") as stream:
                 _Session(self.olt, stream).run()
         finally:
             self._open.discard(wire)
@@ -337,7 +338,7 @@ class _Session:
     def _commands(self) -> None:
         while (line := self._asked(PROMPT)) is not None and line != "quit":
             if line.startswith("onu delete") and self._asked(SURE) != "y":
-                self._say("Cancelled\r\n")
+                self._tell("Cancelled\r\n")
             elif line:
                 self._answer(self._olt.run(line))
 
@@ -348,13 +349,17 @@ class _Session:
         alarm, self._olt.alarm = self._olt.alarm, ""
         if alarm:
             lines.insert(len(lines) // 2, f"! ALARM {alarm}")
-        for number, line in enumerate(lines, start=1):
-            self._say(f"{line}\r\n")
-            if number % _PAGE == 0 and number < len(lines) and self._asked(MORE, whole_line=False) == "q":
+        for first in range(0, len(lines), _PAGE):
+            self._tell("".join(f"{line}\r\n" for line in lines[first : first + _PAGE]))
+            if first + _PAGE < len(lines) and self._asked(MORE, whole_line=False) == "q":
                 return
 
-    def _say(self, text: str) -> None:
+    def _tell(self, text: str) -> None:
+        """Print *text* together with what is said next, so that an answer is one packet."""
         self._stream.write(text.encode())
+
+    def _say(self, text: str) -> None:
+        self._tell(text)
         self._stream.flush()
 
     def _asked(self, prompt: str, *, whole_line: bool = True) -> str | None:
@@ -364,7 +369,7 @@ class _Session:
             read = self._stream.read(1)
             if not read:
                 raise OSError
-            self._say("\r" + " " * len(prompt) + "\r")
+            self._tell("\r" + " " * len(prompt) + "\r")
             return read.decode()
         line = self._stream.readline()
         return line.decode().strip() if line else None

@@ -9,10 +9,9 @@ from ispcore.driver import Onu, Wifi, revealed
 DEFAULT_PROFILE = "fibre50"
 
 
-def add_onu(onu: Onu) -> list[str]:
-    """Return the lines that make an ONU; where it ends up is what the answer tells."""
-    line = f"onu add port {onu.port} serial {onu.serial} {_settings(onu)}"
-    return [line.strip()]
+def add_onu(onu: Onu) -> str:
+    """Return the line that makes an ONU; where it ends up is what the answer tells."""
+    return f"onu add port {onu.port} serial {onu.serial} {_settings(onu)}"
 
 
 def change_onu(place: str, onu: Onu, fields: frozenset[str]) -> list[str]:
@@ -41,10 +40,10 @@ def delete_onu(place: str) -> str:
 
 
 def set_wifi(place: str, wifi: Wifi, fields: frozenset[str]) -> str:
-    """Return the line that writes *fields* of a network; the key only where it is to be written."""
+    """Return the line that writes a network; its key only where that is among *fields*, or the ONU is."""
     words = ["wifi", "set", place, "ssid", wifi.ssid or "-", "state", "on" if wifi.enabled else "off"]
     key = revealed(wifi.password)
-    if "password" in fields and key is not None:
+    if fields & {"password", "onu"} and key is not None:
         words += ["key", key]
     return shlex.join(words)
 

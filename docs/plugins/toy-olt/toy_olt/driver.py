@@ -115,6 +115,8 @@ class ToySession:
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
         """Look for ONUs that wait, read light levels, start an ONU anew."""
+        if type(action) not in SPEC.actions:
+            raise Unsupported(f"A toy OLT cannot {action.word}.")
         if isinstance(action, Discover):
             for found in parsing.waiting(self._wire.read("display waiting", op)):
                 yield Result(None, found)
@@ -126,26 +128,26 @@ class ToySession:
                 yield Result(resource.id, Invalid("The OLT has no such ONU."))
             elif isinstance(action, Optical):
                 yield Result(resource.id, parsing.optical(self._wire.read(f"display optical {place}", op)))
-            elif isinstance(action, Reboot):
+            else:
                 self._write(f"onu reboot {place}", f"ONU {place} reboots", op)
                 yield Result(resource.id, Done())
-            else:
-                yield Result(resource.id, Unsupported(f"A toy OLT cannot {action.word}."))
 
     # --- one change
 
     def _applied(self, change: Change, op: Operation) -> Seen | None:
-        kind = change.after or (change.before and change.before.spec)
-        if isinstance(kind, Wifi):
-            return self._applied_wifi(change, kind.onu, op)
+        kind = type(change.target.spec if change.after is None else change.after)
+        if kind not in SPEC.kinds:
+            raise Unsupported(f"A toy OLT has no {kind.word}.")
+        return self._applied_wifi(change, op) if kind is Wifi else self._applied_onu(change, op)
+
+    def _applied_onu(self, change: Change, op: Operation) -> Seen | None:
         after, before = change.after, change.before
-        if after is None:
+        if not isinstance(after, Onu):
             return self._deleted(before, op)
-        if not isinstance(after, Onu) or after.port is None:
+        if after.port is None:
             raise Invalid("An ONU needs a port.", hint="Say where on the OLT it hangs: '0/1/4'.")
         if before is None:
-            (line,) = commands.add_onu(after)
-            place = self._write(line, "ONU {place} added", op)
+            place = self._write(commands.add_onu(after), "ONU {place} added", op)
         else:
             place = self._changed(before.key, after, change.fields, op)
         if "enabled" in change.fields and (before is not None or not after.enabled):
@@ -163,20 +165,20 @@ class ToySession:
         if before is not None and any(seen.key == before.key for seen in self._onus(op)):
             self._write(commands.delete_onu(before.key), f"ONU {before.key} deleted", op)
 
-    def _applied_wifi(self, change: Change, serial: str, op: Operation) -> Seen | None:
-        place = next((seen.key for seen in self._onus(op) if seen.spec.serial == serial), None)
-        if place is None:
-            if change.after is None:
-                return None
-            raise Invalid(f"The OLT has no ONU {serial}.")
-        after = change.after
-        line = (
-            commands.set_wifi(place, after, change.fields)
-            if isinstance(after, Wifi)
-            else commands.clear_wifi(place)
-        )
-        self._write(line, f"WIFI of {place} set", op)
-        return self._network(place, serial, op)
+    def _applied_wifi(self, change: Change, op: Operation) -> Seen | None:
+        places = {seen.spec.serial: seen.key for seen in self._onus(op)}
+        after, before = change.after, change.before
+        if isinstance(after, Wifi) and after.onu not in places:
+            raise Invalid(f"The OLT has no ONU {after.onu}.")
+        if before is not None and (after is None or "onu" in change.fields):
+            place = places.get(before.spec.onu)
+            if place is not None:
+                self._write(commands.clear_wifi(place), f"WIFI of {place} set", op)
+        if not isinstance(after, Wifi):
+            return None
+        place = places[after.onu]
+        self._write(commands.set_wifi(place, after, change.fields), f"WIFI of {place} set", op)
+        return self._network(place, after.onu, op)
 
     # --- lines
 

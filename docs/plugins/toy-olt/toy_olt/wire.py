@@ -25,6 +25,7 @@ def connected(site: Site[ToyConfig]) -> Iterator[Wire]:
     address = site.dial(site.config.host, site.config.port)
     try:
         with socket.create_connection(address, timeout=_CONNECT_SECONDS) as sock:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             wire = Wire(sock)
             wire.sign_in(site.config)
             yield wire
