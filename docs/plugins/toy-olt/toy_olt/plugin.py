@@ -1,0 +1,14 @@
+"""What ispcore calls."""
+
+from __future__ import annotations
+
+from ispcore.hooks import hookimpl
+
+from ispcore.driver import DriverSpec
+from toy_olt.driver import SPEC
+
+
+@hookimpl
+def ispcore_drivers() -> list[DriverSpec]:
+    """Offer the driver."""
+    return [SPEC]
