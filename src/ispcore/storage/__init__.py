@@ -2,6 +2,7 @@
 
 from ispcore.storage import network_tables as _network_tables  # noqa: F401 - its tables belong to the schema
 from ispcore.storage.database import Session, SqlDatabase
+from ispcore.storage.effects import SqlEffects
 from ispcore.storage.failures import shown
 
-__all__ = ["Session", "SqlDatabase", "shown"]
+__all__ = ["Session", "SqlDatabase", "SqlEffects", "shown"]

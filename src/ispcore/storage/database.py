@@ -12,6 +12,7 @@ from ispcore.errors import RefusedError
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
+from ispcore.storage.devices import DeviceStore
 from ispcore.storage.engine import (
     as_reader,
     as_writer,
@@ -26,6 +27,7 @@ from ispcore.storage.held import BulkSession
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
+from ispcore.storage.outbox import OutboxStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
 
@@ -49,6 +51,8 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
+        self.devices = DeviceStore(connection)
+        self.outbox = OutboxStore(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
