@@ -98,7 +98,7 @@ class BoxDriver:
         self.refusals: dict[str, DriverError] = {}
         self.calls: list[str] = []
 
-    def normal(self, spec: Spec, health: Health) -> Spec:
+    def normal(self, spec: Spec, _: Health) -> Spec:
         assert isinstance(spec, Login)
         return evolve(spec, username=spec.username.lower())
 
@@ -125,11 +125,11 @@ class BoxSession:
         row = self.file.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return default if row is None else json.loads(row[0])
 
-    def check(self, op: Operation) -> Health:
+    def check(self, _: Operation) -> Health:
         self.driver.calls.append("check")
         return Health(self.setting("identity", "box-1"), "1.0")
 
-    def observe(self, wanted: Sequence[Resource] | None, op: Operation) -> Iterator[Seen]:
+    def observe(self, wanted: Sequence[Resource] | None, _: Operation) -> Iterator[Seen]:
         self.driver.calls.append("observe")
         names = [one.spec.username for one in wanted or () if isinstance(one.spec, Login)]
         asked = "SELECT name, speed, access FROM logins" + (

@@ -1,4 +1,4 @@
-"""A network in a database: placements are wanted and edited as commands do it, and workers make them current."""
+"""A network in a database: placements are wanted and edited as by commands, and workers make them current."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,7 +82,7 @@ class Network:
         settings = evolve(Settings(rules=RULES, chance=lambda: 0.0, batch=50), **changes)
         return Worker(self.store, ways, resolve=resolve, settings=settings)
 
-    def make(self, spec: DriverSpec) -> Driver[Any]:
+    def make(self, _: DriverSpec) -> Driver[Any]:
         return self.driver
 
     def run(self, **changes: Any) -> Run:
@@ -97,31 +97,36 @@ class Network:
             self.want_at(placement(name, device), spec, layer=layer, needs=needs)
 
     def want_at(
-        self, id: PlacementId, spec: Spec | None, *, layer: int = 2, needs: tuple[str, ...] = ()
+        self, which: PlacementId, spec: Spec | None, *, layer: int = 2, needs: tuple[str, ...] = ()
     ) -> None:
-        resource, _, device = id.partition("@")
+        resource, _, device = which.partition("@")
         plain = None if spec is None else to_plain(spec)
         with self.database.writing() as work:
-            known = sa.select(placements.c.generation).where(placements.c.id == id)
+            known = sa.select(placements.c.generation).where(placements.c.id == which)
             generation = work.connection.execute(known).scalar()
             if generation is None:
                 row = {
-                    "id": id, "resource": resource, "device": device, "kind": spec.word if spec else "login",
-                    "generation": 1, "wanted": plain, "layer": layer, "needs": list(needs), "moved_at": self.now,
-                }  # fmt: skip
+                    "id": which,
+                    "resource": resource,
+                    "device": device,
+                    "kind": "login",
+                    "generation": 1,
+                    "wanted": plain,
+                    "layer": layer,
+                    "needs": list(needs),
+                    "moved_at": self.now,
+                }
                 work.connection.execute(sa.insert(placements), row)
             else:
-                values = {
-                    "wanted": plain, "generation": generation + 1, "attempts": 0, "try_at": None,
-                    "trouble": None, "error": None,
-                }  # fmt: skip
-                work.connection.execute(sa.update(placements).where(placements.c.id == id).values(values))
+                fresh = {"attempts": 0, "try_at": None, "trouble": None, "error": None}
+                values = {"wanted": plain, "generation": generation + 1, **fresh}
+                work.connection.execute(sa.update(placements).where(placements.c.id == which).values(values))
             if spec is not None:
                 taken = sa.select(claims.c.placement).where(
                     claims.c.device == device, claims.c.claim == claim_of(spec)
                 )
                 if work.connection.execute(taken).scalar() is None:
-                    row = {"device": device, "claim": claim_of(spec), "placement": id}
+                    row = {"device": device, "claim": claim_of(spec), "placement": which}
                     work.connection.execute(sa.insert(claims), row)
 
     # What is there

@@ -25,7 +25,7 @@ from tests.effects.box import BoxSession
 from tests.effects.network import NOON, Network, login, placement
 
 
-class Later(DriverError):
+class NotNowError(DriverError):
     """Refuses one thing for a while."""
 
     retry = Retry.LATER
@@ -77,7 +77,7 @@ def test_a_dead_placement_is_tried_again_when_a_person_says_so(network: Network)
 
 def test_what_fails_for_a_while_is_tried_later_and_later_and_then_dead(network: Network) -> None:
     network.want(login("ana"))
-    refuse(network, "ana", Later("Not now."))
+    refuse(network, "ana", NotNowError("Not now."))
     waits = []
 
     while network.row("ana").trouble is None:
@@ -93,7 +93,7 @@ def test_what_fails_for_a_while_is_tried_later_and_later_and_then_dead(network: 
 
 def test_the_device_may_ask_for_a_longer_wait(network: Network) -> None:
     network.want(login("ana"))
-    refuse(network, "ana", Later("Not now.", after_seconds=500))
+    refuse(network, "ana", NotNowError("Not now.", after_seconds=500))
 
     network.run()
 
@@ -102,7 +102,7 @@ def test_the_device_may_ask_for_a_longer_wait(network: Network) -> None:
 
 def test_chance_shortens_a_wait_by_up_to_a_half(network: Network) -> None:
     network.want(login("ana"))
-    refuse(network, "ana", Later("Not now."))
+    refuse(network, "ana", NotNowError("Not now."))
 
     network.run(chance=lambda: 1.0)
 
@@ -371,8 +371,8 @@ def test_a_driver_that_crashes_at_one_placement_is_named_and_the_others_go_on(
 
 
 def crash_at(name: str) -> Any:
-    def crash(id: str) -> None:
-        if id == placement(name):
+    def crash(one: str) -> None:
+        if one == placement(name):
             raise ZeroDivisionError("of text of one")
 
     return crash
@@ -394,7 +394,7 @@ def test_a_driver_that_ends_without_a_result_is_not_believed(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network.want(login("ana"), login("bob"))
-    monkeypatch.setattr(BoxSession, "apply", lambda self, changes, op: iter(()))
+    monkeypatch.setattr(BoxSession, "apply", lambda *_: iter(()))
 
     network.run()
 
@@ -407,7 +407,7 @@ def test_a_driver_that_says_it_wrote_what_still_differs_is_found_out(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network.want(login("ana"))
-    monkeypatch.setattr(BoxSession, "_write", lambda self, change: None)
+    monkeypatch.setattr(BoxSession, "_write", lambda *_: None)
 
     network.run()
 
@@ -418,7 +418,7 @@ def test_an_answer_for_something_that_was_not_asked_about_is_a_fault_of_the_driv
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network.want(login("ana"))
-    monkeypatch.setattr(BoxSession, "apply", lambda self, changes, op: iter([Result(None, None)]))
+    monkeypatch.setattr(BoxSession, "apply", lambda *_: iter([Result(None, None)]))
 
     network.run()
 
@@ -430,11 +430,11 @@ def test_an_error_that_belongs_to_one_of_many_is_found_by_taking_them_alone(
 ) -> None:
     network.want(login("ana"), login("bob"), login("cid"))
 
-    def refuse(id: str) -> None:
-        if id == placement("bob"):
+    def refuse_one(one: str) -> None:
+        if one == placement("bob"):
             raise Invalid("Not that.")
 
-    network.driver.before_write = refuse
+    network.driver.before_write = refuse_one
     network.run()
 
     assert network.row("bob").trouble == "dead"

@@ -88,7 +88,7 @@ def test_refusing_takes_away_from_the_top_and_giving_back_builds_from_below(each
     for device, layer in layers.items():
         each_network.want(login("ana"), device=device, layer=layer)
     order: list[str] = []
-    each_network.driver.before_write = lambda id: order.append(id.partition("@")[2])
+    each_network.driver.before_write = lambda one: order.append(one.partition("@")[2])
 
     each_network.run()
     for device, layer in layers.items():

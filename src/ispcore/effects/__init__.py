@@ -7,6 +7,7 @@ from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, j
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
+from ispcore.effects.supervisor import Labour, Supervisor
 from ispcore.effects.work import (
     Begun,
     DeviceRow,
@@ -41,6 +42,7 @@ __all__ = [
     "Fault",
     "Held",
     "Kept",
+    "Labour",
     "Lagging",
     "LaneLostError",
     "Left",
@@ -56,6 +58,7 @@ __all__ = [
     "Settings",
     "Stop",
     "StopReason",
+    "Supervisor",
     "Taken",
     "Trouble",
     "Verdict",

@@ -190,6 +190,8 @@ class Run:
     left: int = 0
     batches: int = 0
     lanes: int = 0
+    idle: int = 0
+    """Lanes in which nothing could be taken after all."""
 
     def __add__(self, other: Run) -> Run:
         """Return both together."""
@@ -198,4 +200,5 @@ class Run:
             self.left + other.left,
             self.batches + other.batches,
             self.lanes + other.lanes,
+            self.idle + other.idle,
         )

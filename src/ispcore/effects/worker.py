@@ -84,6 +84,8 @@ class Worker:
             if held is None:
                 break
             done += self._work(held)
+            if done.idle > _IN_VAIN:
+                break
         return done
 
     def serve(self, stop: Event) -> None:
@@ -162,7 +164,7 @@ class Worker:
             if carried.down is not None:
                 self._take_down(lane.held, carried.down, 0 if count.done else device.row.failures)
             if not taken.works:
-                return count
+                return count if count.batches else Run(lanes=1, idle=1)
             carried = self._carry_out(device, lane, taken, began)
             size = size.after(carried, self._settings.monotonic() - began, self._settings.pace)
             if taken.asked:
@@ -197,6 +199,8 @@ class Worker:
 
 _LONGEST_WAIT = 60
 _GLANCE = 0.05
+_IN_VAIN = 3
+"""So often a lane is opened for what others then turn out to have; what is left is for the next time."""
 
 
 @frozen

@@ -24,6 +24,7 @@ from ispcore.storage.engine import (
 from ispcore.storage.facts import FactStore
 from ispcore.storage.failures import committing, guarded
 from ispcore.storage.held import BulkSession
+from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
@@ -32,14 +33,16 @@ from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
+
+    from ispcore.storage.outbox import Waker
 
 
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(self, connection: sa.Connection, *, writing: bool) -> None:
+    def __init__(self, connection: sa.Connection, *, writing: bool, waker: Waker | None = None) -> None:
         """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn."""
         self.connection = connection
         self.facts = FactStore(connection)
@@ -52,7 +55,7 @@ class Session:
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
         self.devices = DeviceStore(connection)
-        self.outbox = OutboxStore(connection)
+        self.outbox = OutboxStore(connection, waker=waker)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -76,9 +79,15 @@ class SqlDatabase:
     def __init__(self, url: str) -> None:
         """Point at the database; nothing is opened yet."""
         self._engine = open_engine(url)
+        self._jobs: Jobs | None = None
         self._turn: AbstractContextManager[object] = (
             RLock() if has_one_connection(self._engine) else nullcontext()
         )
+
+    @property
+    def url(self) -> sa.URL:
+        """Where the database is."""
+        return self._engine.url
 
     def migrate(self) -> None:
         """Bring the database to today's schema; an empty one gets it whole."""
@@ -101,7 +110,7 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, writing=True)
+                yield Session(connection, writing=True, waker=self._wake)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -138,6 +147,13 @@ class SqlDatabase:
                 hint="Use a file or a server, or close without an executor.",
             )
         return ExecutorWorkers(self, self._engine.url.render_as_string(hide_password=False), executor)
+
+    def _wake(self, connection: sa.Connection, devices: Sequence[str]) -> None:
+        """Wake workers by the queue of jobs, where one is set up; others look by themselves."""
+        if self._jobs is None and has_jobs(connection):
+            self._jobs = Jobs(self)
+        if self._jobs is not None:
+            self._jobs.wake(connection, devices)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:

@@ -84,6 +84,12 @@ def _each_need(dialect: str, table: sa.FromClause, name: str) -> sa.TableValuedA
     return each(table.c.needs).table_valued("value", name=name, joins_implicitly=True)
 
 
+def _untaken(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that nobody has a placement, or may still be writing it."""
+    taken = sa.exists().where(intents.c.placement == table.c.id, intents.c.deadline > NOW)
+    return sa.not_(taken.correlate(table))
+
+
 def workable() -> sa.ColumnElement[bool]:
     """Return the condition that nobody keeps a device from being worked on."""
     return sa.and_(devices.c.stopped.is_(None), passed(devices.c.held_until), passed(devices.c.paused_until))
@@ -94,7 +100,7 @@ def claimable(dialect: str, *, named: bool) -> sa.Select[Any]:
     """Select a lane that is free and has something to do, by the soft order; what rested longest first."""
     few = (
         sa.select(placements)
-        .where(placements.c.device == devices.c.name, due(dialect))
+        .where(placements.c.device == devices.c.name, due(dialect), _untaken(placements))
         .limit(_LOOKED_AT)
         .correlate(devices)
         .subquery("few")
@@ -108,7 +114,9 @@ def claimable(dialect: str, *, named: bool) -> sa.Select[Any]:
             passed(lanes.c.leased_until),
             passed(lanes.c.asked_until),
             workable(),
-            sa.exists().where(placements.c.device == devices.c.name, due(dialect)).correlate(devices),
+            sa.exists()
+            .where(placements.c.device == devices.c.name, due(dialect), _untaken(placements))
+            .correlate(devices),
         )
         .order_by(sa.text("rank"), lanes.c.leased_until.nulls_first(), lanes.c.device, lanes.c.lane)
         .limit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,10 +16,13 @@ from ispcore.storage.instants import database_time
 from ispcore.storage.network_tables import claims, devices, intents, placements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from ispcore.storage.instants import Instants
+
+
+Waker = Callable[[sa.Connection, Sequence[str]], None]
 
 
 class OutboxStore:
@@ -28,7 +32,7 @@ class OutboxStore:
         self,
         connection: sa.Connection,
         *,
-        waker: Callable[[sa.Connection, Sequence[str]], None] | None = None,
+        waker: Waker | None = None,
         instants: Instants = database_time,
     ) -> None:
         """Work in the transaction of *connection*; *waker* tells workers of devices, where that is set up."""
