@@ -14,6 +14,7 @@ from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.deliveries import DeliveryStore
+from ispcore.storage.devices import DeviceStore
 from ispcore.storage.engine import (
     as_reader,
     as_writer,
@@ -27,10 +28,12 @@ from ispcore.storage.failures import committing, guarded
 from ispcore.storage.guards import GuardStore
 from ispcore.storage.health import HealthStore
 from ispcore.storage.held import BulkSession
+from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
+from ispcore.storage.outbox import OutboxStore
 from ispcore.storage.secrets import SecretStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from ispcore.storage.outbox import Waker
     from ispcore.storage.secret_keys import KeySource
 
 
@@ -52,6 +56,7 @@ class Session:
         *,
         writing: bool,
         observers: Sequence[str] = (),
+        waker: Waker | None = None,
     ) -> None:
         """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn.
 
@@ -70,9 +75,11 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
-        self.network = NetworkStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)
+        self.devices = DeviceStore(connection)
+        self.outbox = OutboxStore(connection, waker=waker)
+        self.network = NetworkStore(connection, self.outbox.wake)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -97,6 +104,7 @@ class SqlDatabase:
         """Point at the database; nothing is opened yet. Secrets are locked with *secret_keys*."""
         self._engine = open_engine(url)
         self._keys = secret_keys
+        self._jobs: Jobs | None = None
         self._turn: AbstractContextManager[object] = (
             RLock() if has_one_connection(self._engine) else nullcontext()
         )
@@ -105,6 +113,11 @@ class SqlDatabase:
     def deliver_to(self, observers: Callable[[], Sequence[str]]) -> None:
         """Have each fact recorded from now on delivered to *observers*, who are asked for when needed."""
         self._observers = observers
+
+    @property
+    def url(self) -> sa.URL:
+        """Where the database is."""
+        return self._engine.url
 
     def migrate(self) -> None:
         """Bring the database to today's schema; an empty one gets it whole."""
@@ -128,7 +141,7 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, self._keys, writing=True, observers=observers)
+                yield Session(connection, self._keys, writing=True, observers=observers, waker=self._wake)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -165,6 +178,13 @@ class SqlDatabase:
                 hint="Use a file or a server, or close without an executor.",
             )
         return ExecutorWorkers(self, self._engine.url.render_as_string(hide_password=False), executor)
+
+    def _wake(self, connection: sa.Connection, devices: Sequence[str]) -> None:
+        """Wake workers by the queue of jobs, where one is set up; others look by themselves."""
+        if self._jobs is None and has_jobs(connection):
+            self._jobs = Jobs(self)
+        if self._jobs is not None:
+            self._jobs.wake(connection, devices)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:

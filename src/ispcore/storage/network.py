@@ -24,7 +24,7 @@ from ispcore.usecases.serving import claim_taken
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from ispcore.usecases.network_stores import ContributionKey, Placed
@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 class NetworkStore:
     """What is wanted of the network, in the database."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        """Work in the transaction of *connection*."""
+    def __init__(self, connection: sa.Connection, wake: Callable[[Iterable[str]], object] = list) -> None:
+        """Work in the transaction of *connection*; *wake* tells workers of devices that have work."""
         self._connection = connection
+        self._wake = wake
 
     def contributions(
         self, wanted: Collection[SubscriptionId], resources: Collection[str]
@@ -71,6 +72,7 @@ class NetworkStore:
         self._place(change.placed)
         self._claim(change)
         AddressStore(self._connection).save(change)
+        self._wake({one.placement.device for one in change.placed if one.steps or one.new})
 
     def carrying(self, due: datetime | None = None) -> list[tuple[CustomerId, SubscriptionId]]:
         """Return the subscriptions with contributions, or those whose run out by *due*, in order."""

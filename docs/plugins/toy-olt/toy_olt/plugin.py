@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ispcore.hooks import hookimpl
-
 from ispcore.driver import DriverSpec
+from ispcore.hooks import hookimpl
 from toy_olt.driver import SPEC
 
 
