@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ispcore.catalog import Plan
 from ispcore.errors import RefusedError
+from ispcore.plans.subscription import fold_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from ispcore.catalog import Catalogue
     from ispcore.plans.case import Case
@@ -96,6 +98,31 @@ def check_not_in_use(item: Item, case: Case) -> None:
                 rule="grant-in-use",
                 hint="Remove what it grants first.",
             )
+
+
+def check_still_room(withdrawing: object, on: date, case: Case) -> None:
+    """Refuse a fact that voids others where more components would then be had than may be.
+
+    Raises:
+        ConflictingFactsError: what is left contradicts itself.
+    """
+    recorded = case.timeline.recorded
+    fact = evolve(recorded[0], sequence=len(recorded) + 1, effective_on=on, payload=withdrawing)
+    for span in fold_with(case.timeline, [fact]).spans:
+        before = case.timeline.before_end(span.since)
+        excess = [
+            one for one in _excess(span.state, case) if before is None or one not in _excess(before, case)
+        ]
+        if excess:
+            raise RefusedError(
+                f"{case.name} would have {named(excess)} beyond what its plan and services give then.",
+                rule="component-limit",
+                hint="Remove what is too much first.",
+            )
+
+
+def _excess(state: State, case: Case) -> tuple[Component, ...]:
+    return allowance(state.plan.offer, state.items, case.setting.catalogue).excess(state.components)
 
 
 def check_moved(components: Sequence[Component], items: Iterable[Item], plan: str, case: Case) -> None:

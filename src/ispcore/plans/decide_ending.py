@@ -10,6 +10,7 @@ from ispcore.catalog import AnchorKind, Role, check_lines
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
+from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.cycles import starting_grid
 from ispcore.plans.decide_items import check_permitted
@@ -67,7 +68,9 @@ def _withdraw(_: c.WithdrawCancellation, case: Case) -> Decision:
         )
     # Of those in force there is one: a second one is refused.
     order = next(fact for fact in case.timeline.facts if isinstance(fact.payload, f.CancellationOrdered))
-    return Decision((Event(case.on, f.CancellationWithdrawn((order.sequence,))),))
+    withdrawn = f.CancellationWithdrawn((order.sequence,))
+    check_still_room(withdrawn, case.on, case)
+    return Decision((Event(case.on, withdrawn),))
 
 
 def _annul(_: c.Annul, case: Case) -> Decision:
