@@ -53,6 +53,10 @@ class SubscriptionStore:
         """Return a customer's subscriptions, the oldest first."""
         return tuple(self._folded(self.rows(table.c.customer_id == customer)))
 
+    def charging_of(self, customer: CustomerId) -> Charging:
+        """Return how the subscriptions of a customer whom there is are charged by default."""
+        return Charging(*self._connection.execute(_CHARGING, {"customer": customer}).one())
+
     def many(self, wanted: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return those of the subscriptions that there are, the oldest first, read in bulk."""
         return tuple(self._folded(self.rows(among(self._connection, table.c.id, sorted(wanted)))))
@@ -231,6 +235,9 @@ _ROWS = (
     )
     .join_from(table, customers)
     .order_by(table.c.id)
+)
+_CHARGING = sa.select(customers.c.charge_method, customers.c.due_day, customers.c.allows_discounts).where(
+    customers.c.id == sa.bindparam("customer")
 )
 _ROW = _ROWS.where(table.c.id == sa.bindparam(_ID))
 _UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
