@@ -1,4 +1,4 @@
-"""The figure of provisioning: many placements made current by several workers, against claiming them by hand."""
+"""The figure of provisioning: many placements made current by workers, against claiming them by hand."""
 
 from __future__ import annotations
 

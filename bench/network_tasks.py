@@ -105,8 +105,8 @@ def _claim_sqlite(connection: sqlite3.Connection, batch: int) -> list[tuple[str,
 
 def _done_sqlite(connection: sqlite3.Connection, rows: list[tuple[str, str]]) -> None:
     done = (
-        "UPDATE placements SET applied = wanted, applied_generation = generation, applied_at = ?, try_at = NULL "
-        "WHERE id IN (SELECT value FROM json_each(?))"
+        "UPDATE placements SET applied = wanted, applied_generation = generation, applied_at = ?, "
+        "try_at = NULL WHERE id IN (SELECT value FROM json_each(?))"
     )
     connection.execute("BEGIN IMMEDIATE")
     connection.execute(done, (_text(_now()), json.dumps([row[0] for row in rows])))
