@@ -145,7 +145,7 @@ class Homes:
         self.skew += 100
 
     def stall(self, at: int) -> None:
-        """Stop a worker, let the others do its work, and let it go on when its time is over."""
+        """Stop a worker while it talks to the box, and let it go on when others have done its work."""
         self.edit()
         began = time.monotonic()
         if not self.mother.ask("stall", url=self.url, skew=self.skew, at=at, lease=0.6):
@@ -186,7 +186,7 @@ def homes_at(url: str, folder: Path, *, seed: str, workers: int) -> Iterator[Hom
         yield homes
 
 
-BOUNDARIES = 75
+BOUNDARIES = 110
 """More than there are between the beginning and the end of two batches."""
 
 
@@ -202,11 +202,11 @@ def test_workers_killed_between_any_two_statements_leave_nothing_behind(
                 homes.run(after=homes.chance.uniform(0, 0.15))
             if number % 5 == 4:
                 homes.check()
-        for at in (8, 14, 17, 20):
+        for at in (1, 2, 3, 4, 20):
             homes.stall(at)
         homes.check()
 
-        assert homes.kills >= 25
+        assert homes.kills >= 22
         assert homes.stalls >= 3
         assert homes.changes >= 2_500
 

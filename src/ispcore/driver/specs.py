@@ -89,6 +89,7 @@ def _role(hint: object) -> Role:
     return next((mark for mark in marks if isinstance(mark, Role)), Role.PLAIN)
 
 
+@cache
 def fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     """Return the names of the fields of *kind* that have this *role*."""
     return tuple(name for name, its in roles_of(kind).items() if its is role)

@@ -30,7 +30,8 @@ def claims_of(
     if rows:
         these = among_texts(connection, claims.c.placement, [row.id for row in rows])
         asked = sa.select(claims.c.placement, claims.c.claim, claims.c.written)
-        for placement, claim, written in connection.execute(asked.where(these, claims.c.device == device)):
+        named = connection.execute(asked.where(these, claims.c.device == device)).all()
+        for placement, claim, written in named:
             found[placement][claim] = written
     return found
 
