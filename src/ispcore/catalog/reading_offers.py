@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ispcore.catalog.access_points import check_kinds
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines
 from ispcore.catalog.offers import Existing, Plan, Service, Speed, Technology, Version
 from ispcore.errors import InvalidValueError, RefusedError
@@ -25,8 +26,8 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         versions=_versions(table, name, currency),
         policy=table.refer("policy", "policies", default="standard"),
         technology=table.get("technology", one_of(Technology), default=Technology.NONE),
-        speed=_speed(table),
-        includes=table.table("includes").counts(whole(0, _MOST_INCLUDED)),
+        speed=read_speed(table),
+        includes=_counted(table, "includes"),
         permits=frozenset(table.refer_many("permits", "services")),
     )
 
@@ -34,12 +35,29 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
 def read_service(code: str, table: Table, currency: Currency) -> Service:
     """Return the additional service that *table* describes."""
     name = table.get("name", TEXT)
-    return Service(
-        code, name, _versions(table, name, currency), recurring=table.get("recurring", FLAG, default=True)
+    service = Service(
+        code=code,
+        name=name,
+        versions=_versions(table, name, currency),
+        recurring=table.get("recurring", FLAG, default=True),
+        grants=_counted(table, "grants"),
     )
+    if table.clean and service.grants and not service.recurring:
+        hint = "Let it be recurring, or take 'grants' out."
+        table.problem("What is billed once grants nothing for ever.", hint, at="grants")
+    return service
 
 
-def _speed(table: Table) -> Speed | None:
+def _counted(table: Table, key: str) -> dict[str, int]:
+    """Return how many components of each kind stand at *key*."""
+    counted = table.table(key)
+    found = counted.counts(whole(0, _MOST_INCLUDED))
+    check_kinds(counted, found)
+    return found
+
+
+def read_speed(table: Table) -> Speed | None:
+    """Return the speed that *table* gives, if it does."""
     kbit = whole(1, _FASTEST_KBIT)
     download = table.get("download_kbit", kbit, default=None)
     upload = table.get("upload_kbit", kbit, default=None)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ispcore.catalog import Catalogue, Line, Version
     from ispcore.plans import commands as c
+    from ispcore.plans import item_commands as ic
     from ispcore.plans.items import Item
     from ispcore.plans.state import State
     from ispcore.values import Money
@@ -40,7 +41,7 @@ def checked_lines(
 
 
 def given_lines(
-    command: c.OpeningCommand | c.ChangePlan | c.AddItem,
+    command: c.OpeningCommand | c.ChangePlan | ic.AddItem,
     version: Version,
     price: Money,
     catalogue: Catalogue,

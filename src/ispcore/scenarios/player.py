@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from attrs import field, frozen
 
 from ispcore.app import Provider
 from ispcore.billing import Closing, Receivable
-from ispcore.errors import IspcoreError, NotFoundError, RefusedError
+from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
+from ispcore.scenarios.component_fields import ResourceRef
 from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_state
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
-from ispcore.storage import shown
+from ispcore.storage import keys_from_environment, new_key, shown
 from ispcore.testing import MovableClock
 from ispcore.timeline import Actor, Fact
 from ispcore.usecases import Run
-from ispcore.values import ChargeId, CustomerId, SubscriptionId
+from ispcore.values import ChargeId, ComponentId, CustomerId, SubscriptionId
 
 PLAYER = Actor("scenario", {"*"})
 
@@ -65,12 +67,15 @@ class Player:
     """Plays one scenario on one provider."""
 
     def __init__(self, scenario: Scenario, url: str = "sqlite://", *, actor: Actor = PLAYER) -> None:
-        """Open the database at *url*, in memory by default."""
+        """Open the database at *url*, in memory by default.
+
+        Passwords are locked with the environment's keys, and without any with one that nobody keeps.
+        """
         self.scenario = scenario
         self.names = Names()
         self.actor = actor
         self.clock = MovableClock(scenario.begins_on)
-        self.provider = Provider.open(url, clock=self.clock)
+        self.provider = Provider.open(url, clock=self.clock, secret_keys=cache(_keys))
         self._check_empty(url)
 
     def _check_empty(self, url: str) -> None:
@@ -156,9 +161,19 @@ class Player:
         return Played(step, today, facts=facts, voided=getattr(done, "voided", ()))
 
     def _resolved(self, value: Any) -> Any:  # noqa: ANN401 - any field of a command
+        if isinstance(value, ResourceRef):
+            return self._resource(value)
+        if isinstance(value, tuple) and any(isinstance(each, ResourceRef) for each in value):
+            return tuple(self._resolved(each) for each in value)
         if isinstance(value, tuple) and value and isinstance(value[0], ReceivableRef):
             return tuple(charge for ref in value for charge in self._receivables(ref))
         return self.names.resolve(value)
+
+    def _resource(self, ref: ResourceRef) -> str:
+        """Return the name of the resource that *ref* means."""
+        number = SubscriptionId(self.names.subscriptions[ref.subscription])
+        state = self.provider.subscription(number, actor=self.actor).timeline.last
+        return state.component(ComponentId(ref.component)).resource
 
     def _receivables(self, ref: ReceivableRef) -> tuple[ChargeId, ...]:
         """Return the receivables that *ref* means, the first due first."""
@@ -204,6 +219,13 @@ class Player:
             case ExpectedAccount(customer=name):
                 account = self.provider.customer(CustomerId(self.names.customers[name]), actor=self.actor)
                 yield from unmet_account(step.expected, account, self.scenario.currency)
+
+
+def _keys() -> tuple[str, ...]:
+    try:
+        return tuple(keys_from_environment())
+    except StorageError:
+        return (new_key(),)
 
 
 def _is_meant(receivable: Receivable, wanted: Mapping[str, object]) -> bool:

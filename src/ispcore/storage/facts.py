@@ -13,7 +13,7 @@ from ispcore.storage.tables import facts, texts
 from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def _with_grid(payload: dict[str, Any]) -> dict[str, Any]:
@@ -42,10 +42,19 @@ _INSERT_FACT, _INSERT_TEXT = sa.insert(facts), sa.insert(texts)
 class FactStore:
     """The timelines in the database."""
 
-    def __init__(self, connection: sa.Connection, upcasters: Upcasters = UPCASTERS) -> None:
-        """Work in the transaction of *connection*; *upcasters* lift what was written in older shapes."""
+    def __init__(
+        self,
+        connection: sa.Connection,
+        upcasters: Upcasters = UPCASTERS,
+        observed: Callable[[Sequence[Fact[Any]]], object] | None = None,
+    ) -> None:
+        """Work in the transaction of *connection*; *upcasters* lift what was written in older shapes.
+
+        *observed* is called with all facts that are recorded.
+        """
         self._connection = connection
         self._upcasters = upcasters
+        self._observed = observed
 
     def of(self, subject: Subject) -> tuple[Fact[Any], ...]:
         """Return the facts of *subject*, in the order in which they were recorded."""
@@ -123,6 +132,8 @@ class FactStore:
         if its_texts:
             rows = [_text_row(subject, n, path, text) for (n, path), text in its_texts.items()]
             self._connection.execute(_INSERT_TEXT, rows)
+        if self._observed is not None:
+            self._observed(new)
 
     def append_all(
         self,
@@ -148,6 +159,8 @@ class FactStore:
             raise ConcurrentChangeError(next(iter(new)).kind.value, names) from error
         if text_rows:
             self._connection.execute(_INSERT_TEXT, text_rows)
+        if self._observed is not None:
+            self._observed([fact for facts_of_one in new.values() for fact in facts_of_one])
 
 
 def _damaged(subject: Subject, error: Exception) -> StorageError:

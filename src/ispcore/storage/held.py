@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ispcore.customers import TextRef, shown
 from ispcore.storage.blocks import Blocks
+from ispcore.storage.held_network import BulkAddresses, BulkNetwork
 from ispcore.storage.pending import Pending, write
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.values import CustomerId, PersonId, SubscriptionId
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ispcore.plans import Timeline
     from ispcore.storage.database import Session
     from ispcore.storage.ledger import LedgerStore
+    from ispcore.storage.secrets import SecretStore
     from ispcore.timeline import Fact
 
 
@@ -90,15 +92,23 @@ class BulkSession:
         self._held = HeldBack(session)
         self.catalogue = session.catalogue
         self.actors = session.actors
+        self.guards = session.guards
         self.facts = BulkFacts(self._held)
         self.known = BulkKnown(self._held)
         self.customers = BulkCustomers(self._held, self.facts, self.known)
         self.subscriptions = BulkSubscriptions(self._held, self.known)
+        self.network = BulkNetwork(self._held)
+        self.addresses = BulkAddresses(self._held)
 
     @property
     def ledger(self) -> LedgerStore:
         """The books, in the database."""
         return self._held.written().ledger
+
+    @property
+    def secrets(self) -> SecretStore:
+        """The secrets, in the database."""
+        return self._held.written().secrets
 
     def savepoint(self) -> Any:  # noqa: ANN401 - a context manager
         """Begin an item that an error undoes alone; an item holds no other."""

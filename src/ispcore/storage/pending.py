@@ -12,6 +12,8 @@ from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import Timeline
 from ispcore.storage import customers as customer_rows
 from ispcore.storage import subscriptions as subscription_rows
+from ispcore.storage.held_network import PendingNetwork
+from ispcore.storage.network import NetworkStore
 from ispcore.storage.tables import customers, persons, subscriptions
 from ispcore.timeline import Fact, Subject
 from ispcore.values import CustomerId, PersonId, SubscriptionId
@@ -37,6 +39,8 @@ class Pending:
     tax_ids: dict[str, tuple[PersonId, CustomerId]] = field(factory=dict)
     imported: dict[tuple[str, str], tuple[SubscriptionId, CustomerId]] = field(factory=dict)
 
+    network: PendingNetwork = field(factory=PendingNetwork)
+
     def absorb(self, later: Pending) -> None:
         """Take over what was made after this."""
         for subject, facts in later.facts.items():
@@ -55,6 +59,7 @@ class Pending:
         self.codes |= later.codes
         self.tax_ids |= later.tax_ids
         self.imported |= later.imported
+        self.network.absorb(later.network)
 
 
 def write(pending: Pending, connection: sa.Connection, facts: FactStore) -> None:
@@ -86,6 +91,9 @@ def write(pending: Pending, connection: sa.Connection, facts: FactStore) -> None
             connection.execute(sa.insert(table), rows)
     facts.append_all(pending.facts, pending.texts)
     _change_customers(pending, connection)
+    change = pending.network.change
+    if not change.is_empty:
+        NetworkStore(connection).save(change)
 
 
 def _change_customers(pending: Pending, connection: sa.Connection) -> None:

@@ -22,7 +22,7 @@ from ispcore.usecases.rows import Charging, DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
     from ispcore.billing import ClosedSubscription
@@ -52,6 +52,10 @@ class SubscriptionStore:
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
         return tuple(self._folded(self.rows(table.c.customer_id == customer)))
+
+    def many(self, wanted: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
+        """Return those of the subscriptions that there are, the oldest first, read in bulk."""
+        return tuple(self._folded(self.rows(among(self._connection, table.c.id, sorted(wanted)))))
 
     def _folded(self, rows: Sequence[SubscriptionRow]) -> list[tuple[Timeline, SubscriptionRow]]:
         facts = self._facts.of_many(SubjectKind.SUBSCRIPTION, [str(row.id) for row in rows])

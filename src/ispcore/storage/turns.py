@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ispcore.storage.bulk import among
 from ispcore.storage.locks import CATALOGUE, PERSONS, lock, locking
 from ispcore.storage.numbers import MOST
 from ispcore.storage.subscriptions import SubscriptionStore
 from ispcore.storage.tables import customers, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
@@ -42,6 +43,9 @@ class NoTurns:
         """Wait for nobody."""
 
     def customer_of(self, subscription: SubscriptionId) -> None:
+        """Wait for nobody."""
+
+    def customers_of(self, wanted: Collection[SubscriptionId]) -> None:
         """Wait for nobody."""
 
     def persons(self) -> None:
@@ -88,6 +92,13 @@ class Turns(NoTurns):
         else:
             self._hold(_CUSTOMER_OF, this)
 
+    def customers_of(self, wanted: Collection[SubscriptionId]) -> None:
+        """Wait for everybody who writes about a customer of one of these subscriptions."""
+        theirs = sa.select(subscriptions.c.customer_id).where(
+            among(self._connection, subscriptions.c.id, sorted(wanted))
+        )
+        self._hold(sa.select(customers.c.id).where(customers.c.id.in_(theirs)).order_by(customers.c.id))
+
     def persons(self) -> None:
         """Wait for everybody who may be registering the same person."""
         self.read_catalogue()
@@ -119,6 +130,11 @@ class SubscriptionsInTurn(SubscriptionStore):
         """Work in the transaction of *connection*."""
         super().__init__(connection, facts)
         self._turns = turns
+
+    def many(self, wanted: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
+        """Return those of the subscriptions that there are, the oldest first, read in bulk."""
+        self._turns.customers_of(wanted)
+        return super().many(wanted)
 
     def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
         """Return the timeline and the row, or raise NotFoundError."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ispcore.app import Provider
+from ispcore.hooks.plugins import Plugins
 from ispcore.testing.clock import MovableClock
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ def ispcore_clock(ispcore_today: date) -> MovableClock:
 
 
 @pytest.fixture
-def ispcore_provider(ispcore_clock: MovableClock) -> Iterator[Provider]:
+def ispcore_plugins() -> Plugins:
+    """Return no plugins, whatever is installed; write a fixture of this name to load some."""
+    return Plugins.none()
+
+
+@pytest.fixture
+def ispcore_provider(ispcore_clock: MovableClock, ispcore_plugins: Plugins) -> Iterator[Provider]:
     """Give an empty provider in memory, and let go of it after the test."""
-    with Provider.open("sqlite://", clock=ispcore_clock) as provider:
+    with Provider.open("sqlite://", clock=ispcore_clock, plugins=ispcore_plugins) as provider:
         yield provider

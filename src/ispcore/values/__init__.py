@@ -27,6 +27,7 @@ from ispcore.values.kinds import (
     LENGTH,
     PROSE,
     TEXT,
+    TIME,
     Kind,
     money,
     one_of,
@@ -35,6 +36,7 @@ from ispcore.values.kinds import (
     word_of,
 )
 from ispcore.values.money import Currency, Money, percent_of, split_by_weight, split_evenly, total, zero
+from ispcore.values.network import HOST, IPV4, IPV6_PREFIX, MAC, NETMASK, NETWORK, VLAN
 from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
@@ -47,11 +49,19 @@ __all__ = [
     "DECIMAL",
     "FIRST_DAY",
     "FLAG",
+    "HOST",
+    "IPV4",
+    "IPV6_PREFIX",
     "LAST_DAY",
     "LENGTH",
+    "MAC",
+    "NETMASK",
+    "NETWORK",
     "ONE_DAY",
     "PROSE",
     "TEXT",
+    "TIME",
+    "VLAN",
     "AddressId",
     "BusinessCalendar",
     "ChargeId",

@@ -1,0 +1,36 @@
+"""Let the network follow what changes by itself: timed statuses, holds, provisional speeds, windows, graces.
+
+Nothing is decided here. Answers that have run out are asked for again; how often this runs says how late the
+network may be, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore.usecases.renewal import Renewal, renew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+
+PERMISSION = "network.tick"
+
+
+def tick(
+    desk: Desk,
+    at: datetime | None = None,
+    *,
+    actor: Actor,
+    preview: bool = False,
+    watch: Callable[[Renewal], object] | None = None,
+) -> Renewal:
+    """Serve again every subscription whose answer has run out by *at*, an instant; None is now.
+
+    A *preview* saves nothing. *watch* sees what each slice came to.
+    """
+    actor.require(PERMISSION)
+    return renew(desk, at or desk.clock.now(), due=True, preview=preview, watch=watch)
