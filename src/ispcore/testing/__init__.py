@@ -3,6 +3,7 @@
 from ispcore.testing.clock import MovableClock
 from ispcore.testing.dial_proxy import DialProxy
 from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
+from ispcore.testing.isp import MockIsp
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
 from ispcore.testing.mock_shelf import Standing
@@ -18,6 +19,7 @@ __all__ = [
     "MockConfig",
     "MockDevice",
     "MockDriver",
+    "MockIsp",
     "MockSettings",
     "MovableClock",
     "PostgresServer",
