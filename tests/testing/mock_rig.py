@@ -30,11 +30,12 @@ NOT_TAKEN = Mailbox(address="not-taken@isp.example", password=SecretText("Kit-re
 class MockRig(Rig):
     spec: DriverSpec = MOCK_SPEC
     patience_seconds = 0.1
+    many = 200
     slack_seconds = 0.4
 
     def __init__(self, driver: Callable[[MockDevice], Driver[Any]] = MockDriver, **spec: Any) -> None:
         self.spec = evolve(MOCK_SPEC, **spec)
-        self.device = MockDevice("kit", password=PASSWORD)
+        self.device = MockDevice("kit", password=PASSWORD, fences=True)
         self.device.refusals[claim_of(NOT_TAKEN)] = Invalid("This mailbox is not taken.")
         self._driver = driver
 

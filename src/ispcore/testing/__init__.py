@@ -1,6 +1,7 @@
 """For those who test a system that embeds ispcore: a clock, places for data, mock devices."""
 
 from ispcore.testing.clock import MovableClock
+from ispcore.testing.dial_proxy import DialProxy
 from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
@@ -11,6 +12,7 @@ from ispcore.testing.wire import Wire, WireFault
 
 __all__ = [
     "MOCK_SPEC",
+    "DialProxy",
     "Fault",
     "FaultyDriver",
     "MockConfig",
