@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ispcore.errors import NotFoundError
-from ispcore.testing import PostgresServer, postgres_programs
+from ispcore.testing import postgres_programs
 from plugins.radius.tests.calls import Desk, desk
 from plugins.radius.tests.databases import (
     TABLES,
     Database,
+    Server,
     postgresql_database,
     postgresql_server,
     sqlite_database,
@@ -25,7 +26,7 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresServer]:
+def postgresql() -> Iterator[Server]:
     """A server of PostgreSQL for all tests."""
     try:
         postgres_programs()

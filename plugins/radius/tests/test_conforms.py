@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.testing import PostgresServer
 from ispcore.testing.driver_kit import DriverKit, Rig
-from plugins.radius.tests.databases import postgresql_database, sqlite_database
+from plugins.radius.tests.databases import Server, postgresql_database, sqlite_database
 from plugins.radius.tests.rig import PostgresqlRig, SqliteRig
 
 
@@ -20,7 +19,7 @@ class TestSqlite(DriverKit):
 @pytest.mark.server
 class TestPostgresql(DriverKit):
     @pytest.fixture
-    def rig(self, postgresql: PostgresServer) -> Iterator[Rig]:
+    def rig(self, postgresql: Server) -> Iterator[Rig]:
         rig = PostgresqlRig(postgresql_database(postgresql))
         yield rig
         rig.close()
