@@ -285,6 +285,32 @@ def test_a_later_event_of_the_same_subject_waits_for_one_that_failed(office: Off
     assert "Suspended" not in [event.type for event in crm.told]
 
 
+def test_what_waits_behind_a_failed_event_is_put_off_with_it(office: Office) -> None:
+    crm = Observer(fail=raising(RuntimeError()))
+    subscription = observed(office, crm).subscribe(office.register())
+    office.do(Suspend(subscription=subscription))
+
+    deliver(office)
+
+    waiting = office.sql("select distinct try_at from deliveries where subject_kind = 'subscription'")
+    assert len(waiting) == 1
+    later(office, pause_after(1))
+    crm.fail = lambda _: None
+    assert deliver(office).failed == 0
+    assert [event.type for event in crm.told][-2:] == ["Subscribed", "Suspended"]
+
+
+def test_a_provider_without_plugins_takes_no_observers_away(office: Office) -> None:
+    crm = Observer()
+    customer = office.register()
+    observed(office, crm)
+    Provider(office.database, clock=office.clock)
+
+    office.provider.do(AllowPromotions(customer=customer, allowed=False), actor=ANA)
+
+    assert deliver(office) == Delivered(told=1)
+
+
 def test_a_dead_letter_gets_another_chance_by_hand(office: Office) -> None:
     crm = Observer(fail=raising(RuntimeError()))
     leave_one_fact(office, crm)

@@ -86,8 +86,20 @@ class DeliveryStore:
         self._connection.execute(sa.delete(deliveries).where(_is(delivery)))
 
     def failed(self, delivery: Delivery, error: Mapping[str, str], try_at: datetime | None) -> None:
-        """Keep why a delivery failed, and when it is tried again; without that it is a dead letter."""
+        """Keep why a delivery failed, and when it is tried again; without that it is a dead letter.
+
+        What waits behind it is put off with it, so that nobody looks at it in vain.
+        """
         self._change(delivery, try_at=try_at, error=dict(error))
+        if try_at is not None:
+            behind = sa.and_(
+                deliveries.c.observer == delivery.observer,
+                deliveries.c.subject_kind == delivery.subject.kind.value,
+                deliveries.c.subject_id == delivery.subject.id,
+                deliveries.c.sequence > delivery.sequence,
+                deliveries.c.try_at < try_at,
+            )
+            self._connection.execute(sa.update(deliveries).where(behind).values(try_at=try_at))
 
     def _change(self, delivery: Delivery, **values: Any) -> None:  # noqa: ANN401 - values of columns
         self._connection.execute(sa.update(deliveries).where(_is(delivery)).values(**values))
