@@ -15,6 +15,7 @@ from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
 from ispcore.network.placing import (
     Move,
     Placement,
+    device_of,
     move_of,
     outstanding,
     placed,
@@ -38,6 +39,7 @@ __all__ = [
     "Wanted",
     "carries",
     "contributions",
+    "device_of",
     "difference",
     "differing",
     "effect_of",
