@@ -1,5 +1,6 @@
 """Facts in the database: what is read is what was written, and damage stays where it is."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -192,6 +193,20 @@ def test_a_fact_that_its_state_does_not_admit_is_a_problem_too(
     run = office.close(LEAP_DAY)
 
     assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, rule)]
+
+
+def test_days_that_nothing_can_be_computed_from_are_a_problem_of_their_subscription(office: Office) -> None:
+    one = office.subscribe(office.register(), "trial-status", status=None)
+    other = office.subscribe(office.register("Bia"))
+    where = "subject_kind = 'subscription' and subject_id = '1'"
+    payload = json.loads(office.sql(f"select payload from facts where {where}")[0][0])
+    payload["opening"]["status"]["days"] = 10**9
+    office.sql(f"update facts set payload = ? where {where}", json.dumps(payload))
+
+    run = office.close(LEAP_DAY)
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, "contradiction")]
+    assert office.owed(other) == {"2012-02": "20.69"}
 
 
 def test_a_subscription_without_facts_is_a_problem_and_a_storage_error(office: Office) -> None:

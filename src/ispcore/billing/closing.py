@@ -115,7 +115,8 @@ def close_subscription(
         return _close(books, catalogue, terms, on)
     except UnbillableError:
         raise
-    except IspcoreError as error:
+    except (IspcoreError, ArithmeticError, ValueError) as error:
+        # A day or a number that nothing can be computed from must not stop those of others.
         rule = getattr(error, "rule", type(error).__name__)
         facts = tuple(fact.id for fact in books.timeline.facts)
         message = f"Subscription {books.subscription} cannot be billed: {error}"

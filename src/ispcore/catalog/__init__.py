@@ -46,6 +46,7 @@ from ispcore.catalog.policies import (
     TrialKind,
     policy_on,
 )
+from ispcore.catalog.prices import check_height, highest_price
 from ispcore.catalog.reading import SECTIONS, read_catalogue
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
@@ -99,9 +100,11 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "check_height",
     "check_lines",
     "document_of",
     "entries",
+    "highest_price",
     "made_for",
     "parse_extra_fields",
     "pin",

@@ -205,7 +205,7 @@ def _folded(row: SubscriptionRow, recorded: tuple[Fact[Any], ...] | StorageError
         raise _unreadable(row, recorded)
     try:
         return fold(recorded)
-    except IspcoreError as error:
+    except (IspcoreError, ArithmeticError, ValueError) as error:
         raise UnbillableError(
             f"Subscription {row.id} cannot be billed, its facts contradict each other: {error}",
             subscription=row.id,
