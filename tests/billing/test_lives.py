@@ -60,7 +60,8 @@ def live_soundly(life: Life) -> None:
     live(books, life, closed=closed)
     closed(life.last_closing)
 
-    assert {problem.rule for problem in problems} <= CATALOGUES_FAULT
+    edited = any(step.kind == CATALOGUE_PRICE for step in life.steps)
+    assert {problem.rule for problem in problems} <= (CATALOGUES_FAULT if edited else set())
     if not problems:
         check_days(books)
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
-from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
+from ispcore.plans import (
+    ChangeAddress,
+    ChangePlan,
+    Delete,
+    Setting,
+    SubscriptionCommand,
+    check_compositions,
+    decide,
+    fold_with,
+)
 from ispcore.plans.facts import PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.desk import begin
@@ -51,7 +60,9 @@ def carry_out(
     decision = decide(command, timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
-    _save(work, writing, known, facts)
+    after = fold_with(timeline, facts)
+    check_compositions(timeline, after, setting.catalogue)
+    _save(work, writing, known, after)
     if setting.successor is not None:
         _open_successor(work, writing, setting.successor, decision)
     gone = {sequence for fact in facts for sequence in voided_by(fact.payload)}
@@ -111,10 +122,10 @@ def _save(
     work: UnitOfWork,
     writing: Writing,
     known: tuple[Timeline, SubscriptionRow],
-    facts: tuple[Fact[Any], ...],
+    after: Timeline,
 ) -> None:
     timeline, row = known
-    after = fold_with(timeline, facts)
+    facts = after.recorded[len(timeline.recorded) :]
     work.facts.append(facts, writing.texts(facts))
     work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
 
