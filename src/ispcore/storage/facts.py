@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError, IspcoreError, StorageError
-from ispcore.storage.converters import payload_of, to_plain
+from ispcore.storage.converters import payload_of, to_plain, whole
+from ispcore.storage.failures import told_as_damage
 from ispcore.storage.tables import facts, texts
 from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
 
@@ -69,8 +70,9 @@ class FactStore:
     ) -> dict[str, tuple[Fact[Any], ...] | StorageError]:
         """Return the facts of many subjects, read at once; for one with a damaged fact, the error."""
         try:
-            rows = self._rows(kind, ids)
-        except ValueError as error:
+            with told_as_damage():
+                rows = self._rows(kind, ids)
+        except StorageError as error:
             # A column that holds no value of its type fails the whole read, so each is read by itself.
             if len(ids) > 1:
                 return {one: its for each in ids for one, its in self.readable(kind, [each]).items()}
@@ -191,7 +193,7 @@ def _row(fact: Fact[Any], upcasters: Upcasters) -> dict[str, Any]:
 def _fact(subject: Subject, row: sa.Row[Any], upcasters: Upcasters) -> Fact[Any]:
     return Fact(
         subject=subject,
-        sequence=row.sequence,
+        sequence=whole(row.sequence),
         effective_on=row.effective_on,
         payload=payload_of(subject.kind, row.kind, upcasters.lift(row.kind, row.schema_version, row.payload)),
         recorded=Recorded(

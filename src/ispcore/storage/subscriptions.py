@@ -14,6 +14,7 @@ from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, to_plain
+from ispcore.storage.failures import told_as_damage
 from ispcore.storage.tables import customers, profiles
 from ispcore.storage.tables import subscriptions as table
 from ispcore.storage.upsert import keep_once
@@ -157,9 +158,16 @@ class SubscriptionStore:
         return names
 
     def profiles(self, names: Iterable[str]) -> dict[str, Profile]:
-        """Return the profiles of these *names*."""
-        rows = self._connection.execute(sa.select(profiles).where(profiles.c.id.in_(tuple(names))))
-        return {row.id: from_plain(row.document, Profile) for row in rows}
+        """Return the profiles of these *names*, but damaged ones: who has such a one is looked at alone."""
+        wanted = tuple(names)
+        try:
+            with told_as_damage():
+                rows = self._connection.execute(sa.select(profiles).where(profiles.c.id.in_(wanted))).all()
+                kept = [row for row in rows if digest_of(row.document) == row.id]
+                return {row.id: from_plain(row.document, Profile) for row in kept}
+        except StorageError:
+            apart = wanted if len(wanted) > 1 else ()
+            return {name: one for each in apart for name, one in self.profiles([each]).items()}
 
     def close_alike(self, found: Sequence[QuietGroup]) -> None:
         """Keep what a closing found for quiet subscriptions.
@@ -185,17 +193,30 @@ class SubscriptionStore:
 
     def due(self, first: CustomerId, last: CustomerId, on: date) -> list[DueRow]:
         """Return the subscriptions of the customers from *first* to *last* that a closing must look at."""
-        columns = (
-            table.c.id,
-            table.c.customer_id,
-            table.c.last_fact,
-            table.c.closed_through,
-            table.c.quiet_until,
-            table.c.profile_id,
-        )
-        wanted = sa.select(*columns).where(table.c.customer_id.between(first, last), is_due(on))
-        rows = self._connection.execute(wanted.order_by(table.c.id)).all()
+        these = table.c.customer_id.between(first, last) & is_due(on)
+        try:
+            return self._due(these)
+        except StorageError:
+            same = sa.select(table.c.id, table.c.customer_id).where(these).order_by(table.c.id)
+            return [self._due_alone(*row) for row in self._connection.execute(same).all()]
+
+    def _due(self, where: sa.ColumnElement[bool]) -> list[DueRow]:
+        with told_as_damage():
+            rows = self._connection.execute(_DUE.where(where)).all()
         return [DueRow._make(row) for row in rows]
+
+    def _due_alone(self, number: SubscriptionId, customer: CustomerId) -> DueRow:
+        """Return one row, with no more than the numbers where it is damaged; whoever bills it will tell."""
+        try:
+            (found,) = self._due(table.c.id == number)
+        except StorageError:
+            return DueRow(number, customer, 0, None, None, None)
+        return found
+
+    def numbers(self, customer: CustomerId) -> list[SubscriptionId]:
+        """Return the numbers of a customer's subscriptions, the oldest first."""
+        mine = sa.select(table.c.id).where(table.c.customer_id == customer).order_by(table.c.id)
+        return [SubscriptionId(number) for number in self._connection.scalars(mine)]
 
     def look_again(self) -> None:
         """Forget everything that was foreseen: the policies changed."""
@@ -228,6 +249,14 @@ _ROWS = (
     .join_from(table, customers)
     .order_by(table.c.id)
 )
+_DUE = sa.select(
+    table.c.id,
+    table.c.customer_id,
+    table.c.last_fact,
+    table.c.closed_through,
+    table.c.quiet_until,
+    table.c.profile_id,
+).order_by(table.c.id)
 _ROW = _ROWS.where(table.c.id == sa.bindparam(_ID))
 _UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
 
