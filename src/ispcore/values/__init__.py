@@ -8,6 +8,7 @@ from ispcore.values.document import Notes, Plain, Problem, Reference, Table, nea
 from ispcore.values.every import Every
 from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
+    LONGEST_CODE,
     AddressId,
     ChargeId,
     CustomerId,
@@ -48,6 +49,7 @@ __all__ = [
     "FLAG",
     "LAST_DAY",
     "LENGTH",
+    "LONGEST_CODE",
     "ONE_DAY",
     "PROSE",
     "TEXT",
