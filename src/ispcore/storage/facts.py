@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError, IspcoreError, StorageError
 from ispcore.storage.converters import payload_of, to_plain
+from ispcore.storage.prepared import Prepared
 from ispcore.storage.tables import facts, texts
 from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
 
 def _with_grid(payload: dict[str, Any]) -> dict[str, Any]:
@@ -30,13 +32,33 @@ UPCASTERS = Upcasters({("Subscribed", 1): _with_grid, ("Imported", 1): _with_gri
 
 # Built once: every command asks for these.
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_FACTS_OF = (
-    sa.select(facts)
-    .where(facts.c.subject_kind == sa.bindparam("kind"), facts.c.subject_id.in_(_IDS))
-    .order_by(facts.c.subject_id, facts.c.sequence)
-)
+_FACTS = sa.select(facts).where(facts.c.subject_kind == sa.bindparam("kind"))
+_FACTS_OF = _FACTS.where(facts.c.subject_id.in_(_IDS)).order_by(facts.c.subject_id, facts.c.sequence)
+_FACTS_OF_ONE = Prepared(_FACTS.where(facts.c.subject_id == sa.bindparam("id")).order_by(facts.c.sequence))
 _TEXTS_OF = sa.select(texts).where(texts.c.subject_kind == sa.bindparam("kind"), texts.c.subject_id.in_(_IDS))
 _INSERT_FACT, _INSERT_TEXT = sa.insert(facts), sa.insert(texts)
+_ADD_FACT, _ADD_TEXT = Prepared(_INSERT_FACT.inline()), Prepared(_INSERT_TEXT.inline())
+
+
+class _FactRow(NamedTuple):
+    """A row of facts; its names are those of the columns, in their order."""
+
+    subject_kind: str
+    subject_id: str
+    sequence: int
+    effective_on: date
+    recorded_at: datetime
+    actor: str
+    cause: str
+    command_id: str
+    origin: str
+    origin_version: str
+    kind: str
+    schema_version: int
+    payload: Any
+    reason: str | None
+    address_ref: str | None
+    note_ref: str | None
 
 
 class FactStore:
@@ -75,15 +97,19 @@ class FactStore:
             if len(ids) > 1:
                 return {one: its for each in ids for one, its in self.readable(kind, [each]).items()}
             return {ids[0]: _damaged(Subject(kind, ids[0]), error)}
-        found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+        found: dict[str, list[_FactRow]] = defaultdict(list)
         for row in rows:
             found[row.subject_id].append(row)
         return {subject: self._facts(Subject(kind, subject), its) for subject, its in found.items()}
 
-    def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
-        return self._connection.execute(_FACTS_OF, {"kind": kind.value, "ids": ids}).all()
+    def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> list[_FactRow]:
+        if len(ids) == 1:
+            rows = _FACTS_OF_ONE.rows(self._connection, {"kind": kind.value, "id": ids[0]})
+            return [_FactRow._make(row) for row in rows]
+        many = self._connection.execute(_FACTS_OF, {"kind": kind.value, "ids": ids})
+        return [_FactRow._make(row) for row in many.all()]
 
-    def _facts(self, subject: Subject, rows: Sequence[sa.Row[Any]]) -> tuple[Fact[Any], ...] | StorageError:
+    def _facts(self, subject: Subject, rows: Sequence[_FactRow]) -> tuple[Fact[Any], ...] | StorageError:
         try:
             return tuple(_fact(subject, row, self._upcasters) for row in rows)
         except (IspcoreError, ValueError, TypeError, LookupError, AttributeError) as error:
@@ -117,12 +143,12 @@ class FactStore:
         """
         subject = new[0].subject
         try:
-            self._connection.execute(_INSERT_FACT, [_row(fact, self._upcasters) for fact in new])
+            _ADD_FACT.run_each(self._connection, [_row(fact, self._upcasters) for fact in new])
         except sa.exc.IntegrityError as error:
             raise ConcurrentChangeError(subject.kind.value, subject.id) from error
         if its_texts:
             rows = [_text_row(subject, n, path, text) for (n, path), text in its_texts.items()]
-            self._connection.execute(_INSERT_TEXT, rows)
+            _ADD_TEXT.run_each(self._connection, rows)
 
     def append_all(
         self,
@@ -188,7 +214,7 @@ def _row(fact: Fact[Any], upcasters: Upcasters) -> dict[str, Any]:
     }
 
 
-def _fact(subject: Subject, row: sa.Row[Any], upcasters: Upcasters) -> Fact[Any]:
+def _fact(subject: Subject, row: _FactRow, upcasters: Upcasters) -> Fact[Any]:
     return Fact(
         subject=subject,
         sequence=row.sequence,

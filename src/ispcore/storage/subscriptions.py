@@ -14,6 +14,7 @@ from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, to_plain
+from ispcore.storage.prepared import Prepared
 from ispcore.storage.tables import customers, profiles
 from ispcore.storage.tables import subscriptions as table
 from ispcore.storage.upsert import keep_once
@@ -44,10 +45,10 @@ class SubscriptionStore:
 
     def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
         """Return the timeline and the row, or raise NotFoundError."""
-        rows = self._rows(_ROW, {_ID: subscription}) if subscription <= numbers.MOST else []
+        rows = _ROW.rows(self._connection, {_ID: subscription}) if subscription <= numbers.MOST else []
         if not rows:
             raise NotFoundError("subscription", subscription)
-        return self._folded(rows)[0]
+        return self._folded([_row(rows[0])])[0]
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
@@ -62,11 +63,7 @@ class SubscriptionStore:
 
     def rows(self, where: sa.ColumnElement[bool]) -> list[SubscriptionRow]:
         """Return the rows that fulfil *where*, the oldest subscription first."""
-        return self._rows(_ROWS.where(where))
-
-    def _rows(self, wanted: sa.Select[Any], values: dict[str, Any] | None = None) -> list[SubscriptionRow]:
-        rows = self._connection.execute(wanted, values).all()
-        return [SubscriptionRow(row[0], row[1], row[2], Charging(*row[3:6]), *row[6:]) for row in rows]
+        return [_row(row) for row in self._connection.execute(_ROWS.where(where)).all()]
 
     def in_use(self, day: date) -> dict[tuple[str, str], int]:
         """Return how many subscriptions that live on *day* use each plan and unit, by section and code."""
@@ -116,7 +113,9 @@ class SubscriptionStore:
 
         What was foreseen of it is forgotten.
         """
-        self._claim([{**_reached(row), **_UNFORESEEN, **snapshot(timeline)}])
+        changed = {**_reached(row), **_UNFORESEEN, **snapshot(timeline)}
+        if _claiming(_columns(changed)).run(self._connection, changed) != 1:
+            raise ConcurrentChangeError("subscription", str(row.id))
 
     def close(self, found: Iterable[tuple[SubscriptionRow, ClosedSubscription]]) -> None:
         """Keep what closings found of subscriptions.
@@ -205,7 +204,7 @@ class SubscriptionStore:
         """Write *changed* over the rows of the versions that they were read with, in one statement."""
         if not changed:
             return
-        moved = _claiming(tuple(name for name in changed[0] if name not in {_ID, _VERSION}))
+        moved = _claiming(_columns(changed[0])).statement
         if self._connection.execute(moved, changed).rowcount != len(changed):
             raise ConcurrentChangeError("subscription", ", ".join(str(row[_ID]) for row in changed))
 
@@ -228,15 +227,23 @@ _ROWS = (
     .join_from(table, customers)
     .order_by(table.c.id)
 )
-_ROW = _ROWS.where(table.c.id == sa.bindparam(_ID))
+_ROW = Prepared(_ROWS.where(table.c.id == sa.bindparam(_ID)))
 _UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
 
 
+def _row(found: Sequence[Any]) -> SubscriptionRow:
+    return SubscriptionRow(found[0], found[1], found[2], Charging(*found[3:6]), *found[6:])
+
+
+def _columns(changed: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in changed if name not in {_ID, _VERSION})
+
+
 @lru_cache(maxsize=16)
-def _claiming(columns: tuple[str, ...]) -> sa.Update:
+def _claiming(columns: tuple[str, ...]) -> Prepared:
     """Return the statement that writes *columns* over the row of a version; to build it takes its time."""
     same = (table.c.id == sa.bindparam(_ID)) & (table.c.version == sa.bindparam(_VERSION))
-    return sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns})
+    return Prepared(sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns}))
 
 
 def is_due(on: date) -> sa.ColumnElement[bool]:

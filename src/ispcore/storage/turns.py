@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ispcore.storage.locks import CATALOGUE, PERSONS, lock, locking
 from ispcore.storage.numbers import MOST
+from ispcore.storage.prepared import Prepared
 from ispcore.storage.subscriptions import SubscriptionStore
 from ispcore.storage.tables import customers, subscriptions
 
@@ -83,7 +84,7 @@ class Turns(NoTurns):
         if subscription > MOST:
             return
         this = {"subscription": subscription}
-        if not self._reads_catalogue and self._connection.execute(_CATALOGUE_AND_CUSTOMER, this).all():
+        if not self._reads_catalogue and _CATALOGUE_AND_CUSTOMER.rows(self._connection, this):
             self._reads_catalogue = True
         else:
             self._hold(_CUSTOMER_OF, this)
@@ -109,7 +110,7 @@ _CUSTOMER_OF = (
 # Rows are held when all of it was computed, so the customer's turn comes after that of the catalogue. Where
 # there is no row, the catalogue may not have been asked for.
 _CATALOGUE = sa.select(locking(CATALOGUE, shared=True).label("turn")).cte("catalogue")
-_CATALOGUE_AND_CUSTOMER = _held(_CUSTOMER_OF.join(_CATALOGUE, sa.true()))
+_CATALOGUE_AND_CUSTOMER = Prepared(_held(_CUSTOMER_OF.join(_CATALOGUE, sa.true())))
 
 
 class SubscriptionsInTurn(SubscriptionStore):
