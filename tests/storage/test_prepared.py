@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from ispcore.storage import SqlDatabase
-from ispcore.storage.prepared import Prepared
+from ispcore.storage.prepared import Prepared, rows_of_each, run_each
 from ispcore.storage.tables import charges, facts, numbers
 
 ADD = Prepared(sa.insert(facts).inline())
@@ -58,9 +58,21 @@ def test_values_go_through_the_types_of_their_columns_both_ways(each_engine: str
 def test_values_of_the_statement_itself_stand_beside_those_that_are_given(each_engine: str) -> None:
     some = sa.select(numbers.c.name).where(numbers.c.next > 5, numbers.c.name != sa.bindparam("but"))
     with connected(each_engine) as connection:
-        ADD_NUMBER.run_each(connection, [{"name": name, "next": n} for n, name in enumerate("abcdefgh")])
+        run_each(connection, [(ADD_NUMBER, {"name": name, "next": n}) for n, name in enumerate("abcdefgh")])
 
         assert Prepared(some).rows(connection, {"but": "g"}) == [("h",)]
+
+
+def test_statements_that_are_asked_together_see_what_those_before_them_did(each_engine: str) -> None:
+    count = Prepared(sa.select(sa.func.count()).select_from(numbers))
+    change = Prepared(sa.update(numbers).values(next=9))
+    some = Prepared(sa.select(numbers.c.next).where(numbers.c.name == sa.bindparam("name")))
+    with connected(each_engine) as connection:
+        run_each(connection, [(ADD_NUMBER, {"name": "a", "next": 1}), (change, {})])
+
+        found = rows_of_each(connection, [(some, {"name": "a"}), (count, {}), (some, {"name": "b"})])
+
+    assert found == [[(9,)], [(1,)], []]
 
 
 def test_it_tells_how_many_rows_it_changed(each_engine: str) -> None:
@@ -72,7 +84,7 @@ def test_it_tells_how_many_rows_it_changed(each_engine: str) -> None:
 
 
 def twice(connection: sa.Connection) -> None:
-    ADD.run_each(connection, [FACT, FACT])
+    run_each(connection, [(ADD, FACT), (ADD, FACT)])
 
 
 def of_nobody(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError, IspcoreError, StorageError
 from ispcore.storage.converters import payload_of, to_plain
-from ispcore.storage.prepared import Prepared
+from ispcore.storage.prepared import Asked, Prepared, run_each
 from ispcore.storage.tables import facts, texts
 from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
 
@@ -109,6 +109,21 @@ class FactStore:
         many = self._connection.execute(_FACTS_OF, {"kind": kind.value, "ids": ids})
         return [_FactRow._make(row) for row in many.all()]
 
+    def asked(self, subject: Subject) -> Asked:
+        """Return the statement that finds the facts of *subject*, for :meth:`told`."""
+        return _FACTS_OF_ONE, {"kind": subject.kind.value, "id": subject.id}
+
+    def told(self, subject: Subject, rows: Sequence[tuple[Any, ...]]) -> tuple[Fact[Any], ...]:
+        """Return the facts of *subject* in the *rows* that were found.
+
+        Raises:
+            StorageError: a fact is damaged.
+        """
+        found = self._facts(subject, [_FactRow._make(row) for row in rows])
+        if isinstance(found, StorageError):
+            raise found
+        return found
+
     def _facts(self, subject: Subject, rows: Sequence[_FactRow]) -> tuple[Fact[Any], ...] | StorageError:
         try:
             return tuple(_fact(subject, row, self._upcasters) for row in rows)
@@ -142,13 +157,12 @@ class FactStore:
             ConcurrentChangeError: somebody else recorded a fact with one of the sequences.
         """
         subject = new[0].subject
+        added = [(_ADD_FACT, _row(fact, self._upcasters)) for fact in new]
+        remarks = [(_ADD_TEXT, _text_row(subject, n, path, text)) for (n, path), text in its_texts.items()]
         try:
-            _ADD_FACT.run_each(self._connection, [_row(fact, self._upcasters) for fact in new])
+            run_each(self._connection, [*added, *remarks])
         except sa.exc.IntegrityError as error:
             raise ConcurrentChangeError(subject.kind.value, subject.id) from error
-        if its_texts:
-            rows = [_text_row(subject, n, path, text) for (n, path), text in its_texts.items()]
-            _ADD_TEXT.run_each(self._connection, rows)
 
     def append_all(
         self,

@@ -7,15 +7,16 @@ comes as SQLAlchemy's.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
 from ispcore.storage.bulk import as_sqlalchemy_raises, kept_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Step = Callable[[Any], Any]
 
@@ -34,8 +35,11 @@ class Prepared:
             sqlalchemy.exc.DBAPIError: the database refused it.
             ValueError: a column holds no value of its type.
         """
-        spelled = _spelled(self, connection.dialect)
-        found: list[tuple[Any, ...]] = _carried_out(connection, spelled, values).fetchall()
+        ((_, cursor),) = _carried_out(connection, [(self, values)])
+        return self._read(connection, cursor)
+
+    def _read(self, connection: sa.Connection, cursor: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - the driver's
+        spelled, found = _spelled(self, connection.dialect), cursor.fetchall()
         return [spelled.read(row) for row in found] if spelled.reads else found
 
     def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:
@@ -45,13 +49,45 @@ class Prepared:
             sqlalchemy.exc.IntegrityError: a row's key is taken, or a constraint forbids it.
             sqlalchemy.exc.DBAPIError: the database refused it for another cause.
         """
-        count: int = _carried_out(connection, _spelled(self, connection.dialect), values).rowcount
+        ((_, cursor),) = _carried_out(connection, [(self, values)])
+        count: int = cursor.rowcount
         return count
 
-    def run_each(self, connection: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Carry it out for each of the *rows*."""
-        for values in rows:
-            self.run(connection, values)
+
+Asked: TypeAlias = tuple[Prepared, "Mapping[str, Any]"]
+"""A statement with the values that it is to be carried out with."""
+
+
+def rows_of_each(connection: sa.Connection, asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows that each statement finds; a server is asked for all of them in one round trip.
+
+    It carries them out one after the other, so each sees what the ones before it waited for.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: the database refused one.
+        ValueError: a column holds no value of its type.
+    """
+    return [prepared._read(connection, cursor) for prepared, cursor in _carried_out(connection, asked)]  # noqa: SLF001 - of this module
+
+
+def run_each(connection: sa.Connection, asked: Sequence[Asked]) -> None:
+    """Carry out each statement; a server gets all of them in one round trip.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: a row's key is taken, or a constraint forbids it.
+        sqlalchemy.exc.DBAPIError: the database refused one for another cause.
+    """
+    _carried_out(connection, asked)
+
+
+def carry_out(connection: sa.Connection, text: str) -> None:
+    """Have the driver carry out a statement without values."""
+    raw = connection.connection.driver_connection
+    assert raw is not None  # noqa: S101 - it was connected
+    try:
+        raw.execute(text)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise as_sqlalchemy_raises(connection, text, error) from error
 
 
 class _Spelled(NamedTuple):
@@ -107,10 +143,28 @@ def _readers(statement: sa.Select[Any], dialect: sa.Dialect) -> Iterable[tuple[i
             yield at, step
 
 
-def _carried_out(connection: sa.Connection, spelled: _Spelled, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the driver's cursor
+def _carried_out(connection: sa.Connection, asked: Sequence[Asked]) -> list[tuple[Prepared, Any]]:
+    """Return each statement with the driver's cursor, which holds what it came to."""
     raw = connection.connection.driver_connection
     assert raw is not None  # noqa: S101 - the transaction holds it
+    dialect, text = connection.dialect, ""
+    found = []
     try:
-        return raw.execute(spelled.text, spelled.bound(values))
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise as_sqlalchemy_raises(connection, spelled.text, error) from error
+        with raw.pipeline() if len(asked) > 1 and _has_pipelines(dialect) else _ONE_BY_ONE:
+            for prepared, values in asked:
+                spelled = _spelled(prepared, dialect)
+                text = spelled.text
+                found.append((prepared, raw.execute(text, spelled.bound(values))))
+    except dialect.loaded_dbapi.Error as error:
+        raise as_sqlalchemy_raises(connection, text, error) from error
+    return found
+
+
+_ONE_BY_ONE = nullcontext()
+
+
+def _has_pipelines(dialect: sa.Dialect) -> bool:
+    if dialect.driver != "psycopg":
+        return False
+    supported: bool = dialect.loaded_dbapi.Pipeline.is_supported()
+    return supported

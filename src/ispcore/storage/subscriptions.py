@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -14,11 +14,11 @@ from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, to_plain
-from ispcore.storage.prepared import Prepared
+from ispcore.storage.prepared import Prepared, rows_of_each
 from ispcore.storage.tables import customers, profiles
 from ispcore.storage.tables import subscriptions as table
 from ispcore.storage.upsert import keep_once
-from ispcore.timeline import SubjectKind
+from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.rows import Charging, DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ispcore.billing import ClosedSubscription
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
+    from ispcore.storage.prepared import Asked
+    from ispcore.timeline import Fact
 
 
 class SubscriptionStore:
@@ -45,10 +47,29 @@ class SubscriptionStore:
 
     def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
         """Return the timeline and the row, or raise NotFoundError."""
-        rows = _ROW.rows(self._connection, {_ID: subscription}) if subscription <= numbers.MOST else []
+        if subscription > numbers.MOST:
+            raise NotFoundError("subscription", subscription)
+        subject = Subject(SubjectKind.SUBSCRIPTION, str(subscription))
+        rows, recorded = self._read(subscription, subject)
         if not rows:
             raise NotFoundError("subscription", subscription)
-        return self._folded([_row(rows[0])])[0]
+        if not recorded:
+            raise _without_facts(subscription)
+        return fold(recorded), _row(rows[0])
+
+    def _read(self, subscription: SubscriptionId, subject: Subject) -> tuple[_Rows, tuple[Fact[Any], ...]]:
+        """Return the row, if there is one, and the facts."""
+        row: Asked = _ROW, {_ID: subscription}
+        try:
+            rows, its = self._rows_of(subscription, [row, self._facts.asked(subject)])
+        except ValueError:
+            # Read by themselves they tell which of them is damaged.
+            rows = _ROW.rows(self._connection, row[1])
+            return rows, self._facts.of(subject)
+        return rows, self._facts.told(subject, its)
+
+    def _rows_of(self, subscription: SubscriptionId, asked: Sequence[Asked]) -> list[_Rows]:  # noqa: ARG002 - for who takes turns
+        return rows_of_each(self._connection, asked)
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
@@ -58,7 +79,7 @@ class SubscriptionStore:
         facts = self._facts.of_many(SubjectKind.SUBSCRIPTION, [str(row.id) for row in rows])
         for row in rows:
             if str(row.id) not in facts:
-                raise StorageError(f"Subscription {row.id} has no facts.", hint="The database is damaged.")
+                raise _without_facts(row.id)
         return [(fold(facts[str(row.id)]), row) for row in rows]
 
     def rows(self, where: sa.ColumnElement[bool]) -> list[SubscriptionRow]:
@@ -229,6 +250,13 @@ _ROWS = (
 )
 _ROW = Prepared(_ROWS.where(table.c.id == sa.bindparam(_ID)))
 _UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
+
+
+_Rows: TypeAlias = list[tuple[Any, ...]]
+
+
+def _without_facts(subscription: SubscriptionId) -> StorageError:
+    return StorageError(f"Subscription {subscription} has no facts.", hint="The database is damaged.")
 
 
 def _row(found: Sequence[Any]) -> SubscriptionRow:
