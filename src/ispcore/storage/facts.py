@@ -32,8 +32,18 @@ UPCASTERS = Upcasters({("Subscribed", 1): _with_grid, ("Imported", 1): _with_gri
 
 # Built once: every command asks for these.
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_AS_ARRAY: sa.BindParameter[Any] = sa.bindparam("ids", type_=sa.ARRAY(sa.String))
+_AS_JSON: sa.BindParameter[Any] = sa.bindparam("ids", type_=sa.JSON)
 _FACTS = sa.select(facts).where(facts.c.subject_kind == sa.bindparam("kind"))
-_FACTS_OF = _FACTS.where(facts.c.subject_id.in_(_IDS)).order_by(facts.c.subject_id, facts.c.sequence)
+_IN_ORDER = _FACTS.order_by(facts.c.subject_id, facts.c.sequence)
+_FACTS_OF = {
+    "postgresql": Prepared(_IN_ORDER.where(facts.c.subject_id == sa.any_(_AS_ARRAY))),
+    "sqlite": Prepared(
+        _IN_ORDER.where(
+            facts.c.subject_id.in_(sa.select(sa.func.json_each(_AS_JSON).table_valued("value").c.value))
+        )
+    ),
+}
 _FACTS_OF_ONE = Prepared(_FACTS.where(facts.c.subject_id == sa.bindparam("id")).order_by(facts.c.sequence))
 _TEXTS_OF = sa.select(texts).where(texts.c.subject_kind == sa.bindparam("kind"), texts.c.subject_id.in_(_IDS))
 _INSERT_FACT, _INSERT_TEXT = sa.insert(facts), sa.insert(texts)
@@ -103,11 +113,9 @@ class FactStore:
         return {subject: self._facts(Subject(kind, subject), its) for subject, its in found.items()}
 
     def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> list[_FactRow]:
-        if len(ids) == 1:
-            rows = _FACTS_OF_ONE.rows(self._connection, {"kind": kind.value, "id": ids[0]})
-            return [_FactRow._make(row) for row in rows]
-        many = self._connection.execute(_FACTS_OF, {"kind": kind.value, "ids": ids})
-        return [_FactRow._make(row) for row in many.all()]
+        wanted = _FACTS_OF[self._connection.dialect.name]
+        rows = wanted.rows(self._connection, {"kind": kind.value, "ids": list(ids)})
+        return [_FactRow._make(row) for row in rows]
 
     def asked(self, subject: Subject) -> Asked:
         """Return the statement that finds the facts of *subject*, for :meth:`told`."""

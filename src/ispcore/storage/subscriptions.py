@@ -205,17 +205,8 @@ class SubscriptionStore:
 
     def due(self, first: CustomerId, last: CustomerId, on: date) -> list[DueRow]:
         """Return the subscriptions of the customers from *first* to *last* that a closing must look at."""
-        columns = (
-            table.c.id,
-            table.c.customer_id,
-            table.c.last_fact,
-            table.c.closed_through,
-            table.c.quiet_until,
-            table.c.profile_id,
-        )
-        wanted = sa.select(*columns).where(table.c.customer_id.between(first, last), is_due(on))
-        rows = self._connection.execute(wanted.order_by(table.c.id)).all()
-        return [DueRow._make(row) for row in rows]
+        found = _DUE.rows(self._connection, {"first": first, "last": last, "on": on})
+        return [DueRow._make(row) for row in found]
 
     def look_again(self) -> None:
         """Forget everything that was foreseen: the policies changed."""
@@ -274,9 +265,22 @@ def _claiming(columns: tuple[str, ...]) -> Prepared:
     return Prepared(sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns}))
 
 
-def is_due(on: date) -> sa.ColumnElement[bool]:
-    """Return the condition for subscriptions that a closing on that day must look at."""
-    return sa.or_(table.c.due_from.is_(None), table.c.due_from <= on)
+_DUE = Prepared(
+    sa.select(
+        table.c.id,
+        table.c.customer_id,
+        table.c.last_fact,
+        table.c.closed_through,
+        table.c.quiet_until,
+        table.c.profile_id,
+    )
+    .where(
+        table.c.customer_id.between(sa.bindparam("first"), sa.bindparam("last")),
+        sa.or_(table.c.due_from.is_(None), table.c.due_from <= sa.bindparam("on")),
+    )
+    .order_by(table.c.id)
+)
+"""Those of some customers that a closing on a day must look at."""
 
 
 def _profile_row(name: str, profile: Profile) -> dict[str, Any]:
