@@ -116,7 +116,8 @@ def _save(
     timeline, row = known
     after = fold_with(timeline, facts)
     work.facts.append(facts, writing.texts(facts))
-    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
+    dirty = dirty_from(row, timeline, facts)
+    work.subscriptions.update(after, row if dirty == row.dirty_from else evolve(row, dirty_from=dirty))
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
