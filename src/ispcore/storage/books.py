@@ -20,8 +20,10 @@ from ispcore.billing import (
 from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
 from ispcore.plans import fold
 from ispcore.storage import rows as r
+from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, whole
 from ispcore.storage.failures import told_as_damage
+from ispcore.storage.prepared import Prepared
 from ispcore.storage.tables import allocations, charges, closings, receivables, subscriptions, terms
 from ispcore.timeline import SubjectKind
 from ispcore.values import CustomerId, Money, SubscriptionId
@@ -47,6 +49,15 @@ def moves_balance() -> sa.ColumnElement[bool]:
     """Return the condition for allocations that change a balance; an index holds only those."""
     balance: sa.ColumnElement[str] = sa.literal_column(f"'{SourceKind.BALANCE.value}'")
     return sa.or_(allocations.c.receivable_id.is_(None), allocations.c.source_kind == balance)
+
+
+_WITH_BALANCE = Prepared(
+    sa.select(allocations.c.customer_id)
+    .where(allocations.c.customer_id.between(sa.bindparam("first"), sa.bindparam("last")), moves_balance())
+    .group_by(allocations.c.customer_id, allocations.c.company, allocations.c.currency)
+    .having(sa.func.sum(_BY_BALANCE) > 0)
+    .distinct()
+)
 
 
 class _Closed(NamedTuple):
@@ -110,7 +121,7 @@ class BookReader:
         Raises:
             StorageError: something is damaged.
         """
-        these = subscriptions.c.customer_id.in_(customers)
+        these = among(self._connection, subscriptions.c.customer_id, customers)
         with told_as_damage():
             rows = self._subscriptions.rows(these if only is None else these & subscriptions.c.id.in_(only))
             for row in rows:
@@ -246,7 +257,9 @@ class BookReader:
         """Return the balances that are not zero, in minor units."""
         columns = (allocations.c.customer_id, allocations.c.company, allocations.c.currency)
         balance = sa.func.sum(_BY_BALANCE)
-        wanted = sa.select(*columns, balance.label("balance")).where(allocations.c.customer_id.in_(customers))
+        wanted = sa.select(*columns, balance.label("balance")).where(
+            among(self._connection, allocations.c.customer_id, customers)
+        )
         found: dict[CustomerId, dict[Holder, int]] = defaultdict(dict)
         for row in self._connection.execute(wanted.group_by(*columns).having(balance != 0)):
             found[row.customer_id][r.holder_of(row)] = int(row.balance)
@@ -254,10 +267,8 @@ class BookReader:
 
     def with_balance(self, first: CustomerId, last: CustomerId) -> list[CustomerId]:
         """Return the customers from *first* to *last* with money to their credit in a balance."""
-        columns = (allocations.c.customer_id, allocations.c.company, allocations.c.currency)
-        mine = allocations.c.customer_id.between(first, last) & moves_balance()
-        held = sa.select(columns[0]).where(mine).group_by(*columns).having(sa.func.sum(_BY_BALANCE) > 0)
-        return [CustomerId(number) for number in self._connection.scalars(held.distinct())]
+        found = _WITH_BALANCE.rows(self._connection, {"first": first, "last": last})
+        return [CustomerId(number) for (number,) in found]
 
     def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
         """Return the terms that a closed cycle is pinned to, or raise NotFoundError."""

@@ -127,13 +127,16 @@ def _save(
     timeline, row = known
     facts = after.recorded[len(timeline.recorded) :]
     work.facts.append(facts, writing.texts(facts))
-    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, facts)))
+    dirty = dirty_from(row, timeline, facts)
+    work.subscriptions.update(after, row if dirty == row.dirty_from else evolve(row, dirty_from=dirty))
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
     """Return the earliest day of what *new* facts change, where that lies in what was closed."""
-    before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
-    moved = [fact for fact in timeline.recorded if (fact.sequence in before) is not (fact.sequence in after)]
+    moved: list[Fact[Any]] = []
+    if any(voided_by(fact.payload) for fact in new):
+        before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
+        moved = [one for one in timeline.recorded if (one.sequence in before) is not (one.sequence in after)]
     first = min(fact.effective_on for fact in (*new, *moved))
     if row.closed_through is None or first >= row.closed_through:
         return row.dirty_from
