@@ -60,7 +60,7 @@ class Simulator:
                 yield Result(change.target.id, None)
             else:
                 name = _name(change.after)
-                seen = _STANDS[name] = Seen(Key(name), evolve(change.after, password=UNREADABLE))
+                seen = _STANDS[name] = Seen(Key(name), _read_back(change.after))
                 yield Result(change.target.id, seen)
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
@@ -75,3 +75,8 @@ def _name(spec: Spec) -> str:
 def fill(stands: Mapping[str, Seen]) -> None:
     """Let these stand there."""
     _STANDS.update(stands)
+
+
+def _read_back(spec: Any) -> Spec:  # noqa: ANN401 - of any kind with a password
+    read: Spec = evolve(spec, password=UNREADABLE)
+    return read

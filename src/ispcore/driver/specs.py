@@ -89,9 +89,13 @@ def _role(hint: object) -> Role:
     return next((mark for mark in marks if isinstance(mark, Role)), Role.PLAIN)
 
 
-@cache
 def fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     """Return the names of the fields of *kind* that have this *role*."""
+    return _fields_of(kind, role)  # type: ignore[arg-type]  # as above
+
+
+@cache
+def _fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     return tuple(name for name, its in roles_of(kind).items() if its is role)
 
 
