@@ -79,7 +79,7 @@ def guarded(engine: sa.Engine) -> Iterator[None]:
 
 _OF_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _READ_ROWS = (
-    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "rows", "tables")),
+    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "network", "rows", "tables")),
     "ispcore.usecases.runs",
 )
 
