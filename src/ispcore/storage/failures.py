@@ -95,7 +95,7 @@ def told_as_damage() -> Iterator[None]:
 
 _OF_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _READ_ROWS = (
-    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "rows", "tables")),
+    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "network", "rows", "tables")),
     "ispcore.usecases.runs",
 )
 
