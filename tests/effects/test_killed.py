@@ -147,14 +147,15 @@ class Homes:
     def stall(self, at: int) -> None:
         """Stop a worker while it talks to the box, and let it go on when others have done its work."""
         self.edit()
-        began = time.monotonic()
         if not self.mother.ask("stall", url=self.url, skew=self.skew, at=at, lease=0.6):
             return
+        stopped_at = time.monotonic()
         self.stalls += 1
         self.skew += 100
         self.edit()
         self.run()
-        time.sleep(max(0.0, 0.5 - (time.monotonic() - began)))
+        # The database's clock was moved; that of the stopped one must have gone as far as its deadline.
+        time.sleep(max(0.0, 0.5 - (time.monotonic() - stopped_at)))
         assert self.mother.ask("go_on") == ["ended"]
 
     def settle(self) -> None:
@@ -162,7 +163,8 @@ class Homes:
             self.run()
             if not self.network.lagging:
                 return
-        raise AssertionError(f"Left behind: {self.network.lagging}")
+        told = self.network.device, self.network.lanes, self.network.intents[:3], self.network.lagging[:3]
+        raise AssertionError(f"Left behind: {told}")
 
     def check(self) -> None:
         """Look whether all is as it should be."""

@@ -206,7 +206,8 @@ class Batch:
         ]
         seen = self._observed(others, operation) if others else {}
         expected += len(others)
-        missing += sum(1 for plan in others if not seen[plan.work.id])
+        gone = [plan.work.id for plan in others if not seen[plan.work.id]]
+        missing += len(gone)
         if is_emptied(expected, missing):
             text = (
                 f"{missing} of {expected} things that we had written are gone from {self._device.row.name}."
