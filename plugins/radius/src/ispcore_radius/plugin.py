@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.hooks import hookimpl
-
 from ispcore_radius.spec import SPEC
 
 if TYPE_CHECKING:
