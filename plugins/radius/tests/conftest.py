@@ -18,7 +18,7 @@ from plugins.radius.tests.databases import (
     sqlite_database,
 )
 from plugins.radius.tests.freeradius import FreeRadius, freeradius, reason_for_no_server
-from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport, skip_without_server
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
@@ -31,7 +31,7 @@ def postgresql() -> Iterator[Server]:
     try:
         postgres_programs()
     except NotFoundError as error:
-        pytest.skip(str(error))
+        skip_without_server(str(error))
     with postgresql_server() as server:
         yield server
 
@@ -58,7 +58,7 @@ def read_by_radius(
     """A database, and the FreeRADIUS that reads it, once on each engine."""
     missing = reason_for_no_server()
     if missing is not None:
-        pytest.skip(missing)
+        skip_without_server(missing)
     with TemporaryDirectory(prefix="ispcore-radius-db-") as folder:
         Path(folder).chmod(0o777)  # the server runs without rights
         if request.param == "postgresql":

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from attrs import field, frozen
-from ispcore_radius import Engine, RadiusConfig
+from attrs import evolve, field, frozen
 
 from ispcore.testing import PostgresServer, postgres_server
+from ispcore.values import SecretText
+from ispcore_radius import Engine, RadiusConfig
 
 DATA = Path(__file__).parent / "data"
 DATABASE = "radius"
 USER = "radius"
+PASSWORD = SecretText("Radius-database-6021")
 TABLES = ("radcheck", "radreply", "radusergroup", "radgroupcheck", "radgroupreply", "radacct")
 
 Fact = tuple[Any, ...]
@@ -108,7 +110,10 @@ def sqlite_database(folder: Path, **settings: Any) -> Database:
 def postgresql_server() -> Iterator[Server]:
     """Give a server that has a database with FreeRADIUS's tables, and a user who may only work with them."""
     with postgres_server(port=_free_port()) as server:
-        server.execute(f"CREATE USER {USER}")
+        server.execute(f"CREATE USER {USER} PASSWORD '{PASSWORD.reveal()}'")
+        rules = server.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"host all {USER} 127.0.0.1/32 password\n{rules.read_text()}")
+        server.execute("SELECT pg_reload_conf()")
         # Another order of texts than Python's.
         order = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
         try:
@@ -126,8 +131,8 @@ def postgresql_server() -> Iterator[Server]:
 def postgresql_database(server: Server, **settings: Any) -> Database:
     """Empty the server's database, and give it."""
     port = server.postgres.port
-    config = RadiusConfig(host="127.0.0.1", port=port, database=DATABASE, user=USER, **settings)
-    database = Database(config, server)
+    config = RadiusConfig(host="127.0.0.1", port=port, database=DATABASE, user=USER, password=PASSWORD)
+    database = Database(evolve(config, **settings), server)
     database.run(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
     return database
 

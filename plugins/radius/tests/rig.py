@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from ispcore_radius import SPEC, Tls
 
 from ispcore.driver import DriverSpec, Key, Login, Site, Spec
 from ispcore.testing.driver_kit import Rig
 from ispcore.values import SecretText
+from ispcore_radius import SPEC, Tls
 from plugins.radius.tests.databases import Database
 
 FOREIGN = "of-somebody-else"

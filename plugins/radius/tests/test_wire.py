@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from ispcore_radius import Engine, RadiusConfig, Tls
 
 from ispcore.driver import AuthFailed, Busy, DeviceError, Locked, OutcomeUnknown, Site, Unreachable
 from ispcore.testing.dial_proxy import DialProxy
 from ispcore.testing.wire import WireFault
 from ispcore.values import SecretText
+from ispcore_radius import Engine, RadiusConfig, Tls
 from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, making
 from plugins.radius.tests.databases import Database, Server, connected, postgresql_database, sqlite_database
 
