@@ -11,6 +11,7 @@ from ispcore.network.addresses import (
 from ispcore.network.contributions import RULES, Contribution, carries, contributions, resources_of
 from ispcore.network.diff import difference, differing
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
+from ispcore.network.happenings import FieldChange, Happened, Happening, field_changes, said_value
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
 from ispcore.network.placing import (
     Move,
@@ -32,6 +33,9 @@ __all__ = [
     "RULES",
     "Contribution",
     "Effect",
+    "FieldChange",
+    "Happened",
+    "Happening",
     "Move",
     "Placement",
     "PoolAddress",
@@ -43,6 +47,7 @@ __all__ = [
     "difference",
     "differing",
     "effect_of",
+    "field_changes",
     "filled",
     "fixed_addresses",
     "free_addresses",
@@ -56,4 +61,5 @@ __all__ = [
     "renewed",
     "resource_of",
     "resources_of",
+    "said_value",
 ]
