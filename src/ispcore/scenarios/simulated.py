@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from ispcore.driver import Resource, Role, Unsupported, claim_of, fields_of
+from ispcore.driver import Change, Resource, Role, Unsupported, claim_of, fields_of
 from ispcore.effects import DeviceDownError, Run, Settings, Ways, Worker
 from ispcore.errors import NotFoundError
-from ispcore.network import Happened, Happening, difference, resource_of
+from ispcore.network import Happened, Happening, Placement, difference, resource_of
 from ispcore.storage import SqlEffects
 from ispcore.testing import MOCK_SPEC, MockDevice, MockDriver
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ispcore.app import Provider
-    from ispcore.driver import Change, DriverSpec, SecretRef, Seen, Spec
+    from ispcore.driver import DriverSpec, SecretRef, Seen, Spec
     from ispcore.effects import DeviceRow
-    from ispcore.network import Placement
     from ispcore.scenarios.device_steps import DeviceSetup
     from ispcore.testing import MovableClock, Standing
     from ispcore.values import SecretText

@@ -11,15 +11,14 @@ from attrs import frozen
 from ispcore.driver import Unrecognised
 from ispcore.testing.driver_kit.lab import Lab
 from ispcore.testing.driver_kit.operation import KitOperation
-from ispcore.testing.driver_kit.passes import must, told
+from ispcore.testing.driver_kit.passes import Pass, must, told
+from ispcore.testing.driver_kit.rig import Rig
 from ispcore.testing.driver_kit.stories import LONGEST, Story
 from ispcore.testing.wire import WireFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ispcore.testing.driver_kit.passes import Pass
-    from ispcore.testing.driver_kit.rig import Rig
 
 _LONG_SECONDS = 30.0
 
