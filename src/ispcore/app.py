@@ -19,7 +19,6 @@ from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
-from ispcore.hooks.desk import PluginDesk
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import OpeningCommand, SubscriptionCommand
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
     from ispcore.effects import Delivered
+    from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
 
 
@@ -101,7 +101,8 @@ class Provider:
             tax_ids or PlainTaxIds(),
             policies=self._policies,
         )
-        database.deliver_to(self.plugins.observers().names)
+        if plugins is not None:
+            database.deliver_to(plugins.observers().names)
 
     @classmethod
     def open(
@@ -335,6 +336,8 @@ class Provider:
     @property
     def plugin_desk(self) -> PluginDesk:
         """What is done about plugins: policies that the database insists on, and events that wait."""
+        from ispcore.hooks.desk import PluginDesk  # noqa: PLC0415 - few programs need it
+
         return PluginDesk(self._database, self._desk.clock, self.plugins, self._policies)
 
     def deliver(self, *, actor: Actor, most: int | None = None) -> Delivered:

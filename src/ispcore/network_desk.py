@@ -45,8 +45,8 @@ class NetworkDesk:
         """Let the network follow what has changed by itself; run it every minute, or as you like.
 
         Timed statuses, holds, provisional speeds, windows, grace times. It may be stopped and run again, and
-        run twice at once; a *preview* saves nothing and lists what would move. With *at* an instant is taken
-        for now.
+        run twice at once; a *preview* saves nothing and lists what would move. It may ask for an instant that
+        is still to come.
         """
         return u.tick(self._desk, at, actor=actor, preview=preview, watch=watch)
 

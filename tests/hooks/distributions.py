@@ -56,8 +56,8 @@ WRAPPER = """
 import pluggy
 
 @pluggy.HookimplMarker('ispcore')(wrapper=True)
-def ispcore_fact_recorded(event):
-    yield
+def ispcore_drivers():
+    return (yield)
 """
 
 BROKEN: dict[str, tuple[str, str]] = {
@@ -97,9 +97,21 @@ BROKEN: dict[str, tuple[str, str]] = {
         + "@hookimpl\ndef ispcore_drivers(): return [DriverSpec('olt', 'olt', object, {})]\n",
         "its driver 'olt' needs a factory written 'package.module:Class'",
     ),
+    "no-function": (
+        HEAD + "class Told:\n    def __call__(self, event): ...\nispcore_fact_recorded = Told()\n",
+        "'ispcore_fact_recorded' is no function",
+    ),
+    "asynchronous": (
+        HEAD + "@hookimpl\nasync def ispcore_fact_recorded(event): ...\n",
+        "'ispcore_fact_recorded' is asynchronous",
+    ),
+    "generator": (
+        HEAD + "@hookimpl\ndef ispcore_review_command(command): yield\n",
+        "'ispcore_review_command' is a generator",
+    ),
     "wrapper": (
         WRAPPER,
-        "'ispcore_fact_recorded' has the option 'wrapper'",
+        "'ispcore_drivers' has the option 'wrapper'",
     ),
 }
 """Plugins that cannot be loaded, each with what must be said of it."""

@@ -231,12 +231,33 @@ def test_a_hook_may_take_fewer_arguments_than_there_are() -> None:
     assert [plugin.name for plugin in Plugins.of(Brief()).loaded()] == ["Brief"]
 
 
+def test_what_registers_may_yield_instead_of_returning_a_list(environment: Environment) -> None:
+    environment.install("acme", driver("olt").replace("return [", "yield from ["))
+
+    assert list(only("acme").drivers()) == ["olt"]
+
+
+def test_a_package_whose_name_begins_like_a_hook_may_be_imported(environment: Environment) -> None:
+    environment.install("good", "import json as ispcore_acme\n" + GOOD)
+
+    assert [plugin.name for plugin in only("good").loaded()] == ["good"]
+
+
 def test_the_marker_of_pluggy_itself_will_do_too(environment: Environment) -> None:
     environment.install(
         "good", GOOD.replace(HEAD, "import pluggy\nhookimpl = pluggy.HookimplMarker('ispcore')\n")
     )
 
     assert [plugin.name for plugin in only("good").loaded()] == ["good"]
+
+
+def test_a_provider_without_plugins_never_imports_pluggy() -> None:
+    opens = "Provider.open('sqlite://').close_database()"
+    code = f"import sys; from ispcore import Provider; {opens}; print(*sys.modules)"
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "pluggy" not in ran.stdout.split()
 
 
 def test_importing_the_marker_imports_neither_pluggy_nor_any_chapter() -> None:

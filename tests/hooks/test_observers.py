@@ -192,6 +192,16 @@ def test_what_was_told_is_not_told_again(office: Office) -> None:
     assert (first, second) == (Delivered(told=1), Delivered())
 
 
+def test_the_backlog_of_one_observer_does_not_keep_others_waiting(office: Office) -> None:
+    first, second = Observer("first"), Observer("second")
+    observed(office, first, second).load(accounts={"3.1.09": {"name": "Outros"}})
+    office.subscribe(office.register())
+
+    deliver(office, most=4)
+
+    assert (len(first.told), len(second.told)) == (2, 2)
+
+
 def test_a_round_can_be_limited(office: Office) -> None:
     crm = Observer()
     observed(office, crm).subscribe(office.register())
@@ -283,6 +293,32 @@ def test_a_later_event_of_the_same_subject_waits_for_one_that_failed(office: Off
     deliver(office)
 
     assert "Suspended" not in [event.type for event in crm.told]
+
+
+def test_what_waits_behind_a_failed_event_is_put_off_with_it(office: Office) -> None:
+    crm = Observer(fail=raising(RuntimeError()))
+    subscription = observed(office, crm).subscribe(office.register())
+    office.do(Suspend(subscription=subscription))
+
+    deliver(office)
+
+    waiting = office.sql("select distinct try_at from deliveries where subject_kind = 'subscription'")
+    assert len(waiting) == 1
+    later(office, pause_after(1))
+    crm.fail = lambda _: None
+    assert deliver(office).failed == 0
+    assert [event.type for event in crm.told][-2:] == ["Subscribed", "Suspended"]
+
+
+def test_a_provider_without_plugins_takes_no_observers_away(office: Office) -> None:
+    crm = Observer()
+    customer = office.register()
+    observed(office, crm)
+    Provider(office.database, clock=office.clock)
+
+    office.provider.do(AllowPromotions(customer=customer, allowed=False), actor=ANA)
+
+    assert deliver(office) == Delivered(told=1)
 
 
 def test_a_dead_letter_gets_another_chance_by_hand(office: Office) -> None:

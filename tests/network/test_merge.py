@@ -131,6 +131,13 @@ def test_without_any_device_nothing_can_be_placed_and_that_is_told() -> None:
     assert str(problem).startswith("No device is bound to '104:onu'")
 
 
+def test_what_lost_its_binding_stays_where_it_stands() -> None:
+    wanted, (problem,) = merge(RESOURCE, [asks(OFF, device=None, serves=Serves.OFF)], "olt")
+
+    assert wanted == Wanted(resource=RESOURCE, device="olt", spec=OFF)
+    assert problem.rule == "no-device"
+
+
 def test_one_who_names_the_device_is_enough() -> None:
     wanted, problems = merge(RESOURCE, [asks(ON, device=None), asks(ON, OTHER)])
 

@@ -1,7 +1,7 @@
 """Every command lets the network follow: contributions, placements and claims, in its own transaction."""
 
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ispcore.catalog import Speed
 from ispcore.driver import Access, Login, Spec, Wifi
-from ispcore.errors import NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.network import Move, Placement
 from ispcore.plans import (
     AddComponent,
@@ -87,6 +87,7 @@ def test_a_component_is_placed_in_the_command_that_adds_it(home: Office) -> None
     assert home.findings() == []
 
 
+@pytest.mark.covers("S0-110")
 def test_a_suspension_and_its_end_move_generations_and_restore_the_content(home: Office) -> None:
     subscription = subscribed(home, LOGIN, ONU, MAILBOX)
     before, first = wanted(home, subscription), generations(home, subscription)
@@ -116,6 +117,24 @@ def test_a_change_of_plan_keeps_the_placement_and_gives_the_new_speed(home: Offi
     assert done.moves == (Move(name, 2, OPEN, faster, ("download_kbit", "upload_kbit")),)  # type: ignore[arg-type] # a name
     assert wanted(home, done.successor) == wanted(home, subscription) == {name: faster}
     assert home.findings() == []
+
+
+@pytest.mark.covers("S0-100", "S0-101")
+def test_from_512_to_1024_kbit_one_pays_and_is_served_by_the_new_plan_from_the_same_day(home: Office) -> None:
+    fast = {**PLANS["fast"], "versions": [{**PLANS["fast"]["versions"][0], "price": "200.00"}]}
+    home.load(**sections(plans={**PLANS, "fast": fast}))
+    subscription = subscribed(home, LOGIN)
+
+    done = home.do(ChangePlan(subscription=subscription, plan="fast"), today=date(2012, 2, 27))
+    home.close(date(2012, 2, 29))
+
+    assert done.successor is not None
+    # 3 of 29 days of 100.00, and 3 of 200.00.
+    assert home.owed(subscription) == {"2012-02": "10.34"}
+    assert home.owed(done.successor) == {"2012-02": "20.69"}
+    assert [(move.before, move.after) for move in done.moves] == [
+        (OPEN, Login(username="ana", download_kbit=1024, upload_kbit=512))
+    ]
 
 
 def test_what_is_cancelled_wants_nothing_and_the_mailbox_goes_after_its_grace_time(home: Office) -> None:
@@ -239,6 +258,18 @@ def test_without_a_device_a_component_is_kept_and_the_lack_is_told(home: Office)
     assert home.findings() == []
 
 
+def test_a_binding_that_is_lost_takes_nothing_away_and_keeps_nobody_connected(home: Office) -> None:
+    subscription = subscribed(home, LOGIN)
+    home.load(**sections(devices={}))
+
+    done = home.provider.network.resync(actor=ANA)
+    home.do(Suspend(subscription=subscription))
+
+    assert ([problem.rule for problem in done.problems], done.moved) == (["no-device"], 0)
+    assert wanted(home, subscription) == {f"{subscription}:login@radius": evolve(OPEN, access=Access.REFUSED)}
+    assert home.findings() == []
+
+
 def test_a_command_that_is_only_tried_lists_what_would_be_done_on_devices(home: Office) -> None:
     subscription = subscribed(home, LOGIN)
     before = home.dump()
@@ -327,6 +358,8 @@ def test_a_tick_may_be_asked_for_another_instant(home: Office) -> None:
     seen = home.provider.network.tick(midnight(START + DAY), actor=ANA, preview=True)
 
     assert [move.fields for move in seen.moves] == [("download_kbit", "upload_kbit")]
+    with pytest.raises(InvalidValueError, match="still to come"):
+        home.provider.network.tick(midnight(START + DAY), actor=ANA)
 
 
 # --- today's catalogue

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ispcore.errors import PluginError
-from ispcore.hooks.loading import told
+from ispcore.hooks.telling import told
 from ispcore.usecases import Finding
 
 if TYPE_CHECKING:

@@ -11,10 +11,12 @@ from ispcore.network.addresses import (
 from ispcore.network.contributions import RULES, Contribution, carries, contributions, resources_of
 from ispcore.network.diff import difference, differing
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
+from ispcore.network.happenings import FieldChange, Happened, Happening, field_changes, said_value
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
 from ispcore.network.placing import (
     Move,
     Placement,
+    device_of,
     move_of,
     outstanding,
     placed,
@@ -31,6 +33,9 @@ __all__ = [
     "RULES",
     "Contribution",
     "Effect",
+    "FieldChange",
+    "Happened",
+    "Happening",
     "Move",
     "Placement",
     "PoolAddress",
@@ -38,9 +43,11 @@ __all__ = [
     "Wanted",
     "carries",
     "contributions",
+    "device_of",
     "difference",
     "differing",
     "effect_of",
+    "field_changes",
     "filled",
     "fixed_addresses",
     "free_addresses",
@@ -54,4 +61,5 @@ __all__ = [
     "renewed",
     "resource_of",
     "resources_of",
+    "said_value",
 ]

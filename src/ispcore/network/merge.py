@@ -85,11 +85,12 @@ class ResourceProblem:
 
 
 def merge(
-    resource: str, contributions: Sequence[Contribution]
+    resource: str, contributions: Sequence[Contribution], stands_on: str | None = None
 ) -> tuple[Wanted | None, tuple[ResourceProblem, ...]]:
     """Return what *contributions*, all of one *resource*, want together, and what contradicts.
 
     None wants nothing to stand anywhere. Where something contradicts, the first subscription is followed.
+    Where no binding says on which device it is to stand, it stays on the one that it *stands_on*.
     """
     known = [one for one in contributions if one.spec is not None]
     living = [one for one in known if one.serves is not Serves.REMOVED]
@@ -99,7 +100,9 @@ def merge(
     problems = tuple(_problems(resource, heard))
     device = next((one.device for one in heard if one.device is not None), None)
     if device is None:
-        return None, (*problems, _nowhere(heard[0]))
+        device, problems = stands_on, (*problems, _nowhere(heard[0]))
+    if device is None:
+        return None, problems
     same = [one for one in heard if one.kind is heard[0].kind]
     needs = tuple(dict.fromkeys(name for one in same for name in one.needs))
     spec = _together(same)

@@ -76,6 +76,11 @@ def resource_of(placement: PlacementId) -> str:
     return placement.rpartition("@")[0]
 
 
+def device_of(standing: Iterable[Placement]) -> str | None:
+    """Return the device on which a resource is to stand, of the placements that it has."""
+    return next((one.device for one in standing if one.wanted is not None), None)
+
+
 def placed(
     resource: str, wanted: Wanted | None, standing: Iterable[Placement], at: datetime
 ) -> tuple[Placement, ...]:

@@ -111,8 +111,16 @@ class SqlDatabase:
         self._observers: Callable[[], Sequence[str]] = tuple
 
     def deliver_to(self, observers: Callable[[], Sequence[str]]) -> None:
-        """Have each fact recorded from now on delivered to *observers*, who are asked for when needed."""
+        """Have each fact recorded from now on delivered to *observers*, who are asked for when needed.
+
+        They take the place of those before.
+        """
         self._observers = observers
+
+    @property
+    def engine(self) -> sa.Engine:
+        """What it is opened with, for those who watch over statements."""
+        return self._engine
 
     @property
     def url(self) -> sa.URL:
@@ -156,7 +164,8 @@ class SqlDatabase:
 
     @contextmanager
     def rehearsal(self) -> Iterator[RehearsalDatabase]:
-        """Give a database whose transactions are all one, and undo it at the end."""
+        """Give a database whose transactions are all one, and undo it at the end; nobody is told of it."""
+        self._observers()  # as for writing: so that plugins are loaded by now
         with self._connected() as plain:
             connection = as_writer(plain)
             transaction = connection.begin()

@@ -2,6 +2,7 @@
 
 from ispcore.testing.clock import MovableClock
 from ispcore.testing.dial_proxy import DialProxy
+from ispcore.testing.executor_kit import ExecutorKit
 from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
 from ispcore.testing.isp import MockIsp
 from ispcore.testing.mock_device import MockDevice, MockSettings
@@ -14,6 +15,7 @@ from ispcore.testing.wire import Wire, WireFault
 __all__ = [
     "MOCK_SPEC",
     "DialProxy",
+    "ExecutorKit",
     "Fault",
     "FaultyDriver",
     "MockConfig",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from ispcore.driver import claim_of
-from ispcore.network import contributions, merge, placed, resources_of
+from ispcore.network import contributions, device_of, merge, placed, resources_of
 from ispcore.usecases.network_stores import Claim
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _told(have: Contribution | None, want: Contribution | None) -> str:
 def _placements(
     resource: str, asked: Sequence[Contribution], standing: Sequence[Placement], at: datetime
 ) -> Iterator[Stale]:
-    wanted, problems = merge(resource, asked)
+    wanted, problems = merge(resource, asked, device_of(standing))
     contradictions = [problem for problem in problems if problem.refuses]
     for problem in contradictions:
         yield f"resource {resource}", problem.rule, problem.message

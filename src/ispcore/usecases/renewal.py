@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from ispcore.errors import IspcoreError
+from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
 from ispcore.network import Move, ResourceProblem
 from ispcore.usecases.serving import find
 from ispcore.values import SubscriptionId
@@ -81,12 +81,23 @@ def renew(
     """
     total = Renewal()
     for part in _slices(desk, at if due else None):
-        with _transaction(desk, preview=preview) as work:
-            found = _renewed(work, part, at, whole=not due, preview=preview)
+        found = _attempted(desk, part, at, whole=not due, preview=preview)
         if watch is not None:
             watch(found)
         total += found if preview else evolve(found, moves=())
     return total
+
+
+def _attempted(
+    desk: Desk, part: Sequence[SubscriptionId], at: datetime, *, whole: bool, preview: bool
+) -> Renewal:
+    """Serve a slice; one that somebody else was faster with is left for the next time."""
+    try:
+        with _transaction(desk, preview=preview) as work:
+            return _renewed(work, part, at, whole=whole, preview=preview)
+    except (ConcurrentChangeError, RefusedError) as error:
+        problem = RenewalProblem(f"subscriptions {part[0]} to {part[-1]}", "again", error.message)
+        return Renewal(len(part), problems=(problem,))
 
 
 def _transaction(desk: Desk, *, preview: bool) -> AbstractContextManager[UnitOfWork]:

@@ -20,6 +20,7 @@ from ispcore.network import (
     ResourceProblem,
     carries,
     contributions,
+    device_of,
     merge,
     move_of,
     placed,
@@ -165,7 +166,7 @@ class _Case:
         for one in self.everybody():
             asked[one.resource].append(one)
         for resource in sorted(touched):
-            wanted, problems = merge(resource, asked[resource])
+            wanted, problems = merge(resource, asked[resource], device_of(its[resource]))
             self.problems += problems
             if not any(problem.refuses for problem in problems):
                 for placement in placed(resource, wanted, its[resource], self.at):

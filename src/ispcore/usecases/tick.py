@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ispcore.errors import InvalidValueError
 from ispcore.usecases.renewal import Renewal, renew
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ def tick(
     """Serve again every subscription whose answer has run out by *at*, an instant; None is now.
 
     A *preview* saves nothing. *watch* sees what each slice came to.
+
+    Raises:
+        InvalidValueError: the instant is still to come, and this is no preview.
     """
     actor.require(PERMISSION)
-    return renew(desk, at or desk.clock.now(), due=True, preview=preview, watch=watch)
+    now = desk.clock.now()
+    if at is not None and at > now and not preview:
+        raise InvalidValueError(f"{at:%Y-%m-%d %H:%M} UTC is still to come.", hint="Ask for a preview of it.")
+    return renew(desk, at or now, due=True, preview=preview, watch=watch)

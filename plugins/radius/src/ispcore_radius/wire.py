@@ -51,6 +51,7 @@ class Wire:
             creator=self._open_file if in_file else self._call_server,
             poolclass=sa.pool.NullPool,
             hide_parameters=True,
+            **({} if in_file else {"use_native_hstore": False}),  # one question less
         )
         with self._told(lambda: False), self._cut_after(self._patience):
             self._connection = self._engine.connect()
@@ -113,21 +114,19 @@ class Wire:
         A reader sees one state of all tables. A writer waits for others instead of failing.
         """
         connection = self._connection
+        connection.begin()
         wait = max(1, int(min(seconds, self._config.lock_seconds) * _MILLISECONDS))
         if isinstance(self._link, sqlite3.Connection):
             self._link.set_progress_handler(lambda: op.remaining() <= 0, _ASK_EVERY)
             self._link.execute(f"PRAGMA busy_timeout = {wait}")
-            connection.begin()
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
             return
-        connection.execution_options(
-            isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
-            postgresql_readonly=not writing,
-        )
-        connection.begin()
         whole = max(1, int(seconds * _MILLISECONDS))
-        limits = f"SET LOCAL statement_timeout = {whole}; SET LOCAL lock_timeout = {wait}"
-        connection.exec_driver_sql(limits)
+        how = "READ COMMITTED" if writing else "REPEATABLE READ READ ONLY"
+        connection.exec_driver_sql(
+            f"BEGIN ISOLATION LEVEL {how};"
+            f" SET LOCAL statement_timeout = {whole}; SET LOCAL lock_timeout = {wait}"
+        )
 
     def _undo(self) -> None:
         """End what was not committed; a connection that is broken has ended it."""
@@ -204,6 +203,7 @@ class Wire:
             sslmode=config.tls.value,
             connect_timeout=max(_LEAST_SECONDS, math.ceil(self._patience)),
             gssencmode="disable",
+            autocommit=True,  # each transaction begins in words of ours, with its limits
             application_name="ispcore-radius",
             prepare_threshold=None,  # poolers between us and the server do not keep statements
         )
