@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def main() -> None:
 
 def run(stopped: dict[int, int], *, workers: int, after: float | None = None, **task: Any) -> Any:
     """Let workers work until all have ended, or kill them *after* so many seconds."""
-    children = [_forked(lambda number=number: work(number, **task)) for number in range(workers)]
+    children = [_forked(partial(work, number, **task)) for number in range(workers)]
     if after is not None:
         time.sleep(after)
         for child in children:
@@ -43,7 +44,7 @@ def run(stopped: dict[int, int], *, workers: int, after: float | None = None, **
 
 def stall(stopped: dict[int, int], **task: Any) -> Any:
     """Let a worker work until it stops itself; tell whether it came that far."""
-    child = _forked(lambda: work(0, how=signal.SIGSTOP, **task))
+    child = _forked(partial(work, 0, how=signal.SIGSTOP, **task))
     _, status = os.waitpid(child, os.WUNTRACED)
     if os.WIFSTOPPED(status):
         stopped[child] = child
