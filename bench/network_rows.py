@@ -65,5 +65,6 @@ def _row(number: int, *, applied: bool) -> tuple[object, ...]:
     plain = to_plain(login(number))
     stands = (1, plain, f"customer-{number:07}") if applied else (0, None, None)
     resource = f"{number}:login"
-    wanted = json.loads(json.dumps(plain))
-    return (f"{resource}@{DEVICE}", resource, DEVICE, "login", 1, wanted, 2, [], _AT, *stands, 0, 0)
+    kept = json.loads(json.dumps(plain))
+    first: list[object] = [f"{resource}@{DEVICE}", resource, DEVICE, "login", 1, kept, 2, [], _AT]
+    return (*first, *stands, 0, 0)

@@ -1,13 +1,16 @@
 """Settings that all tests share: the engine, how long properties are searched, which skips are forgiven."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import engines
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport, server_skips_fail
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not engines.on_postgresql():
         return
     missing = engines.reason_for_no_server()
-    if missing is not None and _server_skips_fail():
+    if missing is not None and server_skips_fail():
         raise pytest.UsageError(missing)
     if missing is not None:
         for item in items:
@@ -83,38 +86,3 @@ def each_engine(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path / 'each.db'}"
     engines.migrate(url)
     return url
-
-
-SERVER_SKIP_FAILS = "ISPCORE_FAIL_ON_SERVER_SKIP"
-
-
-def _server_skips_fail() -> bool:
-    return os.environ.get(SERVER_SKIP_FAILS, "") not in {"", "0"}
-
-
-def _as_failure(report: pytest.TestReport | pytest.CollectReport) -> None:
-    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-    report.outcome = "failed"
-    report.longrepr = f"A test that needs a server was skipped, and {SERVER_SKIP_FAILS} forbids it. {reason}"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    expected_to_fail = hasattr(report, "wasxfail")
-    if report.skipped and not expected_to_fail and item.get_closest_marker("server") and _server_skips_fail():
-        _as_failure(report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Treat a file that skips itself as its tests: their marks are unknown, so its text is read."""
-    report = yield
-    if report.skipped and _server_skips_fail() and "mark.server" in collector.path.read_text("utf-8"):
-        _as_failure(report)
-    return report

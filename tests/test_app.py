@@ -164,7 +164,7 @@ def test_only_a_command_to_a_subscription_is_tried_out(office: Office) -> None:
 
 def test_a_national_pack_brings_its_own_tax_ids(tmp_path: Path) -> None:
     class Digits(TaxIds):
-        def normalise(self, text: str, kind: PersonKind) -> str:  # noqa: ARG002 - as the port says
+        def normalise(self, text: str, kind: PersonKind) -> str:
             if not text.replace(".", "").isdigit():
                 raise InvalidValueError(f"{text!r} is not all digits.")
             return text.replace(".", "")

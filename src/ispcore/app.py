@@ -19,8 +19,10 @@ from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
+from ispcore.hooks.plugins import Plugins
+from ispcore.network_desk import NetworkDesk
 from ispcore.plans import OpeningCommand, SubscriptionCommand
-from ispcore.storage import SqlDatabase
+from ispcore.storage import KeySource, SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, check_length, located, parse_toml
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
+    from ispcore.effects import Delivered
+    from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
 
 
@@ -51,7 +55,10 @@ class RandomCommandIds:
 
 @frozen
 class Rehearsal:
-    """What a command would leave behind, and what the next closing would then issue; nothing was saved."""
+    """What a command would leave behind and the next closing would then issue; nothing was saved.
+
+    ``recorded.moves`` tells what would be done on devices.
+    """
 
     recorded: u.Recorded
     closing: Closing
@@ -73,35 +80,69 @@ class Provider:
     """
 
     def __init__(
-        self, database: SqlDatabase, *, clock: Clock | None = None, tax_ids: TaxIds | None = None
+        self,
+        database: SqlDatabase,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        plugins: Plugins | None = None,
     ) -> None:
-        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*."""
+        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*.
+
+        There are no *plugins* unless they are given: ``Plugins.installed()`` for those that are installed.
+        """
+        self.plugins = plugins or Plugins.none()
         self._database = database
-        self._desk = u.Desk(database, clock or SystemClock(), RandomCommandIds(), tax_ids or PlainTaxIds())
+        self._policies = self.plugins.policies()
+        self._desk = u.Desk(
+            database,
+            clock or SystemClock(),
+            RandomCommandIds(),
+            tax_ids or PlainTaxIds(),
+            policies=self._policies,
+        )
+        if plugins is not None:
+            database.deliver_to(plugins.observers().names)
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        secret_keys: KeySource | None = None,
+        plugins: Plugins | None = None,
+    ) -> Provider:
         """Open the database at *url* (``"sqlite:///provider.db"``) and bring it to today's schema.
 
         Raises:
             StorageError: it cannot be opened, or is of a later version.
         """
-        database = SqlDatabase(url)
+        database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.migrate()
-        return cls(database, clock=clock, tax_ids=tax_ids)
+        return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
     @classmethod
-    def connect(cls, url: str, *, clock: Clock | None = None, tax_ids: TaxIds | None = None) -> Provider:
+    def connect(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        tax_ids: TaxIds | None = None,
+        secret_keys: KeySource | None = None,
+        plugins: Plugins | None = None,
+    ) -> Provider:
         """Open the database at *url* as it is.
 
         Raises:
             StorageError: it cannot be opened, or is not of today's schema.
         """
-        database = SqlDatabase(url)
+        database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.check_schema()
-        return cls(database, clock=clock, tax_ids=tax_ids)
+        return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
     def __enter__(self) -> Self:
         """Use the provider in a ``with`` block."""
@@ -192,12 +233,17 @@ class Provider:
             )
             raise TypeError(message)
         with self._database.rehearsal() as database:
-            rehearsing = Provider(self._database)
+            rehearsing = Provider(self._database, plugins=self.plugins)
             rehearsing._desk = evolve(self._desk, database=database)
             recorded: u.Recorded = rehearsing.do(command, actor=actor)
             view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
             (found,) = rehearsing.preview(closing_on, actor=actor, customer=view.row.customer)
             return Rehearsal(recorded, found)
+
+    @property
+    def network(self) -> NetworkDesk:
+        """What is about the network: plan, placements, tick, resync."""
+        return NetworkDesk(self._desk)
 
     # Billing
 
@@ -241,6 +287,20 @@ class Provider:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
 
+    # Secrets
+
+    def secret_locks(self, *, actor: Actor) -> u.SecretLocks:
+        """Return which keys have locked how many secrets, or raise StorageError when there is no key."""
+        return u.secret_locks(self._desk, actor=actor)
+
+    def rotate_secrets(self, *, actor: Actor) -> int:
+        """Lock every secret with the newest key, and return how many had an older lock.
+
+        Raises:
+            StorageError: a key is missing, or a secret is damaged; what was done stays done.
+        """
+        return u.rotate_secrets(self._desk, actor=actor)
+
     # Looking
 
     def catalogue(self, *, actor: Actor) -> Catalogue:
@@ -270,6 +330,22 @@ class Provider:
         actor.require("customer.read")
         with self._database.reading() as work:
             return work.customers.count()
+
+    # Plugins
+
+    @property
+    def plugin_desk(self) -> PluginDesk:
+        """What is done about plugins: policies that the database insists on, and events that wait."""
+        from ispcore.hooks.desk import PluginDesk  # noqa: PLC0415 - few programs need it
+
+        return PluginDesk(self._database, self._desk.clock, self.plugins, self._policies)
+
+    def deliver(self, *, actor: Actor, most: int | None = None) -> Delivered:
+        """Tell the observers of plugins what was recorded, at *most* so many events.
+
+        Call it from a worker, again and again. What an observer raises is kept and tried again later.
+        """
+        return self.plugin_desk.deliver(actor=actor, most=most)
 
     # Actors
 

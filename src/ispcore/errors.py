@@ -5,10 +5,13 @@ IspcoreError
 ├── DocumentError              a catalogue or scenario text with problems, each with its place
 ├── RefusedError               a command that a rule forbids
 │   ├── NotPermittedError      the actor lacks the permission that the command names
-│   └── ConflictingFactsError  a back-dated command that a later fact contradicts; names both
+│   ├── ConflictingFactsError  a back-dated command that a later fact contradicts; names both
+│   └── VetoedError            the policy of a plugin forbids it, and says why
 ├── NotFoundError              something was named that does not exist
 ├── ConcurrentChangeError      somebody else changed the same subscription or customer meanwhile
 ├── UnbillableError            a subscription that cannot be billed, with the rule and the facts
+├── PluginError                a plugin cannot be used; names it with its distribution and version
+│   └── PolicyFailedError      a policy that guards commands failed or is missing; nothing is saved
 ├── DriverError                something went wrong at a device; its kinds are in ispcore.driver.faults
 └── StorageError               the database cannot be opened, is of another version, or is damaged
 
@@ -109,6 +112,15 @@ class ConflictingFactsError(RefusedError):
         self.existing = existing
 
 
+class VetoedError(RefusedError):
+    """A command that the policy of a plugin forbids; ``rule`` is the policy's own code."""
+
+    def __init__(self, message: str, *, rule: str, plugin: str) -> None:
+        """Keep the *plugin* whose policy it is."""
+        super().__init__(message, rule=rule)
+        self.plugin = plugin
+
+
 class NotFoundError(IspcoreError, LookupError):
     """Something was named that does not exist."""
 
@@ -147,6 +159,26 @@ class UnbillableError(IspcoreError):
         self.subscription = subscription
         self.rule = rule
         self.facts = tuple(facts)
+
+
+class PluginError(IspcoreError):
+    """A plugin cannot be used.
+
+    ``distribution`` and ``version`` tell where it comes from; they are empty for one that is not installed.
+    """
+
+    def __init__(
+        self, message: str, *, plugin: str, distribution: str = "", version: str = "", hint: str | None = None
+    ) -> None:
+        """Name the *plugin*, and its *distribution* and *version*."""
+        super().__init__(message, hint=hint)
+        self.plugin = plugin
+        self.distribution = distribution
+        self.version = version
+
+
+class PolicyFailedError(PluginError):
+    """A policy that guards commands failed or is missing; the command was stopped and nothing is saved."""
 
 
 class StorageError(IspcoreError):

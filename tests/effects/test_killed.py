@@ -169,7 +169,7 @@ class Homes:
     def check(self) -> None:
         """Look whether all is as it should be."""
         self.settle()
-        expected: dict[str, tuple[str | None, int | None]] = dict(FOREIGN)
+        expected: dict[str, tuple[str, int | None]] = dict(FOREIGN)
         for spec in self.wanted.values():
             if spec is not None:
                 assert isinstance(spec.password, SecretRef)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any
@@ -21,15 +22,22 @@ REFUSED = 3
 COMMANDS = {
     "check": "ispcore.cli.books:check",
     "close": "ispcore.cli.books:close",
+    "deliver": "ispcore.cli.doctor:deliver",
     "demo": "ispcore.cli.play:demo",
+    "doctor": "ispcore.cli.doctor:doctor",
     "explain": "ispcore.cli.books:explain",
     "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
     "load": "ispcore.cli.setup:load",
+    "plan": "ispcore.cli.network:plan_",
     "play": "ispcore.cli.play:play",
+    "plugins": "ispcore.cli.plugins:plugins",
     "preview": "ispcore.cli.books:preview",
+    "resync": "ispcore.cli.network:resync",
     "runs": "ispcore.cli.books:runs",
+    "secrets": "ispcore.cli.secrets:secrets",
     "show": "ispcore.cli.look:show",
+    "tick": "ispcore.cli.network:tick",
     "timeline": "ispcore.cli.look:timeline",
 }
 
@@ -38,13 +46,13 @@ class LazyGroup(click.Group):
     """A group whose commands are imported on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
-        """List the commands without importing them."""
-        return sorted(COMMANDS)
+        """List the commands without importing them, those of plugins too."""
+        return sorted({*COMMANDS, *_of_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the command."""
+        """Import the command; only one that is not ispcore's own is looked for among those of plugins."""
         if cmd_name not in COMMANDS:
-            return None
+            return _of_plugins().get(cmd_name)
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
@@ -62,6 +70,16 @@ class LazyGroup(click.Group):
             if not near:
                 raise
             raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", ctx) from error
+
+
+def _of_plugins() -> Mapping[str, click.Command]:
+    from ispcore.hooks.entries import installed
+
+    if not installed():  # so that help stays quick
+        return {}
+    from ispcore.cli.extensions import commands_of_plugins
+
+    return commands_of_plugins()
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ispcore.app import Provider
+from ispcore.hooks.plugins import Plugins
+from ispcore.storage import keys_from_environment
 from ispcore.timeline import Actor
 from ispcore.values import FIRST_DAY, LAST_DAY
 
@@ -69,10 +71,15 @@ def clerk() -> Actor:
     return Actor(f"cli:{name}", {"*"})
 
 
+def installed_plugins(*, strict: bool | None = None) -> Plugins:
+    """Return the plugins that are installed; none is looked for before it is needed."""
+    return Plugins.installed(strict=strict)
+
+
 @contextmanager
 def provider(db: str) -> Iterator[Provider]:
-    """Open a database that exists and is of today's schema."""
-    opened = Provider.connect(db)
+    """Open a database that exists and is of today's schema, with the plugins that are installed."""
+    opened = Provider.connect(db, secret_keys=keys_from_environment, plugins=installed_plugins())
     try:
         yield opened
     finally:

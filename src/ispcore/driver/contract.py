@@ -151,10 +151,13 @@ class Site(Generic[C]):
     """Where a driver works: the device's configuration, and how to reach it.
 
     A connection is made to what ``dial`` returns for a host and port, so that tests can stand between.
+    ``patience_seconds`` is how long opening a session may take, and how long closing it; everything between
+    has an :class:`Operation`.
     """
 
     config: C
     dial: Callable[[str, int], tuple[str, int]] = lambda host, port: (host, port)
+    patience_seconds: float = 10.0
 
 
 class Session(Protocol):

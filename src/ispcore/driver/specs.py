@@ -73,9 +73,13 @@ def revealed(secret: SecretText | SecretRef | Unreadable | None) -> str | None:
             raise InvalidValueError(f"{secret!r} was not resolved to the secret that it stands for.")
 
 
-@cache
 def roles_of(kind: type[Spec]) -> Mapping[str, Role]:
     """Return the fields of *kind* in their order, each with its role."""
+    return _roles_of(kind)  # type: ignore[arg-type]  # mypy takes the hash of a spec for that of its class
+
+
+@cache
+def _roles_of(kind: type[Spec]) -> Mapping[str, Role]:
     hints = get_type_hints(kind, include_extras=True)
     return {one.name: _role(hints[one.name]) for one in fields(kind)}
 
@@ -85,9 +89,13 @@ def _role(hint: object) -> Role:
     return next((mark for mark in marks if isinstance(mark, Role)), Role.PLAIN)
 
 
-@cache
 def fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     """Return the names of the fields of *kind* that have this *role*."""
+    return _fields_of(kind, role)  # type: ignore[arg-type]  # as above
+
+
+@cache
+def _fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     return tuple(name for name, its in roles_of(kind).items() if its is role)
 
 

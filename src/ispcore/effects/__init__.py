@@ -1,12 +1,15 @@
-"""Turning what is wanted on the network into what stands there."""
+"""Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
 from ispcore.effects.batch import Batch, Carried
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
+from ispcore.effects.events import FactRecorded, event_of
 from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, judge, judge_error
+from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
+from ispcore.effects.standing import DeviceStanding
 from ispcore.effects.supervisor import Labour, Supervisor
 from ispcore.effects.work import (
     Begun,
@@ -33,20 +36,26 @@ __all__ = [
     "Begun",
     "Carried",
     "Deadline",
+    "Delivered",
+    "Delivery",
     "DeviceDownError",
     "DeviceRow",
+    "DeviceStanding",
     "Devices",
     "Done",
     "DriverOf",
     "EffectStore",
+    "FactRecorded",
     "Fault",
     "Held",
     "Kept",
     "Labour",
+    "Lag",
     "Lagging",
     "LaneLostError",
     "Left",
     "MakeDriver",
+    "Observers",
     "OpenDevice",
     "Outbox",
     "Outcome",
@@ -67,6 +76,8 @@ __all__ = [
     "Worker",
     "cleaner",
     "config_schema",
+    "deliver",
+    "event_of",
     "fault_of",
     "judge",
     "judge_error",

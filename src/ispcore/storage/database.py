@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from ispcore.errors import RefusedError
 from ispcore.storage.actors import ActorStore
+from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
+from ispcore.storage.deliveries import DeliveryStore
 from ispcore.storage.devices import DeviceStore
 from ispcore.storage.engine import (
     as_reader,
@@ -23,39 +25,61 @@ from ispcore.storage.engine import (
 )
 from ispcore.storage.facts import FactStore
 from ispcore.storage.failures import committing, guarded
+from ispcore.storage.guards import GuardStore
+from ispcore.storage.health import HealthStore
 from ispcore.storage.held import BulkSession
 from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
+from ispcore.storage.network import NetworkStore
 from ispcore.storage.outbox import OutboxStore
+from ispcore.storage.secrets import SecretStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
     from ispcore.storage.outbox import Waker
+    from ispcore.storage.secret_keys import KeySource
 
 
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(self, connection: sa.Connection, *, writing: bool, waker: Waker | None = None) -> None:
-        """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn."""
+    def __init__(
+        self,
+        connection: sa.Connection,
+        keys: KeySource | None,
+        *,
+        writing: bool,
+        observers: Sequence[str] = (),
+        waker: Waker | None = None,
+    ) -> None:
+        """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn.
+
+        Secrets are locked with *keys*; each fact that it records is to be delivered to *observers*.
+        """
         self.connection = connection
-        self.facts = FactStore(connection)
+        self.deliveries = DeliveryStore(connection)
+        self.facts = FactStore(connection, observed=self.deliveries.promised_to(observers))
         self._connection = connection
         turns = Turns(connection) if writing and needs_turns(connection) else NoTurns()
         self.actors = ActorStore(connection)
+        self.guards = GuardStore(connection)
+        self.health = HealthStore(connection)
         self.catalogue = CatalogueStore(connection, turns)
         self.customers = CustomerStore(connection, self.facts, turns)
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
+        self.addresses = AddressStore(connection)
+        self.secrets = SecretStore(connection, keys)
         self.devices = DeviceStore(connection)
         self.outbox = OutboxStore(connection, waker=waker)
+        self.network = NetworkStore(connection, self.outbox.wake)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -76,13 +100,22 @@ class Session:
 class SqlDatabase:
     """A database that ispcore keeps its facts and entries in."""
 
-    def __init__(self, url: str) -> None:
-        """Point at the database; nothing is opened yet."""
+    def __init__(self, url: str, *, secret_keys: KeySource | None = None) -> None:
+        """Point at the database; nothing is opened yet. Secrets are locked with *secret_keys*."""
         self._engine = open_engine(url)
+        self._keys = secret_keys
         self._jobs: Jobs | None = None
         self._turn: AbstractContextManager[object] = (
             RLock() if has_one_connection(self._engine) else nullcontext()
         )
+        self._observers: Callable[[], Sequence[str]] = tuple
+
+    def deliver_to(self, observers: Callable[[], Sequence[str]]) -> None:
+        """Have each fact recorded from now on delivered to *observers*, who are asked for when needed.
+
+        They take the place of those before.
+        """
+        self._observers = observers
 
     @property
     def engine(self) -> sa.Engine:
@@ -106,16 +139,17 @@ class SqlDatabase:
     def reading(self) -> Iterator[Session]:
         """Begin a transaction that only reads, and sees one state of everything."""
         with self._connected() as plain, as_reader(plain).begin():
-            yield Session(plain, writing=False)
+            yield Session(plain, self._keys, writing=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Begin a transaction that may write; an error undoes it whole."""
+        observers = self._observers()  # may load plugins, which is not to be done with a database held
         with self._connected() as plain:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, writing=True, waker=self._wake)
+                yield Session(connection, self._keys, writing=True, observers=observers, waker=self._wake)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -130,12 +164,13 @@ class SqlDatabase:
 
     @contextmanager
     def rehearsal(self) -> Iterator[RehearsalDatabase]:
-        """Give a database whose transactions are all one, and undo it at the end."""
+        """Give a database whose transactions are all one, and undo it at the end; nobody is told of it."""
+        self._observers()  # as for writing: so that plugins are loaded by now
         with self._connected() as plain:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield RehearsalDatabase(Session(connection, writing=True))
+                yield RehearsalDatabase(Session(connection, self._keys, writing=True))
             finally:
                 transaction.rollback()
 

@@ -54,7 +54,7 @@ contributions = sa.Table(
     column("kind", Code),
     column("device", Code, null=True),
     column("serves", sa.String(10)),
-    column("spec", Json),
+    column("spec", Json, null=True),
     column("needs", Json),
     column("valid_until", UtcInstant, null=True, index=True),
     column("rules", sa.Integer),
@@ -118,4 +118,14 @@ intents = sa.Table(
     column("deadline", UtcInstant),
     column("tries", sa.Integer, server_default="0"),
     comment="committed before a device is touched; one that is left over puts its placement in doubt",
+)
+
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    column("pool", sa.String(60), primary_key=True),
+    column("address", sa.String(50), primary_key=True),
+    column("resource", Resource, index=True),
+    column("free_from", sa.Date, null=True),
+    comment="fixed addresses, and who has or last had each; free_from is NULL while somebody has it",
 )

@@ -23,7 +23,8 @@ _ROOT = 0
 _WAIT_SECONDS = 60
 _OWNER = "postgres"
 _QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-_SETTINGS = ("listen_addresses=", "max_connections=100", "shared_buffers=64MB", "timezone=UTC")
+_PORT = 5432
+_SETTINGS = ("max_connections=100", "shared_buffers=64MB", "timezone=UTC")
 
 # Ends with the process that holds its input, however that ends, and then stops the server.
 _GUARD = 'cat > /dev/null; kill -INT "$1" 2> /dev/null; sleep 1; rm -rf "$2"'
@@ -32,18 +33,23 @@ _GUARD = 'cat > /dev/null; kill -INT "$1" 2> /dev/null; sleep 1; rm -rf "$2"'
 class PostgresServer:
     """A server in a *folder* of its own, with one process that is stopped by its own number."""
 
-    def __init__(self, programs: Path, folder: Path, *, durable: bool = False) -> None:
+    def __init__(
+        self, programs: Path, folder: Path, *, durable: bool = False, port: int | None = None
+    ) -> None:
         """Point at the server; nothing is started yet."""
         self.programs = programs
         self.folder = folder
         self.durable = durable
+        self.port = port or _PORT
+        self.listens = port is not None
         self.process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         self._names = count(1)
 
     def url(self, database: str = _OWNER, *, user: str = _OWNER) -> str:
         """Return the URL of a *database* on this server."""
-        return f"postgresql+psycopg://{user}@/{database}?host={self.folder}"
+        port = f"&port={self.port}" if self.listens else ""
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder}{port}"
 
     def new_database(self, template: str = "template1") -> str:
         """Make an empty database, or a copy of the database *template*, and return its name."""
@@ -59,7 +65,7 @@ class PostgresServer:
         """Run a statement as the owner of everything, in a transaction of its own."""
         import psycopg  # noqa: PLC0415 - an optional dependency
 
-        where = f"host={self.folder} dbname={database} user={_OWNER}"
+        where = f"host={self.folder} port={self.port} dbname={database} user={_OWNER}"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(statement.encode())
 
@@ -69,7 +75,9 @@ class PostgresServer:
         Raises:
             StorageError: it does not start; its own words are in the error.
         """
-        options = [*_SETTINGS, *(() if self.durable else _QUICK)]
+        listen = "127.0.0.1" if self.listens else ""
+        where = (f"listen_addresses={listen}", f"port={self.port}")
+        options = [*_SETTINGS, *where, *(() if self.durable else _QUICK)]
         arguments = [arg for option in options for arg in ("-c", option)]
         command = [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, *arguments]
         with (self.folder / "log").open("ab") as log:
@@ -81,7 +89,7 @@ class PostgresServer:
         self._wait()
 
     def _wait(self) -> None:
-        ask = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder)]
+        ask = [str(self.programs / "pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port)]
         patience = time.monotonic() + _WAIT_SECONDS
         while subprocess.run(ask, check=False).returncode != 0:  # noqa: S603 - a program of this machine
             if self.process is None or self.process.poll() is not None or time.monotonic() > patience:
@@ -102,11 +110,12 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+def postgres_server(*, durable: bool = False, port: int | None = None) -> Iterator[PostgresServer]:
     """Give a new PostgreSQL server with the programs of this machine; it is stopped and removed at the end.
 
     It needs no rights: where the user is the administrator, the server runs as ``postgres`` or ``nobody``.
-    Unless *durable*, it does not wait for the disk, which is faster and does not survive a power cut.
+    Unless *durable*, it does not wait for the disk, which is faster and does not survive a power cut. With a
+    *port* it can be reached on the loopback too.
 
     Raises:
         NotFoundError: PostgreSQL's programs are not installed.
@@ -114,7 +123,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """
     programs = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="ispcore-pg-"))
-    server = PostgresServer(programs, folder, durable=durable)
+    server = PostgresServer(programs, folder, durable=durable, port=port)
     try:
         _initialise(programs, folder)
         server.start()

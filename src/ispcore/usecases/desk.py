@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from ispcore.customers import TaxIds
-from ispcore.timeline import Actor, Fact, Recorded, Subject
+from ispcore.timeline import Actor, Fact, Origin, Recorded, Subject
 from ispcore.usecases.ports import Clock, CommandIds, Database, Workers
+from ispcore.usecases.review import NO_POLICIES, Policies
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
 
 _NOTE = "note"
 _ADDRESS = "actor_address"
+_CORE = Origin()
 
 
 @frozen
@@ -32,6 +34,7 @@ class Desk:
     command_ids: CommandIds
     tax_ids: TaxIds
     workers: Workers | None = None
+    policies: Policies = NO_POLICIES
 
     def today(self, zone: str) -> date:
         """Return the day that it is in *zone*: the one place where instants become days."""
@@ -53,9 +56,15 @@ class Writing:
     note: str | None = None
 
     def facts(
-        self, subject: Subject, after: int, events: Sequence[tuple[date, Any]], reason: str | None = None
+        self,
+        subject: Subject,
+        after: int,
+        events: Sequence[tuple[date, Any]],
+        reason: str | None = None,
+        *,
+        origin: Origin = _CORE,
     ) -> tuple[Fact[Any], ...]:
-        """Return *events* as facts of *subject*, numbered *after* its last one."""
+        """Return *events* as facts of *subject*, numbered *after* its last one, decided by *origin*."""
         recorded = Recorded(
             at=self.desk.clock.now(),
             actor=self.actor.id,
@@ -63,6 +72,7 @@ class Writing:
             cause=self.actor.cause,
             address_ref=_ADDRESS if self.actor.address else None,
             note_ref=_NOTE if self.note else None,
+            origin=origin,
         )
         return tuple(
             Fact(subject, after + n, on, payload, recorded, reason)

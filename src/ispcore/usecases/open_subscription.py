@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from ispcore.catalog import unit_of
 from ispcore.customers import AddressType, CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
+from ispcore.network import Move
 from ispcore.plans import (
     BillingDefaults,
     OpeningCommand,
@@ -18,8 +19,11 @@ from ispcore.plans import (
     fold_with,
 )
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
+from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.review import Review
+from ispcore.usecases.serving import serve
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
@@ -31,12 +35,16 @@ if TYPE_CHECKING:
 
 @frozen
 class Recorded:
-    """What a command to a subscription left: its facts, those it voided, and the successor it opened."""
+    """What a command to a subscription left: its facts, those it voided, and the successor it opened.
+
+    ``moves`` are the placements on the network that want something else by it.
+    """
 
     subscription: SubscriptionId
     facts: tuple[Fact[Any], ...]
     voided: tuple[Fact[Any], ...] = ()
     successor: SubscriptionId | None = None
+    moves: tuple[Move, ...] = ()
 
 
 def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:
@@ -65,15 +73,18 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
         number = work.subscriptions.new_number()
         subject = Subject(SubjectKind.SUBSCRIPTION, str(number))
         facts = writing.facts(subject, 0, [(event.on, event.payload)])
-        timeline = fold_with(None, facts)
-        work.facts.append(facts, writing.texts(facts))
-        work.subscriptions.insert(timeline)
+        life = Life(fold_with(None, facts), facts, setting)
+        review = Review(command, None, facts, life.timeline.on(event.on), event.on)
+        (life,) = reviewed(work, writing, review, life)
+        work.facts.append(life.new, writing.texts(life.new))
+        work.subscriptions.insert(life.timeline)
+        moves = serve(work, [life.timeline], desk.clock.now())
         if setting.defaults is None:
             given = billing_defaults(event.payload)
             payload = BillingDefaultsSet(given.charge_method, given.due_day)
             known = (customer.id, version)
-            record_on_customer(work, writing, known, setting.today, CustomerEvent(payload))
-    return Recorded(number, facts)
+            record_on_customer(work, writing, known, (setting.today, CustomerEvent(payload)))
+    return Recorded(number, life.new, moves=moves)
 
 
 def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None) -> BusinessUnit:

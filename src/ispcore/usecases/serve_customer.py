@@ -17,10 +17,12 @@ from ispcore.customers import (
 from ispcore.errors import RefusedError
 from ispcore.plans import ChangeAddress
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
+from ispcore.usecases.additions import review_customer
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.customer_facts import record_on_customer, texts_of
 from ispcore.usecases.desk import Desk, begin
 from ispcore.usecases.open_subscription import unit_at
+from ispcore.usecases.review import Review
 from ispcore.values import CustomerId
 
 if TYPE_CHECKING:
@@ -66,8 +68,10 @@ def register_customer(desk: Desk, command: RegisterCustomer, *, actor: Actor) ->
         )
         subject = Subject(SubjectKind.CUSTOMER, str(customer))
         facts = writing.facts(subject, 0, [(on, event.payload) for event in events])
+        state = fold_customer(facts)
+        review_customer(work, writing, Review(command, None, facts, state, on))
         work.facts.append(facts, texts_of(writing, facts, events))
-        work.customers.insert(fold_customer(facts), tax_id)
+        work.customers.insert(state, tax_id)
     return CustomerRecorded(customer, facts)
 
 
@@ -86,7 +90,7 @@ def change_customer(desk: Desk, command: CustomerCommand, *, actor: Actor) -> Cu
         event = decide_customer(command, customer, catalogue, desk.tax_ids)
         _identify(work, customer, event)
         on = command.on or desk.today_of(catalogue)
-        facts = record_on_customer(work, writing, (command.customer, version), on, event)
+        facts = record_on_customer(work, writing, (command.customer, version), (on, event), command)
         moved = _moved(work, writing, command.customer, on) if isinstance(command, SaveAddress) else ()
         return CustomerRecorded(command.customer, facts, tuple(moved))
 

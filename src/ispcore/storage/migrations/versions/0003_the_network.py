@@ -115,7 +115,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("device", sa.String(length=40), nullable=True),
         sa.Column("serves", sa.String(length=10), nullable=False),
-        sa.Column("spec", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("spec", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("needs", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rules", sa.Integer(), nullable=False),

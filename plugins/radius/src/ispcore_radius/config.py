@@ -1,0 +1,115 @@
+"""How a database of FreeRADIUS is reached, and what its rows are to say."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import frozen
+
+from ispcore.errors import InvalidValueError
+from ispcore.values import SecretText
+
+STOCK_CHARACTERS = "@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_: /"
+"""FreeRADIUS's own ``safe_characters``; any other in a name is looked for in another spelling (``=2B``)."""
+
+_HIGHEST_PORT = 65535
+
+
+class Engine(Enum):
+    """What keeps the tables."""
+
+    POSTGRESQL = "postgresql"
+    SQLITE = "sqlite"
+
+
+class Tls(Enum):
+    """How the connection to PostgreSQL is protected; the words are those of ``sslmode``."""
+
+    DISABLE = "disable"
+    PREFER = "prefer"
+    REQUIRE = "require"
+    VERIFY_CA = "verify-ca"
+    VERIFY_FULL = "verify-full"
+
+
+class Vendor(Enum):
+    """Whose attributes tell an access server the speed; :mod:`ispcore_radius.speeds` has them."""
+
+    MIKROTIK = "mikrotik"
+    WISPR = "wispr"
+    """The WISPr attributes, which many makers understand."""
+    HUAWEI = "huawei"
+    ASCEND = "ascend"
+
+
+class PasswordForm(Enum):
+    """How a password lies in ``radcheck``."""
+
+    CLEARTEXT = "cleartext"
+    """Serves PAP, CHAP and MS-CHAP."""
+    NT = "nt"
+    """The hash that MS-CHAP works with; serves PAP and MS-CHAP, not CHAP."""
+    SSHA512 = "ssha512"
+    """Salted SHA-512; serves PAP alone."""
+
+
+@frozen(kw_only=True)
+class RadiusConfig:
+    """One database that FreeRADIUS reads its logins from.
+
+    For SQLite, ``path`` names a file that exists. For PostgreSQL, a ``host`` that begins with ``/`` is the
+    folder of a socket.
+
+    A login in the walled garden is put into ``walled_group``, with a priority that comes before its other
+    groups; or, where ``walled_attribute`` is set, gets that attribute with ``walled_value`` in its replies
+    and no group.
+    """
+
+    engine: Engine = Engine.POSTGRESQL
+    path: str = ""
+    host: str = "localhost"
+    port: int = 5432
+    database: str = "radius"
+    user: str = "radius"
+    password: SecretText | None = None
+    tls: Tls = Tls.PREFER
+    lock_seconds: int = 5
+    batch: int = 500
+    vendor: Vendor = Vendor.MIKROTIK
+    password_form: PasswordForm = PasswordForm.CLEARTEXT
+    walled_group: str = "walled"
+    walled_priority: int = -1
+    walled_attribute: str = ""
+    walled_value: str = ""
+    safe_characters: str = STOCK_CHARACTERS
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot work, before a connection is tried."""
+        for wrong, message in (
+            (
+                self.engine is Engine.SQLITE and not self.path,
+                _NO_FILE,
+            ),
+            (
+                not 0 < self.port <= _HIGHEST_PORT,
+                f"{self.port} is not a port.",
+            ),
+            (not self.walled_group and not self.walled_attribute, _NO_WALL),
+            (bool(self.walled_attribute) != bool(self.walled_value), _HALF_A_WALL),
+            (min(self.lock_seconds, self.batch) < 1, _TOO_SMALL),
+        ):
+            if wrong:
+                raise InvalidValueError(message)
+
+    @property
+    def where(self) -> str:
+        """Name the database for people."""
+        if self.engine is Engine.SQLITE:
+            return f"The database {self.path}"
+        return f"The database {self.database} on {self.host}:{self.port}"
+
+
+_NO_FILE = "SQLite needs the 'path' of the database's file."
+_NO_WALL = "A walled garden needs a 'walled_group', or a 'walled_attribute' with its 'walled_value'."
+_HALF_A_WALL = "'walled_attribute' and 'walled_value' belong together: name both, or none."
+_TOO_SMALL = "'lock_seconds' and 'batch' are at least 1."

@@ -1,0 +1,102 @@
+"""The rows that make a login, and the login that rows make; nothing in here talks to a database.
+
+A login is made of parts, each with its attributes in a table. Rows of other attributes belong to somebody
+else: they are neither read nor written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from attrs import evolve, frozen
+
+from ispcore.driver import Login
+from ispcore.errors import InvalidValueError
+from ispcore_radius import texts
+from ispcore_radius.config import RadiusConfig
+from ispcore_radius.parts import parts_of
+from ispcore_radius.rows import Part, Row, Table, concerning, key_of
+
+
+@frozen
+class Written:
+    """What is to be done to one user's rows."""
+
+    drop: tuple[Row, ...] = ()
+    add: tuple[Row, ...] = ()
+
+
+class Layout:
+    """The parts of a login under one configuration."""
+
+    def __init__(self, config: RadiusConfig) -> None:
+        """Lay the parts out."""
+        self._safe = config.safe_characters
+        self._parts = parts_of(config)
+        self._of = {key: part for part in self._parts for key in part.concerns}
+        if len(self._of) < sum(len(part.concerns) for part in self._parts):
+            raise InvalidValueError(
+                f"{config.walled_attribute} says something else of a login, so it cannot wall it.",
+                hint="Name another walled_attribute, or a walled_group whose replies override it.",
+            )
+
+    def ours(self, rows: Iterable[Row]) -> list[Row]:
+        """Return the rows that are part of a login."""
+        return [row for row in rows if (part := self._part(row)) is not None and part.owns(row)]
+
+    def others(self, rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+        """Name what else stands under the same user, by table: it is shown, and left alone."""
+        ours = {id(row) for row in self.ours(rows)}
+        rest = [row for row in rows if id(row) not in ours]
+        names = {table: {row.attribute for row in rest if row.table is table} for table in Table}
+        return {table.value: tuple(sorted(those)) for table, those in names.items() if those}
+
+    def login(self, username: str, rows: Sequence[Row]) -> Login | None:
+        """Return the login that *rows* make; None where none of them is part of one."""
+        if not self.ours(rows):
+            return None
+        values = {
+            name: value for part in self._parts for name, value in part.read(concerning(part, rows)).items()
+        }
+        return Login(username=username, **values)  # type: ignore[arg-type]  # by name, each of its field's type
+
+    def written(self, rows: Sequence[Row], after: Login, fields: Collection[str], salt: bytes) -> Written:
+        """Return what makes the named fields of *after* out of what stands there.
+
+        Raises:
+            Invalid: FreeRADIUS has no row for such a value.
+        """
+        texts.checked_name(after.username, self._safe)
+        drop: list[Row] = []
+        add: list[Row] = []
+        for part in self._parts:
+            if part.fields.isdisjoint(fields):
+                continue
+            wanted = list(part.write(after, salt))
+            there = concerning(part, rows)
+            if wanted != there and not self._says(part, there, after):
+                drop += [row for row in there if part.owns(row)]
+                add += wanted
+        return Written(tuple(drop), tuple(add))
+
+    def _part(self, row: Row) -> Part | None:
+        return self._of.get(key_of(row))
+
+    @staticmethod
+    def _says(part: Part, rows: Sequence[Row], after: Login) -> bool:
+        return all(getattr(after, name) == value for name, value in part.read(rows).items())
+
+
+def normal(login: Login) -> Login:
+    """Return *login* as its rows would be read back."""
+    return evolve(
+        login,
+        macs=texts.macs(login.macs),
+        address=_one(texts.address, login.address),
+        ipv6_prefix=_one(texts.prefix, login.ipv6_prefix),
+        delegated_prefix=_one(texts.prefix, login.delegated_prefix),
+    )
+
+
+def _one(spelling: Callable[[str], str], text: str | None) -> str | None:
+    return None if text is None else texts.spelt(spelling, text)

@@ -1,0 +1,17 @@
+"""What the driver is and bears, told without importing what talks to a database."""
+
+from __future__ import annotations
+
+from ispcore.driver import DriverSpec, Feature, Login, Support
+from ispcore_radius.config import RadiusConfig
+
+SPEC = DriverSpec(
+    name="radius",
+    factory="ispcore_radius.driver:RadiusDriver",
+    config=RadiusConfig,
+    # Every field of a login has its rows, whatever is configured.
+    kinds={Login: {}},
+    # A row beside a login's others reaches the access server or decides who gets in: there is no room for an
+    # owner and a generation that nobody else reads.
+    features=dict.fromkeys(Feature, Support.NO),
+)

@@ -1,0 +1,40 @@
+"""What ispcore finds when the distribution is installed."""
+
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+from ispcore.driver import DriverSpec, Login, Support
+from ispcore_radius import SPEC
+from ispcore_radius.driver import RadiusDriver
+
+PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+
+
+def test_the_entry_point_names_the_module_of_the_hooks() -> None:
+    plugin = import_module(PROJECT["entry-points"]["ispcore.v1"]["radius"])
+
+    assert plugin.ispcore_drivers() == [SPEC]
+    assert plugin.ispcore_drivers.ispcore_impl is not None
+
+
+def test_the_factory_makes_the_driver() -> None:
+    module, name = SPEC.factory.split(":")
+
+    assert getattr(import_module(module), name) is RadiusDriver
+
+
+def test_a_driver_is_told_without_importing_what_talks_to_a_database() -> None:
+    script = "import sys, ispcore_radius.plugin; print('sqlalchemy' in sys.modules, 'psycopg' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert told.stdout.split() == ["False", "False"]
+
+
+def test_it_bears_logins_with_every_field_and_claims_nothing_else() -> None:
+    assert isinstance(SPEC, DriverSpec)
+    assert SPEC.kinds == {Login: {}}
+    assert SPEC.actions == {}
+    assert set(SPEC.features.values()) == {Support.NO}

@@ -1,0 +1,62 @@
+"""Plugins: the marker for their hooks, what hooks are given and return, and who loads them.
+
+To import the marker costs next to nothing; the rest is loaded on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from ispcore.effects import FactRecorded
+    from ispcore.hooks.offers import CommandSpec, HealthCheck
+    from ispcore.hooks.plugins import Plugins
+    from ispcore.usecases import Add, Veto
+
+__all__ = ["Add", "CommandSpec", "FactRecorded", "HealthCheck", "Plugins", "Veto", "hookimpl"]
+
+_HOMES = {
+    "Add": "ispcore.usecases",
+    "CommandSpec": "ispcore.hooks.offers",
+    "FactRecorded": "ispcore.effects",
+    "HealthCheck": "ispcore.hooks.offers",
+    "Plugins": "ispcore.hooks.plugins",
+    "Veto": "ispcore.usecases",
+}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def hookimpl(function: F) -> F:
+    """Mark *function* as the implementation of the hook whose name it has.
+
+    >>> @hookimpl
+    ... def ispcore_fact_recorded(event):
+    ...     print(event.type)
+    """
+    # This is what pluggy's own marker leaves; pluggy itself would take longer to import than all the rest.
+    function.ispcore_impl = {  # type: ignore[attr-defined] # functions take attributes
+        "wrapper": False,
+        "hookwrapper": False,
+        "optionalhook": False,
+        "tryfirst": False,
+        "trylast": False,
+        "specname": None,
+    }
+    return function
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Load a public name from its home on first use."""
+    if name not in _HOMES:
+        message = f"module 'ispcore.hooks' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module  # noqa: PLC0415 - only where something else than the marker is asked for
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

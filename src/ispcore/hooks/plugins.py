@@ -1,0 +1,197 @@
+"""The plugins of one program: found, loaded on first need, each for itself, and asked by name.
+
+Who makes a ``Plugins`` holds it; nothing is kept in the module. A plugin that fails is reported and passed
+over, unless something names it: a device its driver, a database its policies.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ispcore.driver import Driver, DriverSpec
+from ispcore.errors import PluginError
+from ispcore.hooks.entries import Source, given, installed
+from ispcore.hooks.observers import PluginObservers
+from ispcore.hooks.policies import PluginPolicies
+from ispcore.hooks.selection import Selection
+from ispcore.hooks.shelf import PluginReport, Shelf
+from ispcore.hooks.telling import told
+from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
+
+if TYPE_CHECKING:
+    from ispcore.hooks.loading import Plugin
+    from ispcore.hooks.offers import CommandSpec, HealthCheck
+
+
+class Plugins:
+    """The plugins that a program works with."""
+
+    def __init__(
+        self, sources: Callable[[], Sequence[Source]], selection: Selection, watch: Watch | None = None
+    ) -> None:
+        """Load what *selection* wants of *sources*; see :meth:`none`, :meth:`of` and :meth:`installed`."""
+        self._sources = sources
+        self._selection = selection
+        self._lock = threading.RLock()
+        self._loading = False
+        self._shelf: Shelf | None = None
+        self.watch = watch or Watch()
+
+    @classmethod
+    def none(cls) -> Plugins:
+        """Return no plugins: what a :class:`~ispcore.Provider` has unless told otherwise."""
+        return cls(tuple, Selection())
+
+    @classmethod
+    def of(cls, *plugins: object, strict: bool = True, watch: Watch | None = None) -> Plugins:
+        """Return these modules or objects with hooks; one that fails raises, for it is the program's own."""
+        return cls(lambda: given(plugins), Selection(strict=strict), watch)
+
+    @classmethod
+    def installed(
+        cls,
+        *,
+        only: Iterable[str] | None = None,
+        without: Iterable[str] = (),
+        strict: bool | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> Plugins:
+        """Return the plugins of the installed distributions: all, or *only* these, *without* those.
+
+        ``ISPCORE_DISABLE_PLUGINS`` (names of plugins or distributions, or ``all``) takes out more. With
+        ``ISPCORE_STRICT_PLUGINS``, or *strict*, one that fails raises.
+        """
+        return cls(installed, Selection.of(only, without, strict, os.environ if environ is None else environ))
+
+    # Loading
+
+    def load(self) -> None:
+        """Load the plugins now, instead of on first need.
+
+        Raises:
+            PluginError: one failed, and they are loaded strictly; or a plugin asks for plugins as it loads.
+        """
+        shelf = self._loaded()
+        if self._selection.strict and shelf.errors:
+            raise shelf.errors[0]
+
+    def loaded(self) -> tuple[Plugin, ...]:
+        """Return the plugins that are loaded, by name."""
+        self.load()
+        return self._loaded().plugins
+
+    def with_hook(self, hook: str) -> tuple[Plugin, ...]:
+        """Return the plugins that implement *hook*, by name."""
+        return tuple(plugin for plugin in self.loaded() if hook in plugin.hooks)
+
+    def reports(self) -> tuple[PluginReport, ...]:
+        """Return what became of each plugin, strict or not."""
+        return self._loaded().reports
+
+    def errors(self) -> tuple[PluginError, ...]:
+        """Return what is wrong with the plugins that should be loaded, strict or not."""
+        return self._loaded().errors
+
+    def _loaded(self) -> Shelf:
+        if self._shelf is not None:
+            return self._shelf
+        with self._lock:
+            if self._loading:
+                raise PluginError(
+                    "Plugins are asked for while they are loaded.",
+                    plugin="",
+                    hint="A plugin gives no commands when it is imported or registers something.",
+                )
+            if self._shelf is None:
+                self._loading = True
+                try:
+                    self._shelf = self._load_all()
+                finally:
+                    self._loading = False
+            return self._shelf
+
+    def _load_all(self) -> Shelf:
+        sources = self._sources()
+        if not sources and self._selection == Selection():
+            return Shelf()
+        from ispcore.hooks.gathering import load_all  # noqa: PLC0415 - who has no plugins need not import pluggy
+
+        return load_all(sources, self._selection, self.watch)
+
+    # What plugins bring
+
+    def drivers(self) -> dict[str, DriverSpec]:
+        """Return every driver by name; one whose name two plugins give is none."""
+        self.load()
+        return {name: spec for name, (_, spec) in self._loaded().brought("ispcore_drivers").items()}
+
+    def driver(self, name: str) -> DriverSpec:
+        """Return the driver called *name*.
+
+        Raises:
+            PluginError: no plugin brings it, two do, or the one that does could not be loaded.
+        """
+        return self._driver(name)[1]
+
+    def make_driver(self, name: str) -> Driver[Any]:
+        """Return a new driver of this *name*, whose factory is imported now.
+
+        Raises:
+            PluginError: as :meth:`driver`; or the factory cannot be imported or called.
+        """
+        plugin, spec = self._driver(name)
+        module, _, attribute = spec.factory.partition(":")
+        try:
+            with self.watch.call(plugin.name, f"the factory {spec.factory}", patience=PATIENCE_AT_IMPORT):
+                made: Driver[Any] = getattr(import_module(module), attribute)()
+        except (Exception, SystemExit) as error:
+            raise PluginError(
+                f"The driver {name!r} of plugin {plugin} cannot be made: {told(error)}",
+                plugin=plugin.name,
+                distribution=plugin.distribution,
+                version=plugin.version,
+            ) from error
+        return made
+
+    def _driver(self, name: str) -> tuple[Plugin, DriverSpec]:
+        self.load()
+        shelf = self._loaded()
+        brought = shelf.brought("ispcore_drivers")
+        if name in brought:
+            return brought[name]
+        if clash := shelf.clash("ispcore_drivers", name):
+            raise clash
+        known = ", ".join(sorted(brought)) or "none"
+        failures = "".join(f"\n  {error}" for error in shelf.errors)
+        raise PluginError(
+            f"No plugin brings a driver {name!r}; there is {known}.{failures}",
+            plugin="",
+            hint="Install the plugin, or see what 'ispcore plugins list' tells.",
+        )
+
+    def health_checks(self) -> tuple[tuple[Plugin, HealthCheck], ...]:
+        """Return every health check with its plugin."""
+        return tuple(
+            (plugin, check)
+            for plugin in self.loaded()
+            for check in plugin.offers.get("ispcore_health_checks", ())
+        )
+
+    def commands(self) -> dict[str, tuple[Plugin, CommandSpec]]:
+        """Return every command of the command line with its plugin; one that two plugins give is none."""
+        self.load()
+        return self._loaded().brought("ispcore_commands")
+
+    # What plugins do
+
+    def policies(self) -> PluginPolicies:
+        """Return the policies, to review the commands to one database."""
+        return PluginPolicies(lambda: self.with_hook("ispcore_review_command"), self.errors, self.watch)
+
+    def observers(self) -> PluginObservers:
+        """Return the observers."""
+        return PluginObservers(lambda: self.with_hook("ispcore_fact_recorded"), self.watch)

@@ -1,0 +1,51 @@
+"""How the devices stand: read from the tables of the network, for a doctor."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ispcore.effects import DeviceStanding
+from ispcore.storage.network_tables import devices, placements
+
+_IS_LAGGING = placements.c.applied_generation < placements.c.generation
+_BEHIND = (
+    sa.select(
+        placements.c.device,
+        sa.func.count().filter(_IS_LAGGING).label("lagging"),
+        sa.func.min(placements.c.moved_at).filter(_IS_LAGGING).label("since"),
+        sa.func.count().filter(placements.c.trouble.is_not(None)).label("troubled"),
+    )
+    .where(_IS_LAGGING | placements.c.trouble.is_not(None))
+    .group_by(placements.c.device)
+    .subquery()
+)
+_STANDING = (
+    sa.select(devices, _BEHIND.c.lagging, _BEHIND.c.since, _BEHIND.c.troubled)
+    .select_from(devices.outerjoin(_BEHIND, _BEHIND.c.device == devices.c.name))
+    .order_by(devices.c.name)
+)
+
+
+class HealthStore:
+    """What a doctor asks the database."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Work in the transaction of *connection*."""
+        self._connection = connection
+
+    def devices(self) -> tuple[DeviceStanding, ...]:
+        """Return how each device stands, by name."""
+        return tuple(
+            DeviceStanding(
+                name=row.name,
+                driver=row.driver,
+                stopped=row.stopped,
+                failures=row.failures,
+                paused_until=row.paused_until,
+                held_until=row.held_until,
+                lagging=row.lagging or 0,
+                since=row.since,
+                troubled=row.troubled or 0,
+            )
+            for row in self._connection.execute(_STANDING)
+        )
