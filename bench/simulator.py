@@ -68,6 +68,11 @@ class Simulator:
         raise NotImplementedError
 
 
+def _read_back(spec: Spec) -> Spec:
+    assert isinstance(spec, Login)  # noqa: S101 - the only kind here
+    return evolve(spec, password=UNREADABLE)
+
+
 def _name(spec: Spec) -> str:
     return str(getattr(spec, "username", ""))
 

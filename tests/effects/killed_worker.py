@@ -44,7 +44,7 @@ def run(stopped: dict[int, int], *, workers: int, after: float | None = None, **
 
 def stall(stopped: dict[int, int], **task: Any) -> Any:
     """Let a worker work until it stops itself; tell whether it came that far."""
-    child = _forked(lambda: work(0, how=signal.SIGSTOP, **task))
+    child = _forked(partial(work, 0, how=signal.SIGSTOP, **task))
     _, status = os.waitpid(child, os.WUNTRACED)
     if os.WIFSTOPPED(status):
         stopped[child] = child

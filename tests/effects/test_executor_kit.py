@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
+from ispcore.driver import Spec
 from ispcore.effects import batch, protocol
 from ispcore.effects.work import Work
 from ispcore.testing import ExecutorKit
@@ -45,7 +46,7 @@ def test_an_executor_that_executes_nothing_is_found_out(tmp_path: Path) -> None:
 def test_secrets_that_are_not_written_again_in_doubt_are_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def trusting(work: Work, after: protocol.Spec) -> frozenset[str]:
+    def trusting(work: Work, after: Spec) -> frozenset[str]:
         return protocol.rewritten(evolve(work, in_doubt=False), after)
 
     monkeypatch.setattr(batch, "rewritten", trusting)

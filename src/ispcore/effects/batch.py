@@ -198,7 +198,8 @@ class Batch:
         self, expected: int, missing: int, plans: Sequence[_Plan], operation: Deadline
     ) -> None:
         """Look at more of what should stand, before what is gone is taken for single losses."""
-        more = self._lane.sample([plan.work.id for plan in plans], _LOOKED_AT_MORE)
+        here = [plan.work.id for plan in plans]
+        more = self._lane.sample(here, _LOOKED_AT_MORE)
         others = [
             _Plan(work, work.applied, name, {name: (name, work.applied)})
             for work in more
@@ -206,7 +207,10 @@ class Batch:
         ]
         seen = self._observed(others, operation) if others else {}
         expected += len(others)
-        gone = [plan.work.id for plan in others if not seen[plan.work.id]]
+        gone = {plan.work.id for plan in others if not seen[plan.work.id]}
+        if gone:
+            # Unless somebody has taken it away just now, as was wanted.
+            gone &= {work.id for work in self._lane.sample(here, _LOOKED_AT_MORE)}
         missing += len(gone)
         if is_emptied(expected, missing):
             text = (

@@ -73,8 +73,8 @@ class OutboxStore:
             return {}
         these = among_texts(self._connection, placements.c.id, ids)
         found: dict[str, list[str]] = defaultdict(list)
-        for name, need in self._connection.execute(unmet_needs(self._connection.dialect.name, these)):
-            found[name].append(need)
+        for row in self._connection.execute(unmet_needs(self._connection.dialect.name, these)).all():
+            found[row[0]].append(row[1])
         return {name: tuple(sorted(needs)) for name, needs in found.items()}
 
     def retry(self, *, placement: PlacementId | None = None, device: str | None = None) -> int:

@@ -104,12 +104,14 @@ class KitNetwork:
     @property
     def lagging(self) -> list[str]:
         """What is not as it is wanted."""
-        return self._with(lagging)
+        found: list[str] = self._with(lagging)
+        return found
 
     @property
     def left_over(self) -> dict[str, int]:
         """How many intents there are, and claims under which nothing was written."""
-        return self._with(rows_of)
+        found: dict[str, int] = self._with(rows_of)
+        return found
 
     def _with(self, act: Callable[[SqlDatabase], Any]) -> Any:  # noqa: ANN401 - whatever it gives
         database = SqlDatabase(self.url)
