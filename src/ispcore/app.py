@@ -19,10 +19,10 @@ from ispcore.billing import Closing
 from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.errors import DocumentError
-from ispcore.hooks.desk import PluginDesk
 from ispcore.hooks.plugins import Plugins
+from ispcore.network_desk import NetworkDesk
 from ispcore.plans import OpeningCommand, SubscriptionCommand
-from ispcore.storage import SqlDatabase
+from ispcore.storage import KeySource, SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, check_length, located, parse_toml
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ispcore.billing import Explanation
     from ispcore.catalog import Catalogue
     from ispcore.effects import Delivered
+    from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
 
 
@@ -54,7 +55,10 @@ class RandomCommandIds:
 
 @frozen
 class Rehearsal:
-    """What a command would leave behind, and what the next closing would then issue; nothing was saved."""
+    """What a command would leave behind and the next closing would then issue; nothing was saved.
+
+    ``recorded.moves`` tells what would be done on devices.
+    """
 
     recorded: u.Recorded
     closing: Closing
@@ -97,7 +101,8 @@ class Provider:
             tax_ids or PlainTaxIds(),
             policies=self._policies,
         )
-        database.deliver_to(self.plugins.observers().names)
+        if plugins is not None:
+            database.deliver_to(plugins.observers().names)
 
     @classmethod
     def open(
@@ -106,6 +111,7 @@ class Provider:
         *,
         clock: Clock | None = None,
         tax_ids: TaxIds | None = None,
+        secret_keys: KeySource | None = None,
         plugins: Plugins | None = None,
     ) -> Provider:
         """Open the database at *url* (``"sqlite:///provider.db"``) and bring it to today's schema.
@@ -113,7 +119,7 @@ class Provider:
         Raises:
             StorageError: it cannot be opened, or is of a later version.
         """
-        database = SqlDatabase(url)
+        database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.migrate()
         return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
@@ -125,6 +131,7 @@ class Provider:
         *,
         clock: Clock | None = None,
         tax_ids: TaxIds | None = None,
+        secret_keys: KeySource | None = None,
         plugins: Plugins | None = None,
     ) -> Provider:
         """Open the database at *url* as it is.
@@ -132,7 +139,7 @@ class Provider:
         Raises:
             StorageError: it cannot be opened, or is not of today's schema.
         """
-        database = SqlDatabase(url)
+        database = SqlDatabase(url, secret_keys=secret_keys)
         with _let_go_on_failure(database):
             database.check_schema()
         return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
@@ -233,6 +240,11 @@ class Provider:
             (found,) = rehearsing.preview(closing_on, actor=actor, customer=view.row.customer)
             return Rehearsal(recorded, found)
 
+    @property
+    def network(self) -> NetworkDesk:
+        """What is about the network: plan, placements, tick, resync."""
+        return NetworkDesk(self._desk)
+
     # Billing
 
     def close(
@@ -275,6 +287,20 @@ class Provider:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
 
+    # Secrets
+
+    def secret_locks(self, *, actor: Actor) -> u.SecretLocks:
+        """Return which keys have locked how many secrets, or raise StorageError when there is no key."""
+        return u.secret_locks(self._desk, actor=actor)
+
+    def rotate_secrets(self, *, actor: Actor) -> int:
+        """Lock every secret with the newest key, and return how many had an older lock.
+
+        Raises:
+            StorageError: a key is missing, or a secret is damaged; what was done stays done.
+        """
+        return u.rotate_secrets(self._desk, actor=actor)
+
     # Looking
 
     def catalogue(self, *, actor: Actor) -> Catalogue:
@@ -310,6 +336,8 @@ class Provider:
     @property
     def plugin_desk(self) -> PluginDesk:
         """What is done about plugins: policies that the database insists on, and events that wait."""
+        from ispcore.hooks.desk import PluginDesk  # noqa: PLC0415 - few programs need it
+
         return PluginDesk(self._database, self._desk.clock, self.plugins, self._policies)
 
     def deliver(self, *, actor: Actor, most: int | None = None) -> Delivered:

@@ -112,6 +112,20 @@ due_days = [5, 10, 15]
 weekdays_only = true
 holidays = [2012-09-07]
 
+[access_points.centro]
+name = "Torre Centro"
+devices = { login = "radius-1", onu = "olt-1" }
+
+[pools.centro]
+name = "Centro"
+network = "100.64.0.0/22"
+dns = ["198.51.100.1", "198.51.100.2"]
+quarantine_days = 30
+access_point = "centro"
+
+[devices]
+mailbox = "mail-1"
+
 [extra_fields.customer.nickname]
 name = "Apelido"
 type = "text"

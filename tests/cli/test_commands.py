@@ -22,6 +22,9 @@ FIRST_BILL = ROOT / "examples" / "first_bill.toml"
 
 Run = Callable[..., tuple[int, str, str]]
 
+WITHOUT_DATABASE = ("play", "demo", "init", "doctor", "plugins")
+"""Commands that make one, that look after more than it, or that are groups of others."""
+
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
@@ -211,6 +214,21 @@ def test_a_customer_is_shown_with_subscriptions_and_receivables(books: Run) -> N
     assert found["receivables"][0]["state"] == "open"
 
 
+def test_what_is_carried_on_the_network_is_shown_without_its_secrets(run: Run) -> None:
+    run("play", ROOT / "examples" / "a_home_on_the_network.toml", "--db", FILE)
+
+    code, out, _ = run("show", "1", "--db", FILE)
+    printed = run("show", "1", "--json", "--db", FILE)[1]
+    facts = run("timeline", "1", "--json", "--db", FILE)[1]
+
+    assert code == 0
+    assert "    login/renata at centro, resource 1:login" in out
+    internet, phone, _ = json.loads(printed)["subscriptions"]
+    assert internet["state"]["components"][0]["windows"][0]["start"] == "08:00:00"
+    assert phone["state"]["components"][0]["spec"]["kind"] == "onu"
+    assert "correct horse" not in out + printed + facts
+
+
 def test_a_timeline_shows_facts_and_the_days_that_are_owed(books: Run) -> None:
     code, out, _ = books("timeline", "2")
     found = json.loads(books("timeline", "2", "--json")[1])
@@ -240,7 +258,7 @@ def test_check_ends_with_1_and_names_what_was_tampered_with(books: Run) -> None:
 
 
 @engines.sqlite_only("it is about a file that is not there")
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in ("play", "demo", "init")])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in WITHOUT_DATABASE])
 def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
     run: Run, command: str, tmp_path: Path
 ) -> None:
@@ -251,6 +269,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "explain": ["x"],
         "show": ["1"],
         "timeline": ["1"],
+        "plan": ["1"],
         "load": ["catalogue.toml"],
         "import": ["catalogue.toml", "--system", "old"],
     }
@@ -280,9 +299,13 @@ def test_wrong_usage_ends_with_2_and_a_hint(run: Run, wrong: list[str], hint: st
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_has_help(run: Run, command: str) -> None:
     code, out, _ = run(command, "--help")
+    _, _, commands = out.partition("Commands:\n")
+    below = [line.split()[0] for line in commands.splitlines() if line.strip()]
 
     assert code == 0
-    assert "--json" in out
+    for name in below:
+        assert "--json" in run(command, name, "--help")[1]
+    assert below or "--json" in out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

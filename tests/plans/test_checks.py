@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from ispcore.driver import Login
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.plans import (
+    AddComponent,
     AddItem,
     Annul,
     Block,
     Cancel,
     ChangeAddress,
     ChangeBillingTerms,
+    ChangeComponent,
     ChangeDiscount,
     ChangeItem,
     ChangePlan,
@@ -28,10 +31,13 @@ from ispcore.plans import (
     OpeningCommand,
     Pause,
     Reduce,
+    RemoveComponent,
     Restore,
     RestoreComposition,
     Resume,
     Retract,
+    SetSpeed,
+    SetSpeedWindows,
     Subscribe,
     SubscriptionCommand,
     Suspend,
@@ -42,7 +48,7 @@ from ispcore.plans import (
     decide_opening,
 )
 from ispcore.timeline import Actor
-from ispcore.values import AddressId, ItemId
+from ispcore.values import AddressId, ComponentId, ItemId
 from tests.catalogues import (
     CUSTOMER,
     START,
@@ -62,19 +68,25 @@ ONE: Any = {"subscription": SUBSCRIPTION}
 NEW: Any = {"customer": CUSTOMER, "plan": "adsl", "charge_method": "slip", "due_day": 10, "on": START}
 
 OPENING: list[OpeningCommand] = [Subscribe(**NEW), ImportSubscription(system="old", foreign_id="9", **NEW)]
+LOGIN = ComponentId("login")
 ON_ITS_DAY: list[SubscriptionCommand] = [
+    AddComponent(**ONE, spec=Login(username="ana")),
     Annul(**ONE),
     Block(**ONE),
     ChangeAddress(**ONE, address=AddressId("shop")),
+    ChangeComponent(**ONE, component=LOGIN, access_point="tower"),
     ChangePlan(**ONE, plan="fibre"),
     ChangeStatus(**ONE, status="suspended"),
     Delete(**ONE, note="opened twice"),
     Enable(**ONE),
     Pause(**ONE),
     Reduce(**ONE),
+    RemoveComponent(**ONE, component=LOGIN),
     Restore(**ONE),
     Resume(**ONE),
     Retract(**ONE, fact=1),
+    SetSpeed(**ONE, component=LOGIN, speed=None),
+    SetSpeedWindows(**ONE, component=LOGIN, windows=()),
     Suspend(**ONE),
     Unblock(**ONE),
     Unpause(**ONE),

@@ -303,6 +303,14 @@ REFUSED = [
     step("restore_composition", 'subscription = "one"'),
     step("change_billing_terms", 'subscription = "one"'),
     step("change_address", 'subscription = "one"', 'address = "nowhere"'),
+    step("add_component", 'subscription = "one"', 'spec = { kind = "onu", serial = "ABCD1234" }'),
+    step(
+        "add_component", 'subscription = "one"', 'spec = { kind = "login", username = "a", password = "b" }'
+    ),
+    step("change_component", 'subscription = "one"', 'component = "login"', 'access_point = "nowhere"'),
+    step("remove_component", 'subscription = "one"', 'component = "login"'),
+    step("set_speed", 'subscription = "one"', 'component = "login"', "speed = {}"),
+    step("set_speed_windows", 'subscription = "one"', 'component = "login"', "windows = []"),
     step("delete", 'subscription = "one"'),
     step("retract", 'subscription = "one"', 'fact = "one"'),
     step("register_customer", 'kind = "person"', 'details = { name = "Ana", trade_name = "Ana" }'),

@@ -4,7 +4,7 @@ import collections.abc
 import functools
 import types
 import typing
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -13,6 +13,7 @@ import attrs
 from hypothesis import strategies as st
 
 from ispcore.catalog import EntrySaved, StatusPin, Trial, TrialKind
+from ispcore.driver import KINDS, SecretRef, Spec, WriteOnly
 from ispcore.plans import Discount
 from ispcore.values import FIRST_DAY, LAST_DAY, Currency, Every, Money
 
@@ -30,6 +31,8 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-(10**12), 10**12),
     bool: st.booleans(),
     date: st.dates(),
+    time: st.times(),
+    WriteOnly: st.builds(SecretRef, WORDS),
     Decimal: st.decimals(min_value=0, max_value=100, places=4),
     Money: MONEY,
     Discount: st.one_of(
@@ -56,6 +59,10 @@ def filled(kind: Any, *, deep: int = 2) -> st.SearchStrategy[Any]:
     """Return a strategy for *kind*; a kind that nothing is known of raises TypeError."""
     if kind in PLAIN:
         return PLAIN[kind]
+    if kind is Spec:
+        return st.one_of([filled(one) for one in list[Any](KINDS.values())])
+    if typing.get_origin(kind) is typing.Annotated:
+        return filled(typing.get_args(kind)[0], deep=deep)
     if isinstance(kind, typing.NewType):
         return filled(kind.__supertype__, deep=deep)
     if isinstance(kind, type) and issubclass(kind, Enum):

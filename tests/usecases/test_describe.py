@@ -1,26 +1,41 @@
 """What a fact says in words."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 import pytest
 from attrs import evolve
 
+from ispcore.catalog import Speed
+from ispcore.driver import Login, SecretRef
 from ispcore.plans import (
     PLAN_ITEM,
     Cancel,
     CancelOn,
     ChangeBillingTerms,
+    Component,
     Discount,
     Grid,
+    SpeedWindow,
     WithdrawCancellation,
     closing_grid,
     starting_grid,
 )
-from ispcore.plans.facts import BillingTermsChanged, Cancelled, DiscountChanged, PlanChanged, Subscribed
+from ispcore.plans.facts import (
+    BillingTermsChanged,
+    Cancelled,
+    ComponentAdded,
+    ComponentChanged,
+    ComponentRemoved,
+    DiscountChanged,
+    PlanChanged,
+    SpeedSet,
+    SpeedWindowsSet,
+    Subscribed,
+)
 from ispcore.timeline import Retracted
 from ispcore.usecases.describe import describe
-from ispcore.values import Every, SubscriptionId
+from ispcore.values import ComponentId, Every, SubscriptionId
 from tests.catalogues import CATALOGUE, SUBSCRIPTION, brl, do, february, march, subscribed
 
 CANCELLED = CATALOGUE.status("cancelled")
@@ -89,3 +104,41 @@ def test_an_opening_says_where_its_cycles_stand(grid: Grid, said: str) -> None:
     described = describe(Subscribed(evolve(opening, terms=evolve(opening.terms, grid=grid))))
 
     assert f"in arrears, {said}, due day 10, slip" in described
+
+
+LOGIN = ComponentId("login")
+ANA = Login(username="ana", password=SecretRef("s1"))
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        (
+            ComponentAdded(Component(LOGIN, "104:login", ANA, date(2012, 3, 1))),
+            ("login: login/ana", "resource 104:login"),
+        ),
+        (
+            ComponentAdded(Component(LOGIN, "104:login", ANA, date(2012, 3, 1), access_point="tower")),
+            ("login: login/ana", "resource 104:login", "at tower"),
+        ),
+        (ComponentChanged(LOGIN, ANA), ("login: login/ana",)),
+        (ComponentChanged(LOGIN, ANA, "tower"), ("login: login/ana", "at tower")),
+        (ComponentRemoved(LOGIN), ("login",)),
+        (SpeedSet(LOGIN, None), ("login: the plan's speed",)),
+        (SpeedSet(LOGIN, Speed(512, 256)), ("login: 512/256 kbit/s",)),
+        (SpeedSet(LOGIN, Speed(1, 2), date(2012, 3, 9)), ("login: 1/2 kbit/s", "until 2012-03-09")),
+        (SpeedWindowsSet(LOGIN, ()), ("login: no windows",)),
+        (
+            SpeedWindowsSet(
+                LOGIN,
+                (
+                    SpeedWindow(time(22), time(6), Speed(1, 2)),
+                    SpeedWindow(time(12), time(13, 30), Speed(3, 4), (1, 7)),
+                ),
+            ),
+            ("login: 1/2 kbit/s 22:00 to 06:00; 3/4 kbit/s 12:00 to 13:30 Mon Sun",),
+        ),
+    ],
+)
+def test_a_fact_of_a_component_says_what_it_is_and_no_secret(payload: object, said: tuple[str, ...]) -> None:
+    assert describe(payload) == said

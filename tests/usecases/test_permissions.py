@@ -11,6 +11,7 @@ import pytest
 from ispcore.app import Provider
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
+from ispcore.network_desk import NetworkDesk
 from ispcore.plans import Cancel, Command, Discount
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import RecordPayment
@@ -24,6 +25,7 @@ GIVEN: dict[str, Any] = {
     "address": "home",
     "allowed": False,
     "amount": brl("1.00"),
+    "component": "login",
     "customer": CustomerId(1),
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
@@ -38,9 +40,11 @@ GIVEN: dict[str, Any] = {
     "provider": "bank",
     "provider_id": "1",
     "service": "mailbox",
+    "speed": None,
     "status": "trial",
     "subscription": SubscriptionId(1),
     "system": "old",
+    "windows": (),
 }
 """A value for every field that some command requires."""
 
@@ -120,6 +124,16 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "catalog.load",
         lambda provider, actor: provider.load_catalogue(document(), actor=actor),
     ),
+    "network.placements": (
+        "network.read",
+        lambda provider, actor: provider.network.placements(SubscriptionId(1), actor=actor),
+    ),
+    "network.plan": (
+        "network.read",
+        lambda provider, actor: provider.network.plan(SubscriptionId(1), actor=actor),
+    ),
+    "network.resync": ("network.resync", lambda provider, actor: provider.network.resync(actor=actor)),
+    "network.tick": ("network.tick", lambda provider, actor: provider.network.tick(actor=actor)),
     "preview": ("billing.preview", lambda provider, actor: provider.preview(LEAP_DAY, actor=actor)),
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "save_actor": ("actor.save", lambda provider, actor: provider.save_actor(ANA, name="Ana", actor=actor)),
@@ -140,7 +154,8 @@ WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}
 
 
 def test_every_call_of_the_facade_is_looked_at_here() -> None:
-    public = {name for name in vars(Provider) if not name.startswith("_")}
+    public = {name for name in vars(Provider) if not name.startswith("_")} - {"network"}
+    public |= {f"network.{name}" for name in vars(NetworkDesk) if not name.startswith("_")}
 
     assert public == {*CALLS, *WITHOUT_ACTOR, "do", "do_many"}
 

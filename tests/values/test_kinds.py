@@ -16,6 +16,7 @@ from ispcore.values import (
     LENGTH,
     PROSE,
     TEXT,
+    TIME,
     Currency,
     Every,
     Kind,
@@ -43,6 +44,7 @@ KINDS = [
     one_of(Rounding),
     word_of(["any"]),
     LENGTH,
+    TIME,
 ]
 anything = st.recursive(
     st.none()
@@ -156,3 +158,16 @@ def test_whatever_is_shown_stays_short(value: object) -> None:
 def test_any_iterable_is_frozen() -> None:
     assert as_tuple(iter([1, 2])) == (1, 2)
     assert as_frozenset([1, 2, 1]) == frozenset({1, 2})
+
+
+@pytest.mark.parametrize("given", [time(18, 30), "18:30"])
+def test_a_time_of_the_day_is_a_time_or_text(given: object) -> None:
+    assert TIME.parse(given) == time(18, 30)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["24:00", "8:30", "18:30:00", time(18, 30, 1), time(18, 30, tzinfo=UTC), 18]
+)
+def test_a_time_is_told_to_the_minute(wrong: object) -> None:
+    with pytest.raises(InvalidValueError, match="is not a time of the day"):
+        TIME.parse(wrong)

@@ -3,6 +3,7 @@
 A catalogue is read from one document and is one value; its entries have histories.
 """
 
+from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
 from ispcore.catalog.entries import SETTINGS, document_of, entries
@@ -46,7 +47,10 @@ from ispcore.catalog.policies import (
     TrialKind,
     policy_on,
 )
+from ispcore.catalog.pools import Pool
+from ispcore.catalog.prices import check_height, highest_price
 from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
@@ -58,6 +62,7 @@ __all__ = [
     "SECTIONS",
     "SETTINGS",
     "SHIPPED_STATUSES",
+    "AccessPoint",
     "Accrual",
     "AnchorKind",
     "BillingPolicy",
@@ -83,7 +88,9 @@ __all__ = [
     "LedgerAccount",
     "Line",
     "Message",
+    "NetworkPolicy",
     "Plan",
+    "Pool",
     "Proration",
     "Reason",
     "ReasonUse",
@@ -99,9 +106,12 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "WhenBlocked",
+    "check_height",
     "check_lines",
     "document_of",
     "entries",
+    "highest_price",
     "made_for",
     "parse_extra_fields",
     "pin",

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
+from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.lists import (
     ChargeMethod,
     Company,
@@ -24,6 +25,8 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy, policy_on
+from ispcore.catalog.pools import Pool
+from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import NotFoundError, RefusedError
@@ -34,7 +37,11 @@ T = TypeVar("T")
 
 @frozen
 class Catalogue:
-    """What a provider sells, and how; every mapping is by code."""
+    """What a provider sells, and how; every mapping is by code.
+
+    ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
+    are served less.
+    """
 
     currency: Currency
     companies: Mapping[str, Company] = field(factory=dict)
@@ -48,6 +55,10 @@ class Catalogue:
     plans: Mapping[str, Plan] = field(factory=dict)
     services: Mapping[str, Service] = field(factory=dict)
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
+    access_points: Mapping[str, AccessPoint] = field(factory=dict)
+    pools: Mapping[str, Pool] = field(factory=dict)
+    devices: Mapping[str, str] = field(factory=dict)
+    network: NetworkPolicy = NetworkPolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""
@@ -64,6 +75,22 @@ class Catalogue:
     def unit(self, code: str) -> BusinessUnit:
         """Return the business unit *code*, or raise NotFoundError."""
         return _entry(self.units, "business unit", code)
+
+    def access_point(self, code: str) -> AccessPoint:
+        """Return the access point *code*, or raise NotFoundError."""
+        return _entry(self.access_points, "access point", code)
+
+    def pool(self, code: str) -> Pool:
+        """Return the pool *code*, or raise NotFoundError."""
+        return _entry(self.pools, "pool", code)
+
+    def device_for(self, kind: str, access_point: str | None) -> str | None:
+        """Return the device for components of a *kind*: the access point's, else the default one's.
+
+        None where neither names one; an access point that was withdrawn names none.
+        """
+        place = self.access_points.get(access_point or "")
+        return (place.devices if place else {}).get(kind, self.devices.get(kind))
 
     def policy(self, name: str, day: date) -> BillingPolicy:
         """Return the billing policy *name* in force on *day*, or raise NotFoundError."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.catalog.policies import TrialKind, policy_on
+from ispcore.catalog.pools import overlapping
 from ispcore.catalog.statuses import Bucket, Role
 from ispcore.errors import RefusedError
 from ispcore.values import Problem
@@ -34,6 +35,7 @@ def check_catalogue(catalogue: Catalogue, notes: Notes) -> None:
         *_strict_prices(catalogue),
         *_untimed_trials(catalogue),
         *_shared_cities(catalogue.units.values()),
+        *overlapping(catalogue.pools.values()),
         *(_missing_roles(catalogue.statuses.values()) if readable else ()),
         *check_statuses(catalogue.statuses),
     ]

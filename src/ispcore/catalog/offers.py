@@ -75,20 +75,25 @@ V = TypeVar("V", bound=Priced)
 
 @frozen
 class Service:
-    """An additional service: billed every cycle, or once."""
+    """An additional service: billed every cycle, or once.
+
+    ``grants`` counts the components, by the kind's word, that may be had beyond what the plan includes while
+    it is an item.
+    """
 
     code: str
     name: str
     versions: tuple[Version, ...] = field(converter=as_tuple)
     recurring: bool = True
+    grants: Mapping[str, int] = field(factory=dict)
 
 
 @frozen
 class Plan:
     """What is sold as a subscription.
 
-    ``includes`` counts what comes with it (``{"mailbox": 2}``), ``permits`` names the additional services
-    that may be added, ``policy`` the billing policy.
+    ``includes`` counts the components that come with it, by the kind's word (``{"mailbox": 2}``); ``permits``
+    names the additional services that may be added, ``policy`` the billing policy.
     """
 
     code: str

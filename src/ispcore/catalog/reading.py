@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ispcore.catalog.access_points import read_access_point, read_devices
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.checking import check_catalogue
 from ispcore.catalog.lists import (
@@ -26,8 +27,10 @@ from ispcore.catalog.lists import (
     ReasonUse,
 )
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
+from ispcore.catalog.pools import read_pool
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
+from ispcore.catalog.reading_serving import read_network
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.units import BusinessUnit
@@ -64,6 +67,8 @@ SECTIONS = {
     "services": "additional service",
     "units": "business unit",
     "extra_fields": "extra field",
+    "access_points": "access point",
+    "pools": "pool",
 }
 """The sections of a catalogue, with the word for one of their entries."""
 
@@ -108,6 +113,10 @@ def _catalogue(table: Table) -> Catalogue:
         plans=_section(table, "plans", lambda code, entry: read_plan(code, entry, currency)),
         services=_section(table, "services", lambda code, entry: read_service(code, entry, currency)),
         extra_fields=_extra_fields(table.table("extra_fields")),
+        access_points=_section(table, "access_points", read_access_point),
+        pools=_section(table, "pools", read_pool),
+        devices=read_devices(table),
+        network=read_network(table.table("network")),
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ispcore.catalog.access_points import check_kinds
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines
 from ispcore.catalog.offers import Existing, Plan, Service, Speed, Technology, Version
-from ispcore.errors import InvalidValueError, RefusedError
+from ispcore.catalog.prices import highest_price
+from ispcore.errors import RefusedError
 from ispcore.values import CODE, DAY, FLAG, TEXT, LineId, money, one_of, whole
 
 if TYPE_CHECKING:
-    from ispcore.values import Currency, Table
+    from ispcore.values import Currency, Kind, Money, Table
 
 _FASTEST_KBIT = 1_000_000_000
 _MOST_INCLUDED = 10_000
@@ -25,8 +27,8 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         versions=_versions(table, name, currency),
         policy=table.refer("policy", "policies", default="standard"),
         technology=table.get("technology", one_of(Technology), default=Technology.NONE),
-        speed=_speed(table),
-        includes=table.table("includes").counts(whole(0, _MOST_INCLUDED)),
+        speed=read_speed(table),
+        includes=_counted(table, "includes"),
         permits=frozenset(table.refer_many("permits", "services")),
     )
 
@@ -34,12 +36,29 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
 def read_service(code: str, table: Table, currency: Currency) -> Service:
     """Return the additional service that *table* describes."""
     name = table.get("name", TEXT)
-    return Service(
-        code, name, _versions(table, name, currency), recurring=table.get("recurring", FLAG, default=True)
+    service = Service(
+        code=code,
+        name=name,
+        versions=_versions(table, name, currency),
+        recurring=table.get("recurring", FLAG, default=True),
+        grants=_counted(table, "grants"),
     )
+    if table.clean and service.grants and not service.recurring:
+        hint = "Let it be recurring, or take 'grants' out."
+        table.problem("What is billed once grants nothing for ever.", hint, at="grants")
+    return service
 
 
-def _speed(table: Table) -> Speed | None:
+def _counted(table: Table, key: str) -> dict[str, int]:
+    """Return how many components of each kind stand at *key*."""
+    counted = table.table(key)
+    found = counted.counts(whole(0, _MOST_INCLUDED))
+    check_kinds(counted, found)
+    return found
+
+
+def read_speed(table: Table) -> Speed | None:
+    """Return the speed that *table* gives, if it does."""
     kbit = whole(1, _FASTEST_KBIT)
     download = table.get("download_kbit", kbit, default=None)
     upload = table.get("upload_kbit", kbit, default=None)
@@ -66,7 +85,7 @@ def _versions(table: Table, name: str, currency: Currency) -> tuple[Version, ...
 
 
 def _version(row: Table, name: str, currency: Currency) -> Version:
-    since, price = row.get("from", DAY), row.get("price", money(currency))
+    since, price = row.get("from", DAY), row.get("price", _price(currency))
     remainder = Target(
         account=row.refer("account", "accounts"),
         company=row.refer("company", "companies"),
@@ -77,10 +96,14 @@ def _version(row: Table, name: str, currency: Currency) -> Version:
     if row.clean:
         try:
             check_lines(lines, price)
-        except (RefusedError, InvalidValueError) as error:
+        except RefusedError as error:
             row.problem(error.message, error.hint, at="lines")
     composition = Composition(lines, remainder, row.get("description", TEXT, default=name))
     return Version(since, price, composition, row.get("existing", one_of(Existing), default=Existing.KEEP))
+
+
+def _price(currency: Currency) -> Kind[Money]:
+    return money(currency, most=highest_price(currency))
 
 
 def _lines(row: Table, remainder: Target, currency: Currency) -> tuple[Line, ...]:
@@ -100,7 +123,7 @@ def _line(entry: Table, remainder: Target, currency: Currency) -> Line:
     return Line(
         id=LineId(entry.get("id", CODE)),
         description=entry.get("description", TEXT),
-        value=entry.get("value", money(currency)),
+        value=entry.get("value", _price(currency)),
         target=Target(
             account=entry.refer("account", "accounts", default=remainder.account),
             company=entry.refer("company", "companies", default=remainder.company),

@@ -8,6 +8,7 @@ import click
 
 from ispcore.cli.options import clerk, provider, with_database, with_json
 from ispcore.cli.plain import plain, print_json
+from ispcore.driver import claim_of
 from ispcore.timeline import SubjectKind
 from ispcore.values import CustomerId, SubscriptionId, add_months
 
@@ -57,6 +58,11 @@ def _print_overview(found: Overview) -> None:
             f"  subscription {state.id}: {state.plan.description} at {view.to_pay[state.plan.id]}, "
             f"{state.status.description} since {day(state.status_since)}{deleted}",
         )
+        for component in state.components:
+            place = f" at {component.access_point}" if component.access_point else ""
+            screen.print(
+                f"    {claim_of(component.spec)}{place}, resource {component.resource}", markup=False
+            )
     if found.receivables:
         screen.print(receivables_table(found.receivables))
     screen.print(f"balances: {balances_line(found.balances)}")

@@ -29,11 +29,15 @@ COMMANDS = {
     "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
     "load": "ispcore.cli.setup:load",
+    "plan": "ispcore.cli.network:plan_",
     "play": "ispcore.cli.play:play",
     "plugins": "ispcore.cli.plugins:plugins",
     "preview": "ispcore.cli.books:preview",
+    "resync": "ispcore.cli.network:resync",
     "runs": "ispcore.cli.books:runs",
+    "secrets": "ispcore.cli.secrets:secrets",
     "show": "ispcore.cli.look:show",
+    "tick": "ispcore.cli.network:tick",
     "timeline": "ispcore.cli.look:timeline",
 }
 

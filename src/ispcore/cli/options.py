@@ -12,6 +12,7 @@ import click
 
 from ispcore.app import Provider
 from ispcore.hooks.plugins import Plugins
+from ispcore.storage import keys_from_environment
 from ispcore.timeline import Actor
 from ispcore.values import FIRST_DAY, LAST_DAY
 
@@ -78,7 +79,7 @@ def installed_plugins(*, strict: bool | None = None) -> Plugins:
 @contextmanager
 def provider(db: str) -> Iterator[Provider]:
     """Open a database that exists and is of today's schema, with the plugins that are installed."""
-    opened = Provider.connect(db, plugins=installed_plugins())
+    opened = Provider.connect(db, secret_keys=keys_from_environment, plugins=installed_plugins())
     try:
         yield opened
     finally:

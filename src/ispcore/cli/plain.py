@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 import attrs
 
+from ispcore.driver import Spec
 from ispcore.values import Money
 
 
@@ -22,7 +23,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
             return {"amount": str(value.amount), "currency": value.currency.code}
         case Enum():
             return value.value
-        case date() | Decimal():
+        case date() | time() | Decimal():
             return str(value)
         case Mapping():
             return {str(getattr(key, "value", key)): plain(inner) for key, inner in value.items()}
@@ -31,7 +32,10 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
         case list() | tuple() | set() | frozenset():
             return [plain(inner) for inner in value]
         case _ if attrs.has(type(value)):
-            return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+            kind = {"kind": value.word} if isinstance(value, Spec) else {}
+            return kind | {
+                field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))
+            }
         case _:
             return value
 

@@ -144,6 +144,7 @@ def facts_table(entries: Iterable[HistoryEntry]) -> Table:
         detail = [*entry.detail]
         detail += [f"reason: {entry.reason}"] if entry.reason else []
         detail += [f"note: {entry.note}"] if entry.note else []
+        detail += [f"added by plugin {entry.plugin}"] if entry.plugin else []
         detail += [f"voided by fact {entry.voided_by}"] if entry.voided_by else []
         by = f"{entry.actor} ({entry.address})" if entry.address else entry.actor
         cells = (

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ispcore.billing import EntryKind
+from ispcore.plans.facts import OF_THE_NETWORK
 from ispcore.timeline import Retracted
 from ispcore.usecases.describe import describe
 from ispcore.values import ONE_DAY
@@ -71,9 +72,8 @@ def _say(fact: Fact[Any]) -> str:
 
 
 def _concerns(fact: Fact[Any], entry: Charge) -> bool:
-    if fact.kind in ("BillingTermsChanged", "AddressChanged", "Deleted") or isinstance(
-        fact.payload, Retracted
-    ):
+    silent = (*OF_THE_NETWORK, Retracted)
+    if fact.kind in ("BillingTermsChanged", "AddressChanged", "Deleted") or isinstance(fact.payload, silent):
         return False
     item = getattr(fact.payload, "item", None)
     return item is None or getattr(item, "id", item) == entry.key.item

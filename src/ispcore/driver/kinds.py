@@ -50,16 +50,20 @@ class Login(Spec):
 class IpAssignment(Spec):
     """An address that a router at the edge gives a customer who connects without a login.
 
-    ``address`` None is handed out dynamically. ``rule`` numbers the firewall's rule.
+    ``address`` None is handed out dynamically, from ``pool`` where one is named; ``secondary_pool`` is where
+    the secondary address belongs. ``rule`` numbers the firewall's rule; ``dns`` is the primary server, and
+    the secondary one.
     """
 
     word: ClassVar[str] = "ip"
     name: Identity[str]
     enabled: bool = True
     address: str | None = None
+    pool: str | None = None
     netmask: str | None = None
     gateway: str | None = None
     secondary_address: str | None = None
+    secondary_pool: str | None = None
     ipv6_prefix: str | None = None
     dns: tuple[str, ...] = ()
     macs: tuple[str, ...] = ()

@@ -1,16 +1,90 @@
-"""Carrying decisions out, after the transaction that made them: observers are told what was recorded."""
+"""Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
+from ispcore.effects.batch import Batch, Carried
+from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
+from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
 from ispcore.effects.events import FactRecorded, event_of
+from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, judge, judge_error
 from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
+from ispcore.effects.operation import Deadline
+from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
+from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
 from ispcore.effects.standing import DeviceStanding
+from ispcore.effects.supervisor import Labour, Supervisor
+from ispcore.effects.work import (
+    Begun,
+    DeviceRow,
+    Done,
+    Fault,
+    Held,
+    LaneLostError,
+    Left,
+    Outcome,
+    Pace,
+    Run,
+    Stop,
+    StopReason,
+    Taken,
+    Trouble,
+    Work,
+)
+from ispcore.effects.worker import Settings, Worker, owner_name
 
 __all__ = [
+    "BackOff",
+    "Batch",
+    "Begun",
+    "Carried",
+    "Deadline",
     "Delivered",
     "Delivery",
+    "DeviceDownError",
+    "DeviceRow",
     "DeviceStanding",
+    "Devices",
+    "Done",
+    "DriverOf",
+    "EffectStore",
     "FactRecorded",
+    "Fault",
+    "Held",
+    "Kept",
+    "Labour",
     "Lag",
+    "Lagging",
+    "LaneLostError",
+    "Left",
+    "MakeDriver",
     "Observers",
+    "OpenDevice",
+    "Outbox",
+    "Outcome",
+    "Pace",
+    "Resolve",
+    "Rules",
+    "Run",
+    "SecretSource",
+    "Settings",
+    "Stop",
+    "StopReason",
+    "Supervisor",
+    "Taken",
+    "Trouble",
+    "Verdict",
+    "Ways",
+    "Work",
+    "Worker",
+    "cleaner",
+    "config_schema",
     "deliver",
     "event_of",
+    "fault_of",
+    "judge",
+    "judge_error",
+    "made",
+    "opened",
+    "origin",
+    "owner_name",
+    "read_config",
+    "secret_sources",
 ]

@@ -121,7 +121,8 @@ def _trouble(source: Source, stage: str, code: int, stderr: str) -> Iterator[str
 
 def _place_of(trace: str) -> str:
     """Return where it hangs, the innermost place that is not Python's own."""
-    for frame in _FRAME.finditer(trace):
+    _, _, main_thread = trace.rpartition("Thread 0x")  # it is told last
+    for frame in _FRAME.finditer(main_thread):
         if "<frozen" not in frame["file"] and f"{os.sep}importlib{os.sep}" not in frame["file"]:
             return f" in {frame['file']}, line {frame['line']}, {frame['what']}"
     return ""

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ispcore.errors import PluginError
-from ispcore.hooks.loading import told
+from ispcore.hooks.telling import told
 from ispcore.usecases import Finding
 
 if TYPE_CHECKING:
@@ -64,30 +64,28 @@ def _of_device(plugins: Plugins, device: DeviceStanding, now: datetime) -> Itera
         why = device.stopped.get("text") or device.stopped.get("reason") or "It needs a person."
         yield Finding(subject, "stopped", f"It is stopped: {why}")
     if device.failures and device.paused_until is not None and device.paused_until > now:
-        message = (
-            f"It failed {device.failures} times and is left alone until {device.paused_until:%H:%M:%S} UTC."
-        )
+        message = f"It failed {device.failures} times and is left alone until {_since(device.paused_until)}."
         yield Finding(subject, "paused", message)
     if device.since is not None and now - device.since > LATE:
-        message = f"{device.lagging} placements wait to be applied, the oldest since {_since(device.since)}."
+        message = f"Placements to be applied: {device.lagging}, the oldest since {_since(device.since)}."
         yield Finding(subject, "lag", message)
     if device.troubled:
-        yield Finding(subject, "trouble", f"{device.troubled} placements need a person.")
+        yield Finding(subject, "trouble", f"Placements in need of a person: {device.troubled}.")
 
 
 def _of_observer(lag: Lag, observers: set[str], now: datetime) -> Iterator[Finding]:
     subject = f"observer {lag.observer}"
     if lag.observer not in observers:
         message = (
-            f"{lag.waiting + lag.dead} events wait for it, and it is not loaded. "
+            f"It is not loaded, and events wait for it: {lag.waiting + lag.dead}. "
             f"Load it, or run 'ispcore plugins drop {lag.observer}'."
         )
         yield Finding(subject, "observer", message)
     if lag.dead:
-        message = f"{lag.dead} events are given up. Mend it, then run 'ispcore plugins retry {lag.observer}'."
+        message = f"Events given up: {lag.dead}. Mend it, then run 'ispcore plugins retry {lag.observer}'."
         yield Finding(subject, "dead-letter", message)
     if lag.since is not None and now - lag.since > LATE:
-        message = f"{lag.waiting} events wait for it, the oldest since {_since(lag.since)}."
+        message = f"Events that wait for it: {lag.waiting}, the oldest since {_since(lag.since)}."
         yield Finding(subject, "lag", message)
 
 

@@ -7,7 +7,6 @@ done until then. Nothing of another plugin is touched.
 from __future__ import annotations
 
 import inspect
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -20,11 +19,12 @@ from ispcore.errors import PluginError
 from ispcore.hooks import specs
 from ispcore.hooks.entries import GROUP
 from ispcore.hooks.offers import CommandSpec, HealthCheck
+from ispcore.hooks.telling import told
+from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 from ispcore.timeline import Origin
 
 if TYPE_CHECKING:
     from ispcore.hooks.entries import Source
-    from ispcore.hooks.watching import Watch
 
 PREFIX = "ispcore_"
 _OFFERS: Mapping[str, type] = {
@@ -32,7 +32,6 @@ _OFFERS: Mapping[str, type] = {
     "ispcore_health_checks": HealthCheck,
     "ispcore_commands": CommandSpec,
 }
-PATIENCE_AT_IMPORT = 10
 _LONGEST_NAME, _LONGEST_DRIVER = 100, 60
 
 
@@ -101,15 +100,6 @@ def failed(source: Source, why: str, hint: str | None = None) -> PluginError:
     )
 
 
-def told(error: BaseException) -> str:
-    """Return an error with the place where it happened, in one line."""
-    text = str(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, SyntaxError) or not frames:
-        return f"{type(error).__name__}: {text}"
-    return f"{type(error).__name__}: {text} ({frames[-1].filename}, line {frames[-1].lineno})"
-
-
 def _attempt(source: Source, what: str, act: Callable[[], Any]) -> Any:  # noqa: ANN401 - what *act* returns
     try:
         return act()
@@ -144,13 +134,17 @@ def _check_hooks(plugin: object) -> None:
         raise _MisfitError("it is a class", f"Name an instance of {plugin.__name__}, or a module.")
     found = False
     for name in dir(plugin):
-        member = inspect.getattr_static(plugin, name)
+        member = inspect.getattr_static(plugin, name, None)
         function = getattr(member, "__func__", member)
-        marked = getattr(function, "ispcore_impl", None)
-        if not inspect.isfunction(function) or (marked is None and not name.startswith(PREFIX)):
+        if not inspect.isfunction(function):
+            if name in specs.FAMILIES:
+                raise _MisfitError(f"{name!r} is no function", "Write it with def.")
             continue
-        _check_hook(name, marked)
-        found = True
+        marked = getattr(function, "ispcore_impl", None)
+        if marked is not None or name.startswith(PREFIX):
+            _check_hook(name, marked)
+            _check_call(name, function)
+            found = True
     if not found:
         raise _MisfitError("it has none", "Mark its functions with ispcore.hooks.hookimpl.")
 
@@ -165,6 +159,14 @@ def _check_hook(name: str, marked: Any) -> None:  # noqa: ANN401 - what a marker
     options = [option for option in ("wrapper", "hookwrapper", "specname") if marked.get(option)]
     if options:
         raise _MisfitError(f"{name!r} has the option {options[0]!r}", "Plugins are called one by one.")
+
+
+def _check_call(name: str, function: Callable[..., object]) -> None:
+    """Refuse functions whose call alone does nothing, so that nobody would notice."""
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        raise _MisfitError(f"{name!r} is asynchronous", "Hooks are called and have to return.")
+    if name not in _OFFERS and inspect.isgeneratorfunction(function):
+        raise _MisfitError(f"{name!r} is a generator", "Hooks are called and have to return.")
 
 
 def _hooks_of(registry: pluggy.PluginManager, plugin: object, name: str) -> dict[str, pluggy.HookImpl]:

@@ -10,18 +10,21 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ispcore.driver import Driver, DriverSpec
 from ispcore.errors import PluginError
 from ispcore.hooks.entries import Source, given, installed
-from ispcore.hooks.loading import PATIENCE_AT_IMPORT, Plugin, told
 from ispcore.hooks.observers import PluginObservers
-from ispcore.hooks.offers import CommandSpec, HealthCheck
 from ispcore.hooks.policies import PluginPolicies
 from ispcore.hooks.selection import Selection
-from ispcore.hooks.shelf import PluginReport, Shelf, load_all
-from ispcore.hooks.watching import Watch
+from ispcore.hooks.shelf import PluginReport, Shelf
+from ispcore.hooks.telling import told
+from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
+
+if TYPE_CHECKING:
+    from ispcore.hooks.loading import Plugin
+    from ispcore.hooks.offers import CommandSpec, HealthCheck
 
 
 class Plugins:
@@ -106,10 +109,18 @@ class Plugins:
             if self._shelf is None:
                 self._loading = True
                 try:
-                    self._shelf = load_all(self._sources(), self._selection, self.watch)
+                    self._shelf = self._load_all()
                 finally:
                     self._loading = False
             return self._shelf
+
+    def _load_all(self) -> Shelf:
+        sources = self._sources()
+        if not sources and self._selection == Selection():
+            return Shelf()
+        from ispcore.hooks.gathering import load_all  # noqa: PLC0415 - who has no plugins need not import pluggy
+
+        return load_all(sources, self._selection, self.watch)
 
     # What plugins bring
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ispcore.errors import PluginError, PolicyFailedError
-from ispcore.hooks.loading import told
+from ispcore.hooks.telling import told
 from ispcore.usecases import Add, Addition, Opinion, Review, Veto
 
 if TYPE_CHECKING:

@@ -50,9 +50,8 @@ def ispcore_drivers() -> Sequence[DriverSpec]:  # type: ignore[empty-body] # a s
 
         @hookimpl
         def ispcore_drivers():
-            return [
-                DriverSpec(name="acme", factory="ispcore_acme.driver:Acme", config=Config, kinds={Login: {}})
-            ]
+            factory = "ispcore_acme.driver:Acme"
+            return [DriverSpec(name="acme", factory=factory, config=Config, kinds={Login: {}})]
     """
 
 
@@ -126,8 +125,8 @@ def ispcore_review_command(
 
     Phase: in the transaction of the command, after the core has decided it and before anything is saved;
         in rehearsals and for each item of a bulk run too.
-    May block: no; other commands may be waiting. One that takes longer than a second is named in the log and
-        by `Plugins.findings`; it cannot be killed.
+    May block: no; other commands may be waiting. One that takes longer than a second is named in the log
+        `ispcore.hooks` and by `provider.plugin_desk.diagnose`; it cannot be killed.
     Effect of raising: the command is refused with `PolicyFailedError`, which names plugin, distribution and
         version; nothing is saved.
     Delivery: once for each command, all policies in the order of their plugins' names, each on the command

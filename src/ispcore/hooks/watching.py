@@ -19,6 +19,9 @@ from attrs import define, field, frozen
 LOG = logging.getLogger("ispcore.hooks")
 _MOST_KEPT = 100
 
+PATIENCE_AT_IMPORT = 10
+"""How many times as long as a call an import may take."""
+
 
 @frozen
 class SlowCall:

@@ -2,7 +2,6 @@
 
 from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
 from ispcore.plans.commands import (
-    AddItem,
     Annul,
     Block,
     Cancel,
@@ -10,22 +9,18 @@ from ispcore.plans.commands import (
     ChangeAddress,
     ChangeBillingTerms,
     ChangeDiscount,
-    ChangeItem,
     ChangePlan,
     ChangePrice,
     ChangeStatus,
     Command,
-    CustomiseComposition,
     Delete,
     Enable,
-    EndItem,
     ImportSubscription,
     OpeningCommand,
     Pause,
     PriceStart,
     Reduce,
     Restore,
-    RestoreComposition,
     Resume,
     Retract,
     Subscribe,
@@ -34,6 +29,13 @@ from ispcore.plans.commands import (
     Unblock,
     Unpause,
     WithdrawCancellation,
+)
+from ispcore.plans.component_commands import (
+    AddComponent,
+    ChangeComponent,
+    RemoveComponent,
+    SetSpeed,
+    SetSpeedWindows,
 )
 from ispcore.plans.components import EVERY_DAY, Component, ProvisionalSpeed, SpeedWindow
 from ispcore.plans.cycles import (
@@ -52,6 +54,7 @@ from ispcore.plans.cycles import (
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
 from ispcore.plans.facts import FACTS
+from ispcore.plans.fitting import check_compositions
 from ispcore.plans.folds import (
     enabled_on,
     first_activation,
@@ -61,16 +64,26 @@ from ispcore.plans.folds import (
     suspended_on,
 )
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
+from ispcore.plans.item_commands import (
+    AddItem,
+    ChangeItem,
+    CustomiseComposition,
+    EndItem,
+    RestoreComposition,
+)
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.moves import next_move
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
+from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 
 __all__ = [
+    "COMPUTED_FIELDS",
     "EVERY_DAY",
     "FACTS",
     "PLAN_ITEM",
+    "AddComponent",
     "AddItem",
     "Annul",
     "BilledSpan",
@@ -81,6 +94,7 @@ __all__ = [
     "CancelOn",
     "ChangeAddress",
     "ChangeBillingTerms",
+    "ChangeComponent",
     "ChangeDiscount",
     "ChangeItem",
     "ChangePlan",
@@ -112,10 +126,13 @@ __all__ = [
     "PriceStart",
     "ProvisionalSpeed",
     "Reduce",
+    "RemoveComponent",
     "Restore",
     "RestoreComposition",
     "Resume",
     "Retract",
+    "SetSpeed",
+    "SetSpeedWindows",
     "Setting",
     "Span",
     "SpeedWindow",
@@ -129,6 +146,7 @@ __all__ = [
     "Unpause",
     "WithdrawCancellation",
     "billing_defaults",
+    "check_compositions",
     "closing_grid",
     "closing_on_or_after",
     "cycle_holding",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ispcore.catalog import BusinessUnit, Catalogue
+from ispcore.plans.components import Component
 from ispcore.plans.state import State
 from ispcore.plans.subscription import Timeline
 from ispcore.timeline import Actor
@@ -39,6 +40,7 @@ class Setting:
     ``undone`` are successors that were annulled or deleted from their first day.
     ``closed_through`` is the first day after what was billed here; of the first cycle that was billed in
     part, a day up to its first one.
+    ``resources`` are those of the customer's other living subscriptions, by name.
     """
 
     catalogue: Catalogue
@@ -51,6 +53,7 @@ class Setting:
     closed_through: date | None = None
     undone: frozenset[SubscriptionId] = frozenset()
     successor: SubscriptionId | None = None
+    resources: Mapping[str, Component] = field(factory=dict)
 
 
 @frozen

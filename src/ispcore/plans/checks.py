@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
+from ispcore.plans import item_commands as ic
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,11 +19,11 @@ _MAY_BE_LATER = (
     c.Cancel,
     c.ChangePrice,
     c.ChangeDiscount,
-    c.AddItem,
-    c.ChangeItem,
-    c.EndItem,
-    c.CustomiseComposition,
-    c.RestoreComposition,
+    ic.AddItem,
+    ic.ChangeItem,
+    ic.EndItem,
+    ic.CustomiseComposition,
+    ic.RestoreComposition,
     c.ChangeBillingTerms,
 )
 

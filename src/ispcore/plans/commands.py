@@ -12,11 +12,21 @@ from enum import Enum
 from typing import ClassVar
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from ispcore.catalog import Line, Trial
 from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM, Discount
-from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId, check_types
+from ispcore.values import (
+    AddressId,
+    ComponentId,
+    CustomerId,
+    ItemId,
+    Money,
+    SubscriptionId,
+    as_tuple,
+    check_types,
+)
 
 
 class CancelOn(Enum):
@@ -227,7 +237,8 @@ class Annul(SubscriptionCommand):
 class ChangePlan(SubscriptionCommand):
     """Move to another plan: the subscription ends and a new one goes on from this day.
 
-    Additional services move along, except those in ``drop``; so do the cycles, if their length stays.
+    Additional services move along, except those in ``drop``; so do components, or only those that are named,
+    and the cycles, if their length stays.
     """
 
     permission: ClassVar[str] = "subscription.change-plan"
@@ -241,6 +252,7 @@ class ChangePlan(SubscriptionCommand):
     due_day: int | None = None
     charge_method: str | None = None
     drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)
+    components: tuple[ComponentId, ...] | None = field(default=None, converter=optional(as_tuple))
 
 
 @frozen(kw_only=True)
@@ -260,53 +272,6 @@ class ChangeDiscount(SubscriptionCommand):
 
     permission: ClassVar[str] = "subscription.discount"
     discount: Discount | None
-    item: ItemId = PLAN_ITEM
-
-
-@frozen(kw_only=True)
-class AddItem(SubscriptionCommand):
-    """Add an additional service; ``item`` is its own name, the service's code by default."""
-
-    permission: ClassVar[str] = "subscription.item"
-    service: str
-    item: ItemId | None = None
-    price: Money | None = None
-    discount: Discount | None = None
-    lines: tuple[Line, ...] | None = None
-
-
-@frozen(kw_only=True)
-class ChangeItem(SubscriptionCommand):
-    """Change an additional service's price, its discount, or both."""
-
-    permission: ClassVar[str] = "subscription.item"
-    item: ItemId
-    price: Money | None = None
-    discount: Discount | None = None
-
-
-@frozen(kw_only=True)
-class EndItem(SubscriptionCommand):
-    """End an additional service; this is its last day."""
-
-    permission: ClassVar[str] = "subscription.item"
-    item: ItemId
-
-
-@frozen(kw_only=True)
-class CustomiseComposition(SubscriptionCommand):
-    """Give an item a composition of its own; lines that keep their id go on."""
-
-    permission: ClassVar[str] = "subscription.composition"
-    lines: tuple[Line, ...]
-    item: ItemId = PLAN_ITEM
-
-
-@frozen(kw_only=True)
-class RestoreComposition(SubscriptionCommand):
-    """Follow the catalogue's composition again."""
-
-    permission: ClassVar[str] = "subscription.composition"
     item: ItemId = PLAN_ITEM
 
 

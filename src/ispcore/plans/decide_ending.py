@@ -10,12 +10,14 @@ from ispcore.catalog import AnchorKind, Role, check_lines
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
+from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.cycles import starting_grid
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
 from ispcore.plans.decide_terms import check_other_payment
 from ispcore.plans.lines import current_lines
+from ispcore.plans.moved_components import moved_components
 from ispcore.plans.moves import discount_end
 from ispcore.plans.owed_days import owed_once_on
 from ispcore.plans.subscription import WITHDRAWING
@@ -66,7 +68,9 @@ def _withdraw(_: c.WithdrawCancellation, case: Case) -> Decision:
         )
     # Of those in force there is one: a second one is refused.
     order = next(fact for fact in case.timeline.facts if isinstance(fact.payload, f.CancellationOrdered))
-    return Decision((Event(case.on, f.CancellationWithdrawn((order.sequence,))),))
+    withdrawn = f.CancellationWithdrawn((order.sequence,))
+    check_still_room(withdrawn, case.on, case)
+    return Decision((Event(case.on, withdrawn),))
 
 
 def _annul(_: c.Annul, case: Case) -> Decision:
@@ -179,9 +183,18 @@ def _new_grid(command: c.ChangePlan, case: Case) -> Grid:
 
 
 def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
-    """Yield what the successor takes over: holds, and the additional services that go on."""
+    """Yield what the successor takes over: holds, additional services that go on, and components."""
     for hold in case.state.holds:
         yield Event(case.on, f.HoldPlaced(hold))
+    items = tuple(_moved_items(command, case))
+    for item in items:
+        yield Event(case.on, f.ItemAdded(item))
+    for component in moved_components(command, items, case):
+        yield Event(case.on, f.ComponentAdded(component))
+
+
+def _moved_items(command: c.ChangePlan, case: Case) -> Iterator[Item]:
+    """Yield the additional services that go on."""
     known = {item.id for item in case.state.items}
     for item_id in sorted(command.drop - known):
         case.state.item(item_id)
@@ -190,7 +203,7 @@ def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
         if item.id in command.drop or over or _is_owed_already(item, case):
             continue
         _check_goes_along(item, command.plan, case)
-        yield Event(case.on, f.ItemAdded(_with_dated_discount(item, case)))
+        yield _with_dated_discount(item, case)
 
 
 def _with_dated_discount(item: Item, case: Case) -> Item:

@@ -8,17 +8,19 @@ from ispcore.catalog import Service, check_lines, version_for, version_on
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
+from ispcore.plans import item_commands as ic
+from ispcore.plans.allowances import check_not_in_use
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.decide_terms import check_discount, price_events
 from ispcore.plans.items import PLAN_ITEM, Item
 from ispcore.plans.lines import check_price, checked_lines, given_lines, is_strict
-from ispcore.values import ItemId, check_code
+from ispcore.values import LONGEST_CODE, ItemId, check_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _add_item(command: c.AddItem, case: Case) -> Decision:
+def _add_item(command: ic.AddItem, case: Case) -> Decision:
     catalogue = case.setting.catalogue
     service = catalogue.service(command.service)
     check_permitted(service, case.state.plan.offer, case)
@@ -58,11 +60,12 @@ def check_permitted(service: Service, plan: str, case: Case) -> None:
 
 def _free_name(code: str, case: Case) -> str:
     taken = {item.id for item in case.timeline.last.items} | {item.id for item in case.state.items}
-    names = [code, *(f"{code}-{n}" for n in range(2, len(taken) + 3))]
+    endings = ["", *(f"-{n}" for n in range(2, len(taken) + 3))]
+    names = (code[: LONGEST_CODE - len(ending)] + ending for ending in endings)
     return next(name for name in names if name not in taken)
 
 
-def _change_item(command: c.ChangeItem, case: Case) -> Decision:
+def _change_item(command: ic.ChangeItem, case: Case) -> Decision:
     if command.item == PLAN_ITEM:
         raise RefusedError(
             "The plan itself is no additional service.",
@@ -84,18 +87,19 @@ def _change_item(command: c.ChangeItem, case: Case) -> Decision:
     return Decision(tuple(events))
 
 
-def _end_item(command: c.EndItem, case: Case) -> Decision:
+def _end_item(command: ic.EndItem, case: Case) -> Decision:
+    check_not_in_use(case.state.item(command.item), case)
     return Decision((Event(case.on, f.ItemEnded(command.item)),))
 
 
-def _customise(command: c.CustomiseComposition, case: Case) -> Decision:
+def _customise(command: ic.CustomiseComposition, case: Case) -> Decision:
     catalogue = case.setting.catalogue
     strict = is_strict(case.state, catalogue, case.on)
     lines = checked_lines(command.lines, case.state.item(command.item).price, catalogue, strict=strict)
     return Decision((Event(case.on, f.CompositionCustomised(command.item, lines)),))
 
 
-def _restore(command: c.RestoreComposition, case: Case) -> Decision:
+def _restore(command: ic.RestoreComposition, case: Case) -> Decision:
     catalogue, item = case.setting.catalogue, case.state.item(command.item)
     if item.lines is None:
         raise RefusedError(
@@ -107,10 +111,10 @@ def _restore(command: c.RestoreComposition, case: Case) -> Decision:
 
 
 RULES: Mapping[type[c.Command], Rule] = {
-    c.AddItem: _add_item,
-    c.ChangeItem: _change_item,
-    c.EndItem: _end_item,
-    c.CustomiseComposition: _customise,
-    c.RestoreComposition: _restore,
+    ic.AddItem: _add_item,
+    ic.ChangeItem: _change_item,
+    ic.EndItem: _end_item,
+    ic.CustomiseComposition: _customise,
+    ic.RestoreComposition: _restore,
 }
 """The rules of this module, by command."""

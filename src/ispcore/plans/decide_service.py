@@ -8,6 +8,7 @@ from ispcore.catalog import Role
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
+from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.holds import HoldKind, hold
 from ispcore.timeline import Fact, Retracted, voided, voided_by
@@ -74,7 +75,9 @@ def _retract(command: c.Retract, case: Case) -> Decision:
         raise RefusedError(
             f"{fact} was voided by {voiding} already.", rule="voided", hint="Retract that instead."
         )
-    return Decision((Event(case.setting.today, Retracted((fact.sequence,))),))
+    retracted = Retracted((fact.sequence,))
+    check_still_room(retracted, case.setting.today, case)
+    return Decision((Event(case.setting.today, retracted),))
 
 
 def _chooses_closing_day(fact: Fact[Any], case: Case) -> bool:

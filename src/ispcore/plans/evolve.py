@@ -13,11 +13,12 @@ from attrs import asdict
 from attrs import evolve as change
 
 from ispcore.catalog import Bucket, Role, TrialKind, check_lines
-from ispcore.errors import RefusedError
 from ispcore.plans import facts as f
 from ispcore.plans.cycles import GridChange
+from ispcore.plans.evolve_components import with_components
 from ispcore.plans.items import PLAN_ITEM
 from ispcore.plans.moves import counting, entered
+from ispcore.plans.refusals import refused
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.trials import trial_end
 from ispcore.timeline import Cause
@@ -45,29 +46,6 @@ _ENDED = {
     EndKind.PLAN_CHANGED: "it moved to another plan",
     EndKind.DELETED: "it was deleted",
 }
-_VERBS: dict[type, str] = {
-    f.Subscribed: "be opened",
-    f.Imported: "be imported",
-    f.StatusChanged: "change its status",
-    f.Enabled: "be enabled",
-    f.Suspended: "be suspended",
-    f.Resumed: "be resumed",
-    f.HoldPlaced: "be put on hold",
-    f.HoldLifted: "be taken off hold",
-    f.Cancelled: "be cancelled",
-    f.CancellationOrdered: "be cancelled later",
-    f.Annulled: "be annulled",
-    f.PlanChanged: "change its plan",
-    f.PriceChanged: "change a price",
-    f.DiscountChanged: "change a discount",
-    f.ItemAdded: "get an item",
-    f.ItemEnded: "end an item",
-    f.CompositionCustomised: "customise a composition",
-    f.CompositionRestored: "restore a composition",
-    f.BillingTermsChanged: "change its billing terms",
-    f.AddressChanged: "change its address",
-    f.Deleted: "be deleted",
-}
 
 
 def evolve(state: State | None, fact: Fact[Any]) -> State:
@@ -84,11 +62,11 @@ def _after(state: State | None, fact: Fact[Any]) -> State:
     if state is None:
         return _opened(fact)
     if isinstance(payload, f.Subscribed | f.Imported):
-        raise _refused(fact, f"it exists since {state.started_on}", rule="already-open")
+        raise refused(fact, f"it exists since {state.started_on}", rule="already-open")
     if isinstance(payload, f.Deleted):
         return _deleted(state, fact)
     if state.end is not None:
-        raise _refused(
+        raise refused(
             fact, f"{_ENDED[state.end.kind]} on {state.end.on}", rule="ended", hint="Open a new one instead."
         )
     match payload:
@@ -108,7 +86,7 @@ def _after(state: State | None, fact: Fact[Any]) -> State:
 def _opened(fact: Fact[Any]) -> State:
     payload, on = fact.payload, fact.effective_on
     if not isinstance(payload, f.Subscribed | f.Imported):
-        raise _refused(
+        raise refused(
             fact, f"it does not exist on {on} yet", rule="not-open", hint="Choose its start day or later."
         )
     opening = payload.opening
@@ -142,7 +120,7 @@ def _opened(fact: Fact[Any]) -> State:
 
 def _deleted(state: State, fact: Fact[Any]) -> State:
     if state.deleted_on is not None:
-        raise _refused(fact, f"it was deleted on {state.deleted_on}", rule="deleted")
+        raise refused(fact, f"it was deleted on {state.deleted_on}", rule="deleted")
     end = state.end or End(fact.effective_on, EndKind.DELETED)
     return change(state, deleted_on=fact.effective_on, end=end)
 
@@ -161,36 +139,36 @@ def _ended(state: State, payload: f.Cancelled | f.Annulled | f.PlanChanged, on: 
 def _ordered(state: State, fact: Fact[Any]) -> State:
     payload: f.CancellationOrdered = fact.payload
     if state.ordered is not None:
-        raise _refused(
+        raise refused(
             fact,
             f"its end on {state.ordered.on} is ordered already",
             rule="ordered",
             hint="Withdraw the cancellation first.",
         )
     if payload.ends_on <= fact.effective_on:
-        raise _refused(fact, f"{payload.ends_on} is not later", rule="not-later", hint="Cancel it at once.")
+        raise refused(fact, f"{payload.ends_on} is not later", rule="not-later", hint="Cancel it at once.")
     return change(state, ordered=Ordered(payload.ends_on, payload.status))
 
 
 def _check_status_change(state: State, fact: Fact[Any]) -> None:
     payload, status = fact.payload, state.status
     if fact.recorded.cause is Cause.MANUAL and not status.may_change_by_hand:
-        raise _refused(
+        raise refused(
             fact, f"the status {status.description!r} may not be changed by hand", rule="status-locked"
         )
     match payload:
         case f.Suspended() if status.bucket is not Bucket.ACTIVE:
             reason = f"only an active subscription is suspended, and it is {status.description!r}"
-            raise _refused(fact, f"{reason} since {state.status_since}", rule="not-active")
+            raise refused(fact, f"{reason} since {state.status_since}", rule="not-active")
         case f.Resumed() if status.bucket is not Bucket.INACTIVE:
             reason = f"only an inactive subscription is resumed, and it is {status.description!r}"
-            raise _refused(fact, f"{reason} since {state.status_since}", rule="not-inactive")
+            raise refused(fact, f"{reason} since {state.status_since}", rule="not-inactive")
         case f.Enabled() | f.StatusChanged() if status.code == payload.status.code:
-            raise _refused(
+            raise refused(
                 fact, f"it is {status.description!r} since {state.status_since}", rule="same-status"
             )
         case _ if payload.status.bucket is Bucket.CANCELLED:
-            raise _refused(fact, "a cancelled status is entered by cancelling", rule="use-cancel")
+            raise refused(fact, "a cancelled status is entered by cancelling", rule="use-cancel")
         case _:
             return
 
@@ -200,9 +178,9 @@ def _held(state: State, fact: Fact[Any]) -> State:
     if isinstance(payload, f.HoldPlaced):
         if any(hold.key == payload.hold.key for hold in state.holds):
             kind, cause = payload.hold.key
-            raise _refused(fact, f"it is {kind.value} ({cause.value}) already", rule="already-held")
+            raise refused(fact, f"it is {kind.value} ({cause.value}) already", rule="already-held")
         if payload.hold.until is not None and payload.hold.until <= fact.effective_on:
-            raise _refused(
+            raise refused(
                 fact, f"the hold would end on {payload.hold.until}, before it begins", rule="empty-hold"
             )
         return change(state, holds=(*state.holds, payload.hold))
@@ -210,7 +188,7 @@ def _held(state: State, fact: Fact[Any]) -> State:
     if len(rest) == len(state.holds):
         held = ", ".join(f"{hold.kind.value} ({hold.cause.value})" for hold in state.holds) or "nothing"
         wanted = f"{payload.kind.value} ({payload.cause.value})"
-        raise _refused(fact, f"it is not {wanted}", rule="not-held", hint=f"Held: {held}.")
+        raise refused(fact, f"it is not {wanted}", rule="not-held", hint=f"Held: {held}.")
     return change(state, holds=rest)
 
 
@@ -244,23 +222,25 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, address=payload.address, unit=payload.unit)
         case f.ItemAdded():
             return change(state, items=_with_item(state, fact))
+        case _ if type(payload) in f.OF_THE_NETWORK:
+            return with_components(state, fact)
         case _ if type(payload) in _OF_AN_ITEM:
             return change(state, items=_with_changed_item(state, fact))
         case _:
-            raise _refused(fact, f"nothing is known of {fact.kind}", rule="unknown-fact")
+            raise refused(fact, f"nothing is known of {fact.kind}", rule="unknown-fact")
 
 
 def _with_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:
     added: Item = fact.payload.item
     if any(item.id == added.id for item in state.items):
-        raise _refused(fact, f"it has an item {added.id!r} already", rule="item-exists")
+        raise refused(fact, f"it has an item {added.id!r} already", rule="item-exists")
     return (*state.items, added)
 
 
 def _with_changed_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:
     item = state.item(fact.payload.item)
     if item.ends_on is not None and item.ends_on < fact.effective_on:
-        raise _refused(fact, f"its item {item.id!r} ended on {item.ends_on}", rule="item-ended")
+        raise refused(fact, f"its item {item.id!r} ended on {item.ends_on}", rule="item-ended")
     changed = _changed_item(item, fact)
     return tuple(changed if each.id == item.id else each for each in state.items)
 
@@ -274,23 +254,21 @@ def _changed_item(item: Item, fact: Fact[Any]) -> Item:
             return change(item, price=payload.price, price_since=on, lines=lines, catalogue_price=False)
         case f.DiscountChanged():
             if payload.discount and payload.discount.amount and payload.discount.amount > item.price:
-                raise _refused(
+                raise refused(
                     fact,
                     f"{payload.discount.amount} is more than the price {item.price}",
                     rule="discount-over-price",
                 )
             if payload.discount and payload.discount.until and payload.discount.until <= on:
-                raise _refused(
+                raise refused(
                     fact, f"the discount would end on {payload.discount.until}", rule="empty-discount"
                 )
             return change(item, discount=payload.discount, discount_since=None)
         case f.ItemEnded():
             if item.id == PLAN_ITEM:
-                raise _refused(fact, "the plan itself ends by cancelling", rule="use-cancel")
+                raise refused(fact, "the plan itself ends by cancelling", rule="use-cancel")
             if item.ends_on is not None:
-                raise _refused(
-                    fact, f"its item {item.id!r} ends on {item.ends_on} already", rule="item-ended"
-                )
+                raise refused(fact, f"its item {item.id!r} ends on {item.ends_on} already", rule="item-ended")
             return change(item, ends_on=on)
         case f.CompositionCustomised():
             check_lines(payload.lines, item.price)
@@ -301,20 +279,14 @@ def _changed_item(item: Item, fact: Fact[Any]) -> Item:
 
 def _check_price(item: Item, payload: f.PriceChanged, fact: Fact[Any]) -> None:
     if payload.price.currency != item.price.currency:
-        raise _refused(fact, f"{payload.price} is not in {item.price.currency.code}", rule="currency")
+        raise refused(fact, f"{payload.price} is not in {item.price.currency.code}", rule="currency")
     if payload.price.minor < 0:
-        raise _refused(fact, f"a price of {payload.price} is negative", rule="negative-price")
+        raise refused(fact, f"a price of {payload.price} is negative", rule="negative-price")
     amount = item.discount.amount if item.discount else None
     if amount is not None and amount > payload.price:
-        raise _refused(
+        raise refused(
             fact, f"its discount of {amount} is more than {payload.price}", rule="discount-over-price"
         )
     lines = payload.lines if payload.lines is not None else item.lines
     if lines is not None:
         check_lines(lines, payload.price)
-
-
-def _refused(fact: Fact[Any], why: str, *, rule: str, hint: str | None = None) -> RefusedError:
-    verb = _VERBS.get(type(fact.payload), "be changed")
-    subject = str(fact.subject).capitalize()
-    return RefusedError(f"{subject} cannot {verb} on {fact.effective_on}: {why}.", rule=rule, hint=hint)

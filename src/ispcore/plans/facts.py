@@ -11,11 +11,13 @@ from datetime import date
 
 from attrs import field, frozen
 
-from ispcore.catalog import Line, StatusPin, Trial
+from ispcore.catalog import Line, Speed, StatusPin, Trial
+from ispcore.driver import Spec
+from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.timeline import Retracted
-from ispcore.values import AddressId, CustomerId, ItemId, Money, SubscriptionId
+from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, Money, SubscriptionId
 
 
 @frozen
@@ -210,6 +212,46 @@ class AddressChanged:
 
 
 @frozen
+class ComponentAdded:
+    """A component was added; on a successor, it came along."""
+
+    component: Component
+
+
+@frozen
+class ComponentChanged:
+    """A component is made otherwise, or hangs at another access point."""
+
+    component: ComponentId
+    spec: Spec
+    access_point: str | None = None
+
+
+@frozen
+class ComponentRemoved:
+    """A component was removed."""
+
+    component: ComponentId
+
+
+@frozen
+class SpeedSet:
+    """A component has a speed of its own, up to ``until`` where that is given; None: the plan's again."""
+
+    component: ComponentId
+    speed: Speed | None
+    until: date | None = None
+
+
+@frozen
+class SpeedWindowsSet:
+    """A component has these speeds for some hours, in place of those before."""
+
+    component: ComponentId
+    windows: tuple[SpeedWindow, ...]
+
+
+@frozen
 class Deleted:
     """The subscription was put away; it stays listed with who, when and why."""
 
@@ -239,6 +281,11 @@ FACTS = (
     CompositionRestored,
     BillingTermsChanged,
     AddressChanged,
+    ComponentAdded,
+    ComponentChanged,
+    ComponentRemoved,
+    SpeedSet,
+    SpeedWindowsSet,
     Deleted,
     Retracted,
 )
@@ -246,3 +293,6 @@ FACTS = (
 
 TERMINAL = (Cancelled, Annulled, PlanChanged)
 """The facts that end a subscription."""
+
+OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
+"""The facts that change what is served, and nothing that is owed."""

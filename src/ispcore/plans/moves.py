@@ -1,4 +1,4 @@
-"""What a state does by itself: timed statuses run out, holds and discounts end, an ordered end comes.
+"""What a state does by itself: timed statuses run out, holds, discounts and speeds end, an end comes.
 
 No job makes it move; the fold of the facts and whoever looks ahead derive the day.
 """
@@ -17,14 +17,15 @@ from ispcore.plans.state import End, EndKind, Ordered, State
 
 if TYPE_CHECKING:
     from ispcore.catalog import StatusPin
+    from ispcore.plans.components import Component
     from ispcore.plans.items import Item
 
 
 def next_move(state: State) -> tuple[date, State] | None:
     """Return the next day on which *state* moves by itself, and the state from then on.
 
-    A timed status runs out, or a hold's period or a discount ends; what falls on one day moves together. An
-    ordered end comes after them, at the end of its day.
+    A timed status runs out, or a hold's period, a discount or a speed ends; what falls on one day moves
+    together. An ordered end comes after them, at the end of its day.
     """
     if state.end is not None:
         return None
@@ -32,7 +33,8 @@ def next_move(state: State) -> tuple[date, State] | None:
     discounts = {item.id: end for item in state.items if (end := discount_end(state, item)) is not None}
     following = state.status.next
     status_end = state.status.ends_on(state.status_since) if following else None
-    day = min([*holds, *discounts.values(), status_end or date.max], default=date.max)
+    speeds = [one.provisional.until for one in state.components if one.provisional is not None]
+    day = min([*holds, *discounts.values(), *speeds, status_end or date.max], default=date.max)
     ordered = state.ordered
     if ordered is not None and ordered.on < day:
         return ordered.on, _over(state, ordered)
@@ -45,10 +47,16 @@ def next_move(state: State) -> tuple[date, State] | None:
             change(item, discount=None, discount_since=None) if discounts.get(item.id) == day else item
             for item in state.items
         ),
+        components=tuple(_without_speed_until(day, one) for one in state.components),
     )
     if following is not None and status_end == day:
         moved = entered(moved, following, day)
     return day, counting(moved, day)
+
+
+def _without_speed_until(day: date, component: Component) -> Component:
+    speed = component.provisional
+    return change(component, provisional=None) if speed is not None and speed.until == day else component
 
 
 def _over(state: State, ordered: Ordered) -> State:

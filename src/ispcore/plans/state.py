@@ -10,10 +10,11 @@ from attrs import field, frozen
 
 from ispcore.catalog import Bucket, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
+from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.holds import Hold
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
-from ispcore.values import AddressId, CustomerId, ItemId, SubscriptionId
+from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, SubscriptionId
 
 
 class EndKind(Enum):
@@ -78,6 +79,7 @@ class State:
     ordered: Ordered | None = None
     end: End | None = None
     deleted_on: date | None = None
+    components: tuple[Component, ...] = ()
 
     @property
     def plan(self) -> Item:
@@ -92,6 +94,8 @@ class State:
     @property
     def bills(self) -> bool:
         """Whether a day in this state is owed."""
+        if not self.holds:  # as nearly always; every fact and every run of days asks
+            return self.status.bills
         return self.status.bills and all(hold.bills for hold in self.holds)
 
     @property
@@ -114,3 +118,11 @@ class State:
                 return item
         known = ", ".join(item.id for item in self.items)
         raise NotFoundError("item", item_id, hint=f"Subscription {self.id} has: {known}.")
+
+    def component(self, component_id: ComponentId) -> Component:
+        """Return the component *component_id*, or raise NotFoundError."""
+        for component in self.components:
+            if component.id == component_id:
+                return component
+        known = ", ".join(component.id for component in self.components) or "none"
+        raise NotFoundError("component", component_id, hint=f"Subscription {self.id} has: {known}.")

@@ -9,6 +9,7 @@ from attrs import asdict
 
 from ispcore.billing import EntryKind, ReceivableState
 from ispcore.catalog import Bucket, Serves
+from ispcore.errors import InvalidValueError
 from ispcore.plans import enabled_on, first_activation, first_billed_day, last_activation, suspended_on
 from ispcore.scenarios.fields import Named, Reading, name_of
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedEntry, ExpectedState
@@ -23,6 +24,7 @@ from ispcore.values import (
     Table,
     money,
     one_of,
+    shown,
     total,
     whole,
     word_of,
@@ -38,6 +40,15 @@ if TYPE_CHECKING:
 
 _COUNT = whole(0, 10**6)
 _RECEIVABLE_STATE = word_of([state.value for state in ReceivableState])
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InvalidValueError(
+            f"{shown(value)} is not a list of names.", hint="Write it in brackets: [...]."
+        )
+    return tuple(CODE.parse(name) for name in value)
+
 
 _STATE_KINDS: Mapping[str, Kind[Any]] = {
     "status": CODE,
@@ -58,6 +69,7 @@ _STATE_KINDS: Mapping[str, Kind[Any]] = {
     "closed_through": DAY,
     "items": _COUNT,
     "holds": _COUNT,
+    "components": Kind(_names, ()),
     "discount_percent": DECIMAL,
 }
 _STATE_AMOUNTS = ("price", "discount", "to_pay")
@@ -252,6 +264,7 @@ def state_values(view: SubscriptionView, on: date) -> Mapping[str, Any]:
         "to_pay": state.plan.to_pay(),
         "items": len(state.items),
         "holds": len(state.holds),
+        "components": tuple(component.id for component in state.components),
         "started_on": state.started_on,
         "ended_on": state.end.on if state.end else None,
         "ends_on": state.ordered.on if state.ordered else None,
@@ -285,6 +298,8 @@ def unmet_account(expected: ExpectedAccount, account: Overview, currency: str) -
 def _shown(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
     if isinstance(value, bool):
         return str(value).lower()
     return str(getattr(value, "value", value))

@@ -17,10 +17,13 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 import attrs
 from attrs import field, frozen
 
-from ispcore.catalog import Line, Target, Trial, TrialKind
+from ispcore.catalog import Line, Speed, Target, Trial, TrialKind
 from ispcore.customers import Address, PersonDetails
+from ispcore.driver import Spec
 from ispcore.errors import InvalidValueError
-from ispcore.plans import Discount
+from ispcore.plans import Discount, SpeedWindow
+from ispcore.scenarios.component_fields import ResourceRef, read_spec, read_speed, read_windows, resource_in
+from ispcore.scenarios.device_steps import DeviceSetup
 from ispcore.values import (
     CODE,
     DAY,
@@ -30,6 +33,7 @@ from ispcore.values import (
     TEXT,
     AddressId,
     ChargeId,
+    ComponentId,
     Currency,
     CustomerId,
     ItemId,
@@ -84,6 +88,7 @@ class Reading:
     owners: dict[str, str] = field(factory=dict)
     documents: list[Mapping[str, Any]] = field(factory=list)
     load: Callable[[str], bytes] | None = None
+    devices: dict[str, DeviceSetup] = field(factory=dict)
 
 
 Reader: TypeAlias = Callable[[Table, str, Reading], Any]
@@ -147,6 +152,23 @@ def _line(row: Table, reading: Reading) -> Line:
 
 def _items(table: Table, key: str, _: Reading) -> frozenset[ItemId]:
     return frozenset(ItemId(code) for code in table.many(key, CODE))
+
+
+def _components(table: Table, key: str, _: Reading) -> tuple[ComponentId, ...]:
+    return tuple(ComponentId(code) for code in table.many(key, CODE))
+
+
+def _resource(table: Table, key: str, reading: Reading) -> ResourceRef | None:
+    return resource_in(table, key, table.get(key, TEXT), reading.names[Named.SUBSCRIPTION])
+
+
+def _needs(table: Table, key: str, reading: Reading) -> tuple[ResourceRef | str | None, ...]:
+    """Return what must stand first: components of the same subscription, or resources of others."""
+    known = reading.names[Named.SUBSCRIPTION]
+    return tuple(
+        resource_in(table, f"{key}[{n}]", text, known) if ":" in text else text
+        for n, text in enumerate(table.many(key, TEXT))
+    )
 
 
 def _receivables(table: Table, key: str, reading: Reading) -> tuple[ReceivableRef, ...]:
@@ -223,6 +245,11 @@ _READERS: dict[Any, Reader] = {
     tuple[Line, ...]: _lines,
     tuple[Address, ...]: _addresses,
     tuple[ChargeId, ...]: _receivables,
+    tuple[ComponentId, ...]: _components,
+    tuple[SpeedWindow, ...]: lambda table, key, _: read_windows(table, key),
+    Spec: lambda table, key, _: read_spec(table, key),
+    Speed: lambda table, key, _: read_speed(table, key),
+    ComponentId: _plain(CODE),
     frozenset[ItemId]: _items,
     Address: _address,
     PersonDetails: _details,
@@ -237,6 +264,8 @@ _BY_NAME: dict[str, Reader] = {
     "fact": _named(Named.FACT),
     "note": _plain(PROSE),
     "id": _plain(CODE),
+    "resource": _resource,
+    "needs": _needs,
 }
 
 

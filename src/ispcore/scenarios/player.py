@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ispcore.app import Provider
 from ispcore.billing import Closing, Receivable
-from ispcore.errors import IspcoreError, NotFoundError, RefusedError
+from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
+from ispcore.network import Happening, Move
+from ispcore.scenarios.component_fields import ResourceRef
+from ispcore.scenarios.device_play import DevicePlay
+from ispcore.scenarios.device_steps import ExpectedDevice
 from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_state
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
+from ispcore.scenarios.simulated import Difference, SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
-from ispcore.storage import shown
+from ispcore.storage import keys_from_environment, new_key, shown
 from ispcore.testing import MovableClock
 from ispcore.timeline import Actor, Fact
 from ispcore.usecases import Run
-from ispcore.values import ChargeId, CustomerId, SubscriptionId
+from ispcore.values import ChargeId, ComponentId, CustomerId, SubscriptionId
 
 PLAYER = Actor("scenario", {"*"})
 
@@ -29,6 +35,8 @@ class Played:
     """What a step did: facts recorded and voided, closings, and the expectations that were not met.
 
     ``run`` is what a closing came to; ``refusal`` is the error by which a step was refused, expected or not.
+    ``moves`` are what a command would have changed on devices, ``happenings`` what then happened there, also
+    by itself since the step before; ``drift`` is what a look found.
     """
 
     step: Step
@@ -39,6 +47,9 @@ class Played:
     run: Run | None = None
     refusal: IspcoreError | None = None
     unmet: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    drift: tuple[Difference, ...] = ()
 
 
 @frozen
@@ -65,13 +76,18 @@ class Player:
     """Plays one scenario on one provider."""
 
     def __init__(self, scenario: Scenario, url: str = "sqlite://", *, actor: Actor = PLAYER) -> None:
-        """Open the database at *url*, in memory by default."""
+        """Open the database at *url*, in memory by default.
+
+        Passwords are locked with the environment's keys, and without any with one that nobody keeps.
+        """
         self.scenario = scenario
         self.names = Names()
         self.actor = actor
         self.clock = MovableClock(scenario.begins_on)
-        self.provider = Provider.open(url, clock=self.clock)
+        self.provider = Provider.open(url, clock=self.clock, secret_keys=cache(_keys))
         self._check_empty(url)
+        self.network = SimulatedNetwork(scenario.devices.values(), self.provider, self.clock)
+        self._devices = DevicePlay(self)
 
     def _check_empty(self, url: str) -> None:
         """Refuse a database that holds something: a scenario would bill whoever is in it."""
@@ -85,6 +101,11 @@ class Player:
             rule="not-empty",
             hint="Name a file that does not exist yet.",
         )
+
+    @property
+    def subscriptions(self) -> Mapping[str, int]:
+        """The numbers of the subscriptions, by their names."""
+        return self.names.subscriptions
 
     def close_database(self) -> None:
         """Let go of the database."""
@@ -101,10 +122,12 @@ class Player:
             return
         today = self.scenario.begins_on
         for step in self.scenario.steps:
-            today = max(today, step.today or step.on)
-            self.clock.move_to(today)
+            since = len(self.network.journal)
+            before, today = today, max(today, step.today or step.on)
+            self._devices.pass_days(before, today)
             played = self._play(step, today)
-            yield played
+            self._devices.follow()
+            yield evolve(played, happenings=self.network.since(since))
             if played.refusal is not None and step.refused is None:
                 return
 
@@ -144,6 +167,9 @@ class Player:
                 return Played(step, today)
             case Act.EXPECT:
                 return Played(step, today, unmet=tuple(self._unmet(step)))
+            case _:
+                drift, unmet = self._devices.act(step)
+                return Played(step, today, drift=drift, unmet=unmet)
 
     def _command(self, step: Step, today: date) -> Played:
         values = {name: self._resolved(value) for name, value in step.values.items()}
@@ -153,12 +179,24 @@ class Player:
         facts = getattr(done, "facts", ())
         if step.label is not None:
             self._name(step, done, facts)
-        return Played(step, today, facts=facts, voided=getattr(done, "voided", ()))
+        return Played(
+            step, today, facts=facts, voided=getattr(done, "voided", ()), moves=getattr(done, "moves", ())
+        )
 
     def _resolved(self, value: Any) -> Any:  # noqa: ANN401 - any field of a command
+        if isinstance(value, ResourceRef):
+            return self.resource(value)
+        if isinstance(value, tuple) and any(isinstance(each, ResourceRef) for each in value):
+            return tuple(self._resolved(each) for each in value)
         if isinstance(value, tuple) and value and isinstance(value[0], ReceivableRef):
             return tuple(charge for ref in value for charge in self._receivables(ref))
         return self.names.resolve(value)
+
+    def resource(self, ref: ResourceRef) -> str:
+        """Return the name of the resource that *ref* means."""
+        number = SubscriptionId(self.names.subscriptions[ref.subscription])
+        state = self.provider.subscription(number, actor=self.actor).timeline.last
+        return state.component(ComponentId(ref.component)).resource
 
     def _receivables(self, ref: ReceivableRef) -> tuple[ChargeId, ...]:
         """Return the receivables that *ref* means, the first due first."""
@@ -204,6 +242,15 @@ class Player:
             case ExpectedAccount(customer=name):
                 account = self.provider.customer(CustomerId(self.names.customers[name]), actor=self.actor)
                 yield from unmet_account(step.expected, account, self.scenario.currency)
+            case ExpectedDevice():
+                yield from self._devices.unmet(step.expected)
+
+
+def _keys() -> tuple[str, ...]:
+    try:
+        return tuple(keys_from_environment())
+    except StorageError:
+        return (new_key(),)
 
 
 def _is_meant(receivable: Receivable, wanted: Mapping[str, object]) -> bool:

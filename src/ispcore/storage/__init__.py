@@ -3,6 +3,17 @@
 from ispcore.storage import network_tables as _network_tables  # noqa: F401 - its tables belong to the schema
 from ispcore.storage import plugin_tables as _plugin_tables  # noqa: F401 - as the network's
 from ispcore.storage.database import Session, SqlDatabase
+from ispcore.storage.effects import SqlEffects
 from ispcore.storage.failures import shown
+from ispcore.storage.secret_keys import KeySource, keys_from_environment, keys_from_file, new_key
 
-__all__ = ["Session", "SqlDatabase", "shown"]
+__all__ = [
+    "KeySource",
+    "Session",
+    "SqlDatabase",
+    "SqlEffects",
+    "keys_from_environment",
+    "keys_from_file",
+    "new_key",
+    "shown",
+]

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from ispcore.errors import RefusedError
 from ispcore.storage.actors import ActorStore
+from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.deliveries import DeliveryStore
+from ispcore.storage.devices import DeviceStore
 from ispcore.storage.engine import (
     as_reader,
     as_writer,
@@ -26,9 +28,13 @@ from ispcore.storage.failures import committing, guarded
 from ispcore.storage.guards import GuardStore
 from ispcore.storage.health import HealthStore
 from ispcore.storage.held import BulkSession
+from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
+from ispcore.storage.network import NetworkStore
+from ispcore.storage.outbox import OutboxStore
+from ispcore.storage.secrets import SecretStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.workers import ExecutorWorkers
 
@@ -36,14 +42,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from ispcore.storage.outbox import Waker
+    from ispcore.storage.secret_keys import KeySource
+
 
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(self, connection: sa.Connection, *, writing: bool, observers: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        keys: KeySource | None,
+        *,
+        writing: bool,
+        observers: Sequence[str] = (),
+        waker: Waker | None = None,
+    ) -> None:
         """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn.
 
-        Each fact that it records is to be delivered to *observers*.
+        Secrets are locked with *keys*; each fact that it records is to be delivered to *observers*.
         """
         self.connection = connection
         self.deliveries = DeliveryStore(connection)
@@ -58,6 +75,11 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.known = KnownStore(connection)
+        self.addresses = AddressStore(connection)
+        self.secrets = SecretStore(connection, keys)
+        self.devices = DeviceStore(connection)
+        self.outbox = OutboxStore(connection, waker=waker)
+        self.network = NetworkStore(connection, self.outbox.wake)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -78,17 +100,32 @@ class Session:
 class SqlDatabase:
     """A database that ispcore keeps its facts and entries in."""
 
-    def __init__(self, url: str) -> None:
-        """Point at the database; nothing is opened yet."""
+    def __init__(self, url: str, *, secret_keys: KeySource | None = None) -> None:
+        """Point at the database; nothing is opened yet. Secrets are locked with *secret_keys*."""
         self._engine = open_engine(url)
+        self._keys = secret_keys
+        self._jobs: Jobs | None = None
         self._turn: AbstractContextManager[object] = (
             RLock() if has_one_connection(self._engine) else nullcontext()
         )
         self._observers: Callable[[], Sequence[str]] = tuple
 
     def deliver_to(self, observers: Callable[[], Sequence[str]]) -> None:
-        """Have each fact recorded from now on delivered to *observers*, who are asked for when needed."""
+        """Have each fact recorded from now on delivered to *observers*, who are asked for when needed.
+
+        They take the place of those before.
+        """
         self._observers = observers
+
+    @property
+    def engine(self) -> sa.Engine:
+        """What it is opened with, for those who watch over statements."""
+        return self._engine
+
+    @property
+    def url(self) -> sa.URL:
+        """Where the database is."""
+        return self._engine.url
 
     def migrate(self) -> None:
         """Bring the database to today's schema; an empty one gets it whole."""
@@ -102,7 +139,7 @@ class SqlDatabase:
     def reading(self) -> Iterator[Session]:
         """Begin a transaction that only reads, and sees one state of everything."""
         with self._connected() as plain, as_reader(plain).begin():
-            yield Session(plain, writing=False)
+            yield Session(plain, self._keys, writing=False)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -112,7 +149,7 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, writing=True, observers=observers)
+                yield Session(connection, self._keys, writing=True, observers=observers, waker=self._wake)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -127,12 +164,13 @@ class SqlDatabase:
 
     @contextmanager
     def rehearsal(self) -> Iterator[RehearsalDatabase]:
-        """Give a database whose transactions are all one, and undo it at the end."""
+        """Give a database whose transactions are all one, and undo it at the end; nobody is told of it."""
+        self._observers()  # as for writing: so that plugins are loaded by now
         with self._connected() as plain:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield RehearsalDatabase(Session(connection, writing=True))
+                yield RehearsalDatabase(Session(connection, self._keys, writing=True))
             finally:
                 transaction.rollback()
 
@@ -149,6 +187,13 @@ class SqlDatabase:
                 hint="Use a file or a server, or close without an executor.",
             )
         return ExecutorWorkers(self, self._engine.url.render_as_string(hide_password=False), executor)
+
+    def _wake(self, connection: sa.Connection, devices: Sequence[str]) -> None:
+        """Wake workers by the queue of jobs, where one is set up; others look by themselves."""
+        if self._jobs is None and has_jobs(connection):
+            self._jobs = Jobs(self)
+        if self._jobs is not None:
+            self._jobs.wake(connection, devices)
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:

@@ -29,6 +29,7 @@ devices = sa.Table(
     column("paused_until", UtcInstant, null=True),
     column("held_until", UtcInstant, null=True),
     column("stopped", Json, null=True),
+    column("error", Json, null=True),
     comment="servers and boxes that drivers talk to; secrets in config are references",
 )
 
@@ -40,6 +41,7 @@ lanes = sa.Table(
     column("token", sa.Integer, server_default="0"),
     column("owner", sa.String(100), null=True),
     column("leased_until", UtcInstant, null=True),
+    column("asked_until", UtcInstant, null=True),
     comment="serial streams of work on a device; whoever holds the latest token of one may write",
 )
 
@@ -52,7 +54,7 @@ contributions = sa.Table(
     column("kind", Code),
     column("device", Code, null=True),
     column("serves", sa.String(10)),
-    column("spec", Json),
+    column("spec", Json, null=True),
     column("needs", Json),
     column("valid_until", UtcInstant, null=True, index=True),
     column("rules", sa.Integer),
@@ -98,7 +100,9 @@ claims = sa.Table(
     column("device", Code, primary_key=True),
     column("claim", sa.String(240), primary_key=True),
     column("placement", Placement, sa.ForeignKey("placements.id"), index=True),
-    comment="names on a device that are ours or promised; a rename holds two until it is applied",
+    column("written", sa.Boolean, server_default=sa.false()),
+    comment="names on a device that are ours or promised; a rename holds two until it is applied; what is "
+    "found under a name that we have never written is foreign",
 )
 
 intents = sa.Table(
@@ -112,5 +116,16 @@ intents = sa.Table(
     column("claim", sa.String(240), null=True),
     column("writing", sa.Boolean),
     column("deadline", UtcInstant),
+    column("tries", sa.Integer, server_default="0"),
     comment="committed before a device is touched; one that is left over puts its placement in doubt",
+)
+
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    column("pool", sa.String(60), primary_key=True),
+    column("address", sa.String(50), primary_key=True),
+    column("resource", Resource, index=True),
+    column("free_from", sa.Date, null=True),
+    comment="fixed addresses, and who has or last had each; free_from is NULL while somebody has it",
 )

@@ -12,6 +12,8 @@ from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import Timeline
 from ispcore.storage import customers as customer_rows
 from ispcore.storage import subscriptions as subscription_rows
+from ispcore.storage.held_network import PendingNetwork
+from ispcore.storage.network import NetworkStore
 from ispcore.storage.tables import customers, persons, subscriptions
 from ispcore.timeline import Fact, Subject
 from ispcore.values import CustomerId, PersonId, SubscriptionId
@@ -31,11 +33,14 @@ class Pending:
     """New customers, each with its version."""
     changed: dict[CustomerId, tuple[CustomerState, int, int]] = field(factory=dict)
     """Customers that were there before, each with the version that it was read with, and the new one."""
-    opened: list[Timeline] = field(factory=list)
+    opened: dict[SubscriptionId, tuple[Timeline, int]] = field(factory=dict)
+    """New subscriptions, each with its version."""
     codes: dict[str, tuple[CustomerId, str | None]] = field(factory=dict)
     """New customers by code, each with the tax id."""
     tax_ids: dict[str, tuple[PersonId, CustomerId]] = field(factory=dict)
     imported: dict[tuple[str, str], tuple[SubscriptionId, CustomerId]] = field(factory=dict)
+
+    network: PendingNetwork = field(factory=PendingNetwork)
 
     def absorb(self, later: Pending) -> None:
         """Take over what was made after this."""
@@ -51,10 +56,11 @@ class Pending:
             else:
                 _, first, _ = self.changed.get(customer, (state, read, version))
                 self.changed[customer] = (state, first, version)
-        self.opened += later.opened
+        self.opened |= later.opened
         self.codes |= later.codes
         self.tax_ids |= later.tax_ids
         self.imported |= later.imported
+        self.network.absorb(later.network)
 
 
 def write(pending: Pending, connection: sa.Connection, facts: FactStore) -> None:
@@ -69,13 +75,13 @@ def write(pending: Pending, connection: sa.Connection, facts: FactStore) -> None
     ]
     new_subscriptions = [
         {
-            "id": timeline.last.id,
-            "version": 1,
+            "id": number,
+            "version": version,
             "closed_through": None,
             "dirty_from": None,
             **subscription_rows.snapshot(timeline),
         }
-        for timeline in pending.opened
+        for number, (timeline, version) in pending.opened.items()
     ]
     for table, rows in (
         (persons, pending.persons),
@@ -86,6 +92,9 @@ def write(pending: Pending, connection: sa.Connection, facts: FactStore) -> None
             connection.execute(sa.insert(table), rows)
     facts.append_all(pending.facts, pending.texts)
     _change_customers(pending, connection)
+    change = pending.network.change
+    if not change.is_empty:
+        NetworkStore(connection).save(change)
 
 
 def _change_customers(pending: Pending, connection: sa.Connection) -> None:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
-from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
-from ispcore.plans.facts import PlanChanged
+from ispcore.plans import (
+    ChangeAddress,
+    ChangePlan,
+    Delete,
+    Setting,
+    SubscriptionCommand,
+    check_compositions,
+    decide,
+    fold_with,
+)
+from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
+from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
+from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
@@ -51,7 +62,7 @@ def carry_out(
     """Carry *command* out in the transaction of *work*, on a subscription as it was read there."""
     timeline, _ = known
     setting = _setting(writing, work, command, known)
-    decision = decide(command, timeline, setting)
+    decision = decide(with_secrets_kept(work, command, timeline), timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
     lives = [Life(fold_with(timeline, facts), facts, setting)]
@@ -60,7 +71,13 @@ def carry_out(
     on = max(command.on or setting.today, timeline.last.started_on)
     review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
     changed, *opened = reviewed(work, writing, review, *lives)
-    _save(work, writing, known, changed)
+    check_compositions(timeline, changed.timeline, setting.catalogue)
+    left = [life.timeline for life in (changed, *opened)]
+    _save(work, writing, known, changed.timeline)
+    for other, events in others_to_change(work, known, changed.new):
+        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
+        left.append(fold_with(other[0], shared))
+        _save(work, writing, other, left[-1])
     for life in opened:
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
@@ -70,6 +87,7 @@ def carry_out(
         facts=changed.new,
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
+        moves=serve(work, left, writing.desk.clock.now()),
     )
 
 
@@ -98,6 +116,7 @@ def _setting(
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
+        resources=shareable(work, command, row, day),
     )
 
 
@@ -121,17 +140,27 @@ def _all_new(lives: Sequence[Life]) -> tuple[Fact[Any], ...]:
     return tuple(fact for life in lives for fact in life.new)
 
 
-def _save(work: UnitOfWork, writing: Writing, known: tuple[Timeline, SubscriptionRow], life: Life) -> None:
+def _save(
+    work: UnitOfWork,
+    writing: Writing,
+    known: tuple[Timeline, SubscriptionRow],
+    after: Timeline,
+) -> None:
     timeline, row = known
-    work.facts.append(life.new, writing.texts(life.new))
-    work.subscriptions.update(life.timeline, evolve(row, dirty_from=dirty_from(row, timeline, life.new)))
+    facts = after.recorded[len(timeline.recorded) :]
+    work.facts.append(facts, writing.texts(facts))
+    dirty = dirty_from(row, timeline, facts)
+    work.subscriptions.update(after, row if dirty == row.dirty_from else evolve(row, dirty_from=dirty))
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
     """Return the earliest day of what *new* facts change, where that lies in what was closed."""
-    before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
-    moved = [fact for fact in timeline.recorded if (fact.sequence in before) is not (fact.sequence in after)]
-    first = min(fact.effective_on for fact in (*new, *moved))
+    moved: list[Fact[Any]] = []
+    if any(voided_by(fact.payload) for fact in new):
+        before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
+        moved = [one for one in timeline.recorded if (one.sequence in before) is not (one.sequence in after)]
+    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OF_THE_NETWORK)]
+    first = min(owing, default=date.max)
     if row.closed_through is None or first >= row.closed_through:
         return row.dirty_from
     return min(first, row.dirty_from or first)

@@ -1,7 +1,7 @@
 """Check: what is stored follows from the facts, and what was issued from the timelines.
 
-Snapshots are computed again; closed cycles that no later fact touches are computed again under their pinned
-terms. A difference is reported, never mended in silence.
+Snapshots are computed again, what is wanted of the network among them; closed cycles that no later fact
+touches are computed again under their pinned terms. A difference is reported, never mended in silence.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from ispcore.billing import EntryKind, SourceKind, charges_of_cycle, closed_thro
 from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
 from ispcore.timeline import Subject, SubjectKind
+from ispcore.usecases.check_network import stale_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from ispcore.billing import Books, Charge, ChargeKey, CustomerBooks, Receivable, ReceivableBalance
     from ispcore.timeline import Actor
@@ -57,7 +59,8 @@ def _findings(desk: Desk, watch: Callable[[CustomerId], object] | None) -> Itera
     while True:
         with desk.database.reading() as work:
             customers = work.customers.ids(after, 200)
-            found = [finding for customer in customers for finding in _check_customer(work, customer, watch)]
+            now = desk.clock.now()
+            found = [one for customer in customers for one in _check_customer(work, customer, now, watch)]
         yield from found
         if not customers:
             return
@@ -76,7 +79,7 @@ def _check_catalogue(work: UnitOfWork) -> Iterator[Finding]:
 
 
 def _check_customer(
-    work: UnitOfWork, customer: CustomerId, watch: Callable[[CustomerId], object] | None
+    work: UnitOfWork, customer: CustomerId, now: datetime, watch: Callable[[CustomerId], object] | None
 ) -> Iterator[Finding]:
     if watch is not None:
         watch(customer)
@@ -93,7 +96,12 @@ def _check_customer(
         yield from _snapshot(name, work.subscriptions.stale(books.timeline))
         yield from _closed_through(name, books)
         yield from _issued(name, books)
-    yield from _settled(work, account)
+    try:
+        yield from _settled(work, account)
+    except IspcoreError as error:
+        yield Finding(f"customer {customer}", "unreadable", str(error))
+    timelines = [books.timeline for books in account.books]
+    yield from (Finding(*stale) for stale in stale_network(work, timelines, now))
 
 
 def _snapshot(name: str, stale: Mapping[str, tuple[object, object]]) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from ispcore.catalog import AnchorKind, EntrySaved
 from ispcore.customers import facts as k
 from ispcore.plans import facts as f
 from ispcore.timeline import voided_by
+from ispcore.usecases.describe_components import of_component
 from ispcore.values import Every
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def describe(payload: object) -> tuple[str, ...]:
             return _terms(payload)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
+        case _ if isinstance(payload, f.OF_THE_NETWORK):
+            return of_component(payload)
         case _:
             return _of_end(payload) or _of_item(payload)
 

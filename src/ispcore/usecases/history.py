@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ispcore.customers import ERASED
 from ispcore.errors import NotFoundError
-from ispcore.timeline import Cause, Subject, SubjectKind, voided
+from ispcore.timeline import Cause, Origin, Subject, SubjectKind, voided
 from ispcore.usecases.describe import cleared_by, describe, fields_of, paths_of
 from ispcore.values import SubscriptionId
 
@@ -26,11 +26,15 @@ PERMISSIONS = {
     SubjectKind.CONTRACT: "contract.read",
 }
 _NONE = "(none)"
+_CORE = Origin()
 
 
 @frozen
 class HistoryEntry:
-    """One fact for people: ``detail`` says what moved, ``voided_by`` names the fact that voids it."""
+    """One fact for people: ``detail`` says what moved, ``voided_by`` names the fact that voids it.
+
+    ``plugin`` is the plugin whose policy added it, with its version.
+    """
 
     sequence: int
     kind: str
@@ -44,6 +48,7 @@ class HistoryEntry:
     note: str | None
     detail: tuple[str, ...]
     voided_by: int | None
+    plugin: str | None = None
 
 
 @frozen
@@ -95,7 +100,12 @@ def _entry(
         note=_text(texts, fact, recorded.note_ref),
         detail=(*describe(fact.payload), *_moved(fact, texts, last)),
         voided_by=voiding.sequence if voiding else None,
+        plugin=_plugin_of(recorded.origin),
     )
+
+
+def _plugin_of(origin: Origin) -> str | None:
+    return None if origin == _CORE else f"{origin.name} {origin.version}".rstrip()
 
 
 def _text(texts: Mapping[tuple[int, str], str | None], fact: Fact[Any], ref: str | None) -> str | None:

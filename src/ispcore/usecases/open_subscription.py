@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from ispcore.catalog import unit_of
 from ispcore.customers import AddressType, CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
+from ispcore.network import Move
 from ispcore.plans import (
     BillingDefaults,
     OpeningCommand,
@@ -22,6 +23,7 @@ from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import Desk, begin
 from ispcore.usecases.review import Review
+from ispcore.usecases.serving import serve
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
@@ -33,12 +35,16 @@ if TYPE_CHECKING:
 
 @frozen
 class Recorded:
-    """What a command to a subscription left: its facts, those it voided, and the successor it opened."""
+    """What a command to a subscription left: its facts, those it voided, and the successor it opened.
+
+    ``moves`` are the placements on the network that want something else by it.
+    """
 
     subscription: SubscriptionId
     facts: tuple[Fact[Any], ...]
     voided: tuple[Fact[Any], ...] = ()
     successor: SubscriptionId | None = None
+    moves: tuple[Move, ...] = ()
 
 
 def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:
@@ -72,12 +78,13 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
         (life,) = reviewed(work, writing, review, life)
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
+        moves = serve(work, [life.timeline], desk.clock.now())
         if setting.defaults is None:
             given = billing_defaults(event.payload)
             payload = BillingDefaultsSet(given.charge_method, given.due_day)
             known = (customer.id, version)
             record_on_customer(work, writing, known, (setting.today, CustomerEvent(payload)))
-    return Recorded(number, life.new)
+    return Recorded(number, life.new, moves=moves)
 
 
 def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None) -> BusinessUnit:

@@ -10,11 +10,22 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from ispcore.usecases.network_stores import Addresses, Network
 from ispcore.usecases.rows import (
     Slice,
 )
 from ispcore.usecases.runs import Run
-from ispcore.usecases.stores import Actors, Catalogues, Customers, Facts, Guards, Known, Ledger, Subscriptions
+from ispcore.usecases.stores import (
+    Actors,
+    Catalogues,
+    Customers,
+    Facts,
+    Guards,
+    Known,
+    Ledger,
+    Secrets,
+    Subscriptions,
+)
 
 
 class Clock(Protocol):
@@ -81,6 +92,21 @@ class UnitOfWork(Protocol):
     @property
     def actors(self) -> Actors:
         """The actors that are kept here."""
+        ...
+
+    @property
+    def network(self) -> Network:
+        """What is wanted of the network."""
+        ...
+
+    @property
+    def addresses(self) -> Addresses:
+        """Fixed addresses, and who has them."""
+        ...
+
+    @property
+    def secrets(self) -> Secrets:
+        """The secrets at rest."""
         ...
 
     @property

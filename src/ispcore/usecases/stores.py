@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ from ispcore.billing import (
 )
 from ispcore.catalog import Catalogue
 from ispcore.customers import Customer, CustomerState
+from ispcore.driver import SecretRef
 from ispcore.plans import Cycle, Timeline
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.rows import (
@@ -29,7 +30,7 @@ from ispcore.usecases.rows import (
     SubscriptionRow,
 )
 from ispcore.usecases.runs import Run, RunRecord
-from ispcore.values import ChargeId, CustomerId, Money, PersonId, SubscriptionId
+from ispcore.values import ChargeId, CustomerId, Money, PersonId, SecretText, SubscriptionId
 
 
 class Facts(Protocol):
@@ -133,6 +134,10 @@ class Subscriptions(Protocol):
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
+        ...
+
+    def many(self, subscriptions: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
+        """Return those of *subscriptions* that there are, the oldest first, read in bulk."""
         ...
 
     def look_again(self) -> None:
@@ -279,4 +284,33 @@ class Ledger(Protocol):
 
     def finish_run(self, run: str, *, on: date, at: datetime, customers: int) -> Run:
         """Note that a closing of so many customers is finished, and return what all its slices came to."""
+        ...
+
+
+class Secrets(Protocol):
+    """Secrets at rest, by names that never stand for anything else."""
+
+    def keep(self, secret: SecretText) -> SecretRef:
+        """Keep *secret* and return its name, or raise StorageError when there is no key."""
+        ...
+
+    def resolve(self, ref: SecretRef) -> SecretText:
+        """Return the secret of this name, or raise NotFoundError or StorageError."""
+        ...
+
+    def resolve_all(self, refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
+        """Return the secrets of many names, read at once; raises as ``resolve`` does."""
+        ...
+
+    def rotate(self, most: int) -> int:
+        """Lock up to *most* secrets of older keys with the newest one, and return how many that were."""
+        ...
+
+    def by_key(self) -> Mapping[str, int]:
+        """Return how many secrets each key has locked."""
+        ...
+
+    @property
+    def newest_key(self) -> str:
+        """The name of the key that locks."""
         ...

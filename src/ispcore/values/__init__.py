@@ -8,6 +8,7 @@ from ispcore.values.document import Notes, Plain, Problem, Reference, Table, nea
 from ispcore.values.every import Every
 from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
+    LONGEST_CODE,
     AddressId,
     ChargeId,
     ComponentId,
@@ -27,6 +28,7 @@ from ispcore.values.kinds import (
     LENGTH,
     PROSE,
     TEXT,
+    TIME,
     Kind,
     money,
     one_of,
@@ -35,6 +37,7 @@ from ispcore.values.kinds import (
     word_of,
 )
 from ispcore.values.money import Currency, Money, percent_of, split_by_weight, split_evenly, total, zero
+from ispcore.values.network import HOST, IPV4, IPV6_PREFIX, MAC, NETMASK, NETWORK, VLAN
 from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
@@ -47,11 +50,20 @@ __all__ = [
     "DECIMAL",
     "FIRST_DAY",
     "FLAG",
+    "HOST",
+    "IPV4",
+    "IPV6_PREFIX",
     "LAST_DAY",
     "LENGTH",
+    "LONGEST_CODE",
+    "MAC",
+    "NETMASK",
+    "NETWORK",
     "ONE_DAY",
     "PROSE",
     "TEXT",
+    "TIME",
+    "VLAN",
     "AddressId",
     "BusinessCalendar",
     "ChargeId",

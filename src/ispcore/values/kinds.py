@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Generic, NoReturn, TypeVar
@@ -29,6 +29,7 @@ _WIDEST = 200
 """Bits of the widest whole number that is shown: Python refuses to print huge ones."""
 _LONGEST_NAME = 200
 _LONGEST_PROSE = 10_000
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?\Z")
 
@@ -110,6 +111,14 @@ def _day(value: object) -> date:
     return day
 
 
+def _time(value: object) -> time:
+    if isinstance(value, time):
+        value = value.isoformat("seconds").removesuffix(":00")
+    if not isinstance(value, str) or not _CLOCK.match(value):
+        _refuse(value, "a time of the day", "Write hours and minutes: 18:30.")
+    return time.fromisoformat(value)
+
+
 def _decimal(value: object) -> Decimal:
     if not isinstance(value, str) or not _DECIMAL.match(value):
         _refuse(value, "an exact decimal", 'Decimals are text, in quotes: "12.5".')
@@ -132,6 +141,8 @@ FLAG: Kind[bool] = Kind(_flag, stand_in=False)
 """True or false."""
 DAY: Kind[date] = Kind(_day, FIRST_DAY)
 """A day: a TOML date, or ISO text."""
+TIME: Kind[time] = Kind(_time, time())
+"""A time of the day, to the minute: a TOML time, or text."""
 DECIMAL: Kind[Decimal] = Kind(_decimal, Decimal(0))
 """An exact decimal, as text."""
 LENGTH: Kind[Every] = Kind(_length, Every())
@@ -151,8 +162,8 @@ def whole(low: int, high: int) -> Kind[int]:
     return Kind(parse, low)
 
 
-def money(currency: Currency, *, signed: bool = False) -> Kind[Money]:
-    """Return the kind of amounts of a *currency*; only *signed* ones may be below zero."""
+def money(currency: Currency, *, signed: bool = False, most: Money | None = None) -> Kind[Money]:
+    """Return the kind of amounts of a *currency*, up to *most*; only *signed* ones may be below zero."""
 
     def parse(value: object) -> Money:
         if not isinstance(value, str) or not _DECIMAL.match(value):
@@ -160,6 +171,8 @@ def money(currency: Currency, *, signed: bool = False) -> Kind[Money]:
         amount = Money.of(value, currency)
         if amount.minor < 0 and not signed:
             raise InvalidValueError(f"{amount} is below zero.", hint="Write the amount without a sign.")
+        if most is not None and amount > most:
+            raise InvalidValueError(f"{amount} is too high to be billed.", hint=f"Use {most} or less.")
         return amount
 
     return Kind(parse, zero(currency))

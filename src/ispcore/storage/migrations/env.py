@@ -5,12 +5,14 @@ from __future__ import annotations
 from alembic import context
 
 from ispcore.storage import network_tables  # noqa: F401 - its tables belong to the schema
+from ispcore.storage.jobs import is_of_the_queue
 from ispcore.storage.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,
+    include_name=lambda name, kind, parents: not is_of_the_queue(name, kind, parents),
     transactional_ddl=True,
 )
 context.run_migrations()

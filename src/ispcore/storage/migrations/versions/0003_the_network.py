@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_devices")),
         comment="servers and boxes that drivers talk to; secrets in config are references",
     )
@@ -71,9 +72,11 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=40), nullable=False),
         sa.Column("claim", sa.String(length=240), nullable=False),
         sa.Column("placement", sa.String(length=125), nullable=False),
+        sa.Column("written", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["placement"], ["placements.id"], name=op.f("fk_claims_placement")),
         sa.PrimaryKeyConstraint("device", "claim", name=op.f("pk_claims")),
-        comment="names on a device that are ours or promised; a rename holds two until it is applied",
+        comment="names on a device that are ours or promised; a rename holds two until it is applied; what "
+        "is found under a name that we have never written is foreign",
     )
     op.create_index(op.f("ix_claims_placement"), "claims", ["placement"], unique=False)
     op.create_table(
@@ -86,6 +89,7 @@ def upgrade() -> None:
         sa.Column("claim", sa.String(length=240), nullable=True),
         sa.Column("writing", sa.Boolean(), nullable=False),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["placement"], ["placements.id"], name=op.f("fk_intents_placement")),
         sa.PrimaryKeyConstraint("placement", name=op.f("pk_intents")),
         comment="committed before a device is touched; one that is left over puts its placement in doubt",
@@ -98,6 +102,7 @@ def upgrade() -> None:
         sa.Column("token", sa.Integer(), server_default="0", nullable=False),
         sa.Column("owner", sa.String(length=100), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_until", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["device"], ["devices.name"], name=op.f("fk_lanes_device")),
         sa.PrimaryKeyConstraint("device", "lane", name=op.f("pk_lanes")),
         comment="serial streams of work on a device; whoever holds the latest token of one may write",
@@ -110,7 +115,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("device", sa.String(length=40), nullable=True),
         sa.Column("serves", sa.String(length=10), nullable=False),
-        sa.Column("spec", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("spec", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("needs", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("rules", sa.Integer(), nullable=False),

@@ -1,0 +1,225 @@
+"""Commands that change what a subscription carries on the network: its components, and their speeds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from ispcore.catalog import Bucket
+from ispcore.driver import Onu, Wifi, claim_of, fields_of
+from ispcore.driver import Role as FieldRole
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
+from ispcore.plans import component_commands as cc
+from ispcore.plans import facts as f
+from ispcore.plans.allowances import check_room
+from ispcore.plans.case import Decision, Event
+from ispcore.plans.components import Component
+from ispcore.plans.specs import checked_spec
+from ispcore.plans.windows import check_speed, check_windows
+from ispcore.values import ComponentId, check_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ispcore.driver import Spec
+    from ispcore.plans.case import Case, Rule
+    from ispcore.plans.commands import Command
+    from ispcore.plans.state import State
+
+_RESOURCE = re.compile(r"[1-9][0-9]{0,17}:.+")
+
+
+def _add(command: cc.AddComponent, case: Case) -> Decision:
+    spec, access_point = _chosen(command, case)
+    _check_status(spec.word, case)
+    name = _free_name(spec.word, case) if command.component is None else command.component
+    component = Component(
+        id=ComponentId(check_code(name, "name of a component")),
+        resource=command.resource or f"{case.state.id}:{name}",
+        spec=spec,
+        since=case.on,
+        access_point=access_point,
+        needs=tuple(_needed(name, case) for name in command.needs),
+    )
+    _check_own_claim(component, case)
+    check_room(component, case)
+    return _one(case, f.ComponentAdded(component))
+
+
+def _chosen(command: cc.AddComponent, case: Case) -> tuple[Spec, str | None]:
+    """Return what the component is and where it hangs: as the command says, or as the shared resource is."""
+    if command.access_point is not None:
+        case.setting.catalogue.access_point(command.access_point)
+    if command.resource is None:
+        if command.spec is None:
+            raise InvalidValueError("A component needs a spec.", hint="Or name the resource that it shares.")
+        return checked_spec(command.spec), command.access_point
+    shared = case.setting.resources.get(command.resource)
+    if shared is None:
+        raise RefusedError(
+            f"{case.name} cannot share {command.resource!r}: no other living subscription of its customer "
+            "has that resource.",
+            rule="foreign-resource",
+            hint=f"There are: {', '.join(sorted(case.setting.resources)) or 'none'}.",
+        )
+    _check_alike(command, shared, case)
+    return shared.spec, shared.access_point
+
+
+def _check_alike(command: cc.AddComponent, shared: Component, case: Case) -> None:
+    """Refuse a command that wants a shared resource to be another than it is."""
+    spec = command.spec
+    if spec is not None and type(spec) is not type(shared.spec):
+        raise RefusedError(
+            f"{case.name} cannot share {shared.resource!r} as a {spec.word}: it is a {shared.spec.word}.",
+            rule="foreign-resource",
+        )
+    other_spec = spec is not None and with_secrets_of(shared.spec, checked_spec(spec)) != shared.spec
+    if other_spec or command.access_point not in (None, shared.access_point):
+        raise RefusedError(
+            f"{case.name} cannot share {shared.resource!r} and have it otherwise.",
+            rule="resource-differs",
+            hint="Leave the spec and the access point out, and change the component instead.",
+        )
+
+
+def with_secrets_of(before: Spec, after: Spec) -> Spec:
+    """Return *after* with the secrets of *before* that it leaves out."""
+    secret = fields_of(type(after), FieldRole.WRITE_ONLY)
+    return evolve(after, **{name: getattr(before, name) for name in secret if getattr(after, name) is None})
+
+
+def _check_status(kind: str, case: Case) -> None:
+    """Refuse a new component in a status that takes none."""
+    status, needs_login = case.state.status, kind == "login" or case.state.bucket is Bucket.PENDING
+    if status.bucket in (Bucket.INACTIVE, Bucket.CANCELLED):
+        why = f"it is {status.description!r}, which is {status.bucket.value}"
+    elif needs_login and not status.may_have_logins:
+        why = f"its status {status.description!r} may not have any"
+    else:
+        return
+    raise RefusedError(
+        f"{case.name} gets no {kind} on {case.on}: {why}.",
+        rule="component-not-now",
+        hint="Add it once the subscription is enabled.",
+    )
+
+
+def _check_own_claim(component: Component, case: Case) -> None:
+    """Refuse a second component with the same name on the network at the same access point."""
+    claim = claim_of(component.spec)
+    for other in case.state.components:
+        is_same = other.id == component.id or other.resource == component.resource
+        if not is_same and other.access_point == component.access_point and claim_of(other.spec) == claim:
+            raise RefusedError(
+                f"{case.name} has {claim!r} already: its component {other.id!r}.",
+                rule="component-twice",
+                hint="Change that one instead.",
+            )
+
+
+def _free_name(kind: str, case: Case) -> str:
+    """Return a name that no component of the subscription ever had, for a name brings its resource back."""
+    added = [fact.payload for fact in case.timeline.facts if isinstance(fact.payload, f.ComponentAdded)]
+    taken = {payload.component.id for payload in added}
+    names = [kind, *(f"{kind}-{n}" for n in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)
+
+
+def _needed(name: str, case: Case) -> str:
+    """Return the resource that *name* means: of a component here, or of the customer's other ones."""
+    if name in {component.resource for component in case.state.components} | set(case.setting.resources):
+        return name
+    if _RESOURCE.fullmatch(name):
+        raise NotFoundError("resource of this customer", name)
+    return case.state.component(ComponentId(name)).resource
+
+
+def _change(command: cc.ChangeComponent, case: Case) -> Decision:
+    component = case.state.component(command.component)
+    spec, access_point = component.spec, component.access_point
+    if command.spec is not None:
+        if type(command.spec) is not type(spec):
+            raise RefusedError(
+                f"The component {component.id!r} is a {spec.word}, and stays one.",
+                rule="other-kind",
+                hint="Remove it, and add another one.",
+            )
+        spec = with_secrets_of(spec, checked_spec(command.spec))
+    if command.access_point is not None:
+        access_point = case.setting.catalogue.access_point(command.access_point).code
+    changed = evolve(component, spec=spec, access_point=access_point)
+    if changed == component:
+        raise RefusedError(
+            f"The component {component.id!r} is so already.",
+            rule="nothing",
+            hint="Give what is to be otherwise.",
+        )
+    _check_own_claim(changed, case)
+    return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
+
+
+def changes(state: State, before: Component, after: Component) -> Iterator[f.ComponentChanged]:
+    """Yield what is recorded when a component of *state* becomes another; Wi-Fi goes with its ONU."""
+    yield f.ComponentChanged(before.id, after.spec, after.access_point)
+    if not isinstance(before.spec, Onu) or not isinstance(after.spec, Onu):
+        return
+    for one in state.components:
+        if isinstance(one.spec, Wifi) and one.spec.onu == before.spec.serial:
+            place = after.access_point if one.access_point == before.access_point else one.access_point
+            changed = evolve(one, spec=evolve(one.spec, onu=after.spec.serial), access_point=place)
+            if changed != one:
+                yield f.ComponentChanged(one.id, changed.spec, changed.access_point)
+
+
+def _remove(command: cc.RemoveComponent, case: Case) -> Decision:
+    return _one(case, f.ComponentRemoved(case.state.component(command.component).id))
+
+
+def _set_speed(command: cc.SetSpeed, case: Case) -> Decision:
+    component = _with_speed(command, case)
+    if command.speed is None:
+        if command.until is not None:
+            raise RefusedError(
+                "A speed that ends by itself needs to be one.", rule="empty-speed", hint="Give the speed."
+            )
+        if component.override is None and component.provisional is None:
+            raise RefusedError(
+                f"The component {component.id!r} has the plan's speed already.", rule="nothing"
+            )
+    else:
+        check_speed(command.speed)
+    return _one(case, f.SpeedSet(component.id, command.speed, command.until))
+
+
+def _set_windows(command: cc.SetSpeedWindows, case: Case) -> Decision:
+    component = _with_speed(command, case)
+    check_windows(command.windows)
+    return _one(case, f.SpeedWindowsSet(component.id, command.windows))
+
+
+def _with_speed(command: cc.ComponentCommand, case: Case) -> Component:
+    component = case.state.component(command.component)
+    if "download_kbit" not in fields_of(type(component.spec), FieldRole.PLAIN):
+        raise RefusedError(
+            f"The component {component.id!r} is a {component.spec.word}, which has no speed.",
+            rule="no-speed",
+            hint="Logins and addresses have one.",
+        )
+    return component
+
+
+def _one(case: Case, payload: object) -> Decision:
+    return Decision((Event(case.on, payload),))
+
+
+RULES: Mapping[type[Command], Rule] = {
+    cc.AddComponent: _add,
+    cc.ChangeComponent: _change,
+    cc.RemoveComponent: _remove,
+    cc.SetSpeed: _set_speed,
+    cc.SetSpeedWindows: _set_windows,
+}
+"""The rules of this module, by command."""

@@ -1,0 +1,47 @@
+"""How a fact that a state does not admit is refused, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ispcore.errors import RefusedError
+from ispcore.plans import facts as f
+
+if TYPE_CHECKING:
+    from ispcore.timeline import Fact
+
+_VERBS: dict[type, str] = {
+    f.Subscribed: "be opened",
+    f.Imported: "be imported",
+    f.StatusChanged: "change its status",
+    f.Enabled: "be enabled",
+    f.Suspended: "be suspended",
+    f.Resumed: "be resumed",
+    f.HoldPlaced: "be put on hold",
+    f.HoldLifted: "be taken off hold",
+    f.Cancelled: "be cancelled",
+    f.CancellationOrdered: "be cancelled later",
+    f.Annulled: "be annulled",
+    f.PlanChanged: "change its plan",
+    f.PriceChanged: "change a price",
+    f.DiscountChanged: "change a discount",
+    f.ItemAdded: "get an item",
+    f.ItemEnded: "end an item",
+    f.CompositionCustomised: "customise a composition",
+    f.CompositionRestored: "restore a composition",
+    f.BillingTermsChanged: "change its billing terms",
+    f.AddressChanged: "change its address",
+    f.ComponentAdded: "get a component",
+    f.ComponentChanged: "change a component",
+    f.ComponentRemoved: "lose a component",
+    f.SpeedSet: "change a speed",
+    f.SpeedWindowsSet: "change its speed windows",
+    f.Deleted: "be deleted",
+}
+
+
+def refused(fact: Fact[Any], why: str, *, rule: str, hint: str | None = None) -> RefusedError:
+    """Return the error that *fact* cannot be, with *why*."""
+    verb = _VERBS.get(type(fact.payload), "be changed")
+    subject = str(fact.subject).capitalize()
+    return RefusedError(f"{subject} cannot {verb} on {fact.effective_on}: {why}.", rule=rule, hint=hint)

@@ -1,0 +1,105 @@
+"""Fixed addresses, to rows and back. Two who want the same one at the same time meet at its key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ispcore.errors import ConcurrentChangeError
+from ispcore.network import PoolAddress
+from ispcore.storage.network_tables import addresses, contributions
+from ispcore.storage.tables import subscriptions
+from ispcore.storage.upsert import insert_or
+from ispcore.usecases.network_stores import AddressHolder
+from ispcore.values import CustomerId, SubscriptionId
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from ispcore.usecases.network_stores import NetworkChange
+
+
+class AddressStore:
+    """The addresses in the database."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Work in the transaction of *connection*."""
+        self._connection = connection
+
+    def of(self, resources: Collection[str]) -> dict[str, frozenset[PoolAddress]]:
+        """Return the addresses that *resources* have."""
+        found: dict[str, set[PoolAddress]] = defaultdict(set)
+        for row in self._connection.execute(_OF, {"resources": list(resources)}) if resources else ():
+            found[row.resource].add(PoolAddress(row.pool, row.address))
+        return {resource: frozenset(its) for resource, its in found.items()}
+
+    def holders(self, wanted: Collection[PoolAddress]) -> dict[PoolAddress, AddressHolder]:
+        """Return whose those of the addresses are, or were."""
+        if not wanted:
+            return {}
+        rows = self._connection.execute(_HOLDERS, {"wanted": [tuple(one) for one in sorted(wanted)]})
+        found: dict[PoolAddress, AddressHolder] = {}
+        for row in rows:
+            subscription = None if row.subscription_id is None else SubscriptionId(row.subscription_id)
+            customer = None if row.customer_id is None else CustomerId(row.customer_id)
+            holder = AddressHolder(row.resource, row.free_from, subscription, customer)
+            found.setdefault(PoolAddress(row.pool, row.address), holder)
+        return found
+
+    def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
+        """Return the addresses of *pool* that somebody has on that day, or that still rest."""
+        kept = sa.or_(addresses.c.free_from.is_(None), addresses.c.free_from > on)
+        wanted = sa.select(addresses.c.address).where(addresses.c.pool == pool, kept)
+        return frozenset(self._connection.scalars(wanted))
+
+    def save(self, change: NetworkChange) -> None:
+        """Save who has which address from now on, and which are given back.
+
+        Raises:
+            ConcurrentChangeError: somebody else took one meanwhile.
+        """
+        if change.released:
+            rows = [
+                {"row_pool": one.pool, "row_address": one.address, "row_free": day}
+                for one, day in sorted(change.released.items())
+            ]
+            self._connection.execute(_RELEASE, rows)
+        if change.held:
+            self._hold(change.held)
+
+    def _hold(self, held: Mapping[PoolAddress, str]) -> None:
+        rows = [
+            {"pool": one.pool, "address": one.address, "resource": resource, "free_from": None}
+            for one, resource in sorted(held.items())  # in one order, so nobody waits in a ring
+        ]
+        insert = insert_or(self._connection, addresses)
+        taken = insert.on_conflict_do_update(
+            index_elements=("pool", "address"),
+            set_={"resource": insert.excluded.resource, "free_from": None},
+            where=addresses.c.free_from.is_not(None),
+        )
+        if self._connection.execute(taken, rows).rowcount != len(rows):
+            raise ConcurrentChangeError("address", ", ".join(one.address for one in sorted(held)))
+
+
+_OF = sa.select(addresses).where(
+    addresses.c.resource.in_(sa.bindparam("resources", expanding=True)), addresses.c.free_from.is_(None)
+)
+_HOLDERS = (
+    sa.select(addresses, contributions.c.subscription_id, subscriptions.c.customer_id)
+    .select_from(
+        addresses.outerjoin(contributions, contributions.c.resource == addresses.c.resource).outerjoin(
+            subscriptions, subscriptions.c.id == contributions.c.subscription_id
+        )
+    )
+    .where(sa.tuple_(addresses.c.pool, addresses.c.address).in_(sa.bindparam("wanted", expanding=True)))
+    .order_by(contributions.c.subscription_id)
+)
+_RELEASE = (
+    sa.update(addresses)
+    .where(addresses.c.pool == sa.bindparam("row_pool"), addresses.c.address == sa.bindparam("row_address"))
+    .values(free_from=sa.bindparam("row_free"))
+)

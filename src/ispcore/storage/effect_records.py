@@ -1,0 +1,231 @@
+"""What workers write: intents before a device is touched, outcomes afterwards."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ispcore.driver import PlacementId
+from ispcore.effects import Done, Left
+from ispcore.effects.protocol import name_of
+from ispcore.storage.converters import to_plain
+from ispcore.storage.device_rows import plain_fault
+from ispcore.storage.instants import among_texts
+from ispcore.storage.network_tables import claims, devices, intents, placements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from ispcore.effects import Begun, Held, Outcome, Pace, Work
+
+Ids = frozenset[PlacementId]
+
+
+def begin(connection: sa.Connection, held: Held, works: Sequence[Work], now: datetime, pace: Pace) -> Ids:
+    """Keep an intent for each of *works*, and return those that nobody else has taken meanwhile.
+
+    An intent that was left behind stays *writing*, and counts one more who was lost.
+    """
+    if not works:
+        return frozenset()
+    until = now + timedelta(seconds=pace.intent_seconds)
+    names = [name_of(work.wanted) for work in works]
+    ids, generations = [work.id for work in works], [work.generation for work in works]
+    if connection.dialect.name == "sqlite":
+        at, own = _bound(connection, until), (held.device.name, held.lane, held.token)
+        rows = [(*own, *one, at) for one in zip(ids, generations, names, strict=True)]
+        # Nobody else writes meanwhile, so all are ours.
+        connection.exec_driver_sql(_BEGIN_SQLITE, rows)
+        return frozenset(ids)
+    values = {
+        "device": held.device.name,
+        "lane": held.lane,
+        "token": held.token,
+        "ids": ids,
+        "generations": generations,
+        "claims": names,
+        "until": until,
+        "now": now,
+    }
+    return frozenset(PlacementId(name) for name in connection.execute(_BEGIN_POSTGRESQL, values).scalars())
+
+
+_INTENT = "(device, lane, token, placement, generation, claim, deadline, writing, tries)"
+_TAKEN_OVER = (
+    "ON CONFLICT (placement) DO UPDATE SET device = excluded.device, lane = excluded.lane, "
+    "token = excluded.token, generation = excluded.generation, claim = excluded.claim, "
+    "deadline = excluded.deadline, tries = intents.tries "
+    "+ CASE WHEN intents.lane = excluded.lane AND intents.token = excluded.token THEN 0 ELSE 1 END"
+)
+_BEGIN_SQLITE = f"INSERT INTO intents {_INTENT} VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) {_TAKEN_OVER}"  # noqa: S608 - ours
+_BEGIN_POSTGRESQL = sa.text(
+    f"INSERT INTO intents {_INTENT} "  # noqa: S608 - our own words
+    "SELECT :device, :lane, :token, v.id, v.generation, v.claim, :until, false, 0 "
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:claims AS text[])) "
+    f"AS v(id, generation, claim) {_TAKEN_OVER} "
+    "WHERE intents.deadline <= :now OR (intents.lane = excluded.lane AND intents.token = excluded.token) "
+    "RETURNING placement"
+).bindparams(
+    sa.bindparam("until", type_=intents.c.deadline.type), sa.bindparam("now", type_=intents.c.deadline.type)
+)
+
+
+def _bound(connection: sa.Connection, instant: datetime) -> Any:  # noqa: ANN401 - what the driver takes
+    step = intents.c.deadline.type.bind_processor(connection.dialect)
+    return instant if step is None else step(instant)
+
+
+def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun]) -> Ids:
+    """Say that these are about to be written; return those whose intents are still ours."""
+    these = among_texts(connection, intents.c.placement, [one.work.id for one in begun])
+    write = sa.update(intents).where(these, *_of(held)).values(writing=True).returning(intents.c.placement)
+    ours = frozenset(PlacementId(name) for name in connection.execute(write).scalars())
+    flagged = [one for one in begun if one.claims and one.work.id in ours]
+    _flag(connection, held.device.name, ((one.work.id, one.claims) for one in flagged))
+    return ours
+
+
+def record(connection: sa.Connection, held: Held, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Keep what became of a batch; what others have taken meanwhile is theirs."""
+    ids = sorted(one.work.id for one in outcomes)
+    if connection.dialect.name != "sqlite":
+        locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
+        connection.execute(locking.order_by(placements.c.id).with_for_update(key_share=True))
+    asked = sa.select(intents.c.placement).where(
+        among_texts(connection, intents.c.placement, ids), *_of(held)
+    )
+    ours = set(connection.execute(asked).scalars())
+    done = [one for one in outcomes if isinstance(one, Done) and one.work.id in ours]
+    left = [one for one in outcomes if isinstance(one, Left) and one.work.id in ours]
+    if done:
+        _record_done(connection, held, done, now)
+    if left:
+        _record_left(connection, held, left, now)
+
+
+def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        intents.c.device == held.device.name,
+        intents.c.lane == held.lane,
+        intents.c.token == held.token,
+    )
+
+
+# Done
+
+_DONE_SQLITE = (
+    'UPDATE placements SET applied = ?, applied_generation = ?, "key" = ?, applied_at = ?, '
+    "attempts = 0, try_at = NULL, error = NULL WHERE id = ?"
+)
+_DONE_POSTGRESQL = sa.text(
+    "UPDATE placements AS p SET applied = CAST(v.applied AS json), applied_generation = v.generation, "
+    "key = v.key, applied_at = :now, attempts = 0, try_at = NULL, error = NULL "
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:applied AS text[]), "
+    "CAST(:keys AS text[])) AS v(id, generation, applied, key) WHERE p.id = v.id"
+)
+
+
+def _record_done(connection: sa.Connection, held: Held, done: Sequence[Done], now: datetime) -> None:
+    ids = [one.work.id for one in done]
+    applied = [None if one.spec is None else json.dumps(to_plain(one.spec)) for one in done]
+    generations, keys = [one.work.generation for one in done], [one.key for one in done]
+    if connection.dialect.name == "sqlite":
+        at = _bound(connection, now)
+        rows = zip(applied, generations, keys, [at] * len(ids), ids, strict=True)
+        connection.exec_driver_sql(_DONE_SQLITE, list(rows))
+    else:
+        values = {"ids": ids, "generations": generations, "applied": applied, "keys": keys, "now": now}
+        connection.execute(_DONE_POSTGRESQL, values)
+    connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, ids)))
+    _flag(connection, held.device.name, ((one.work.id, one.claims) for one in done if one.spec is not None))
+    _drop_claims(connection, held.device.name, done)
+    if held.device.failures:
+        well = {"failures": 0, "error": None}
+        connection.execute(sa.update(devices).where(devices.c.name == held.device.name).values(well))
+
+
+def _drop_claims(connection: sa.Connection, device: str, done: Iterable[Done]) -> None:
+    """Give up the names that are no longer used, unless they are wanted again."""
+    rows = [
+        {"gone": claim, "owner": one.work.id, "reached": one.work.generation}
+        for one in done
+        for claim in one.work.claims
+        if claim != one.claim
+    ]
+    if rows:
+        current = sa.exists().where(
+            placements.c.id == sa.bindparam("owner"), placements.c.generation == sa.bindparam("reached")
+        )
+        this = sa.and_(
+            claims.c.device == device,
+            claims.c.claim == sa.bindparam("gone"),
+            claims.c.placement == sa.bindparam("owner"),
+        )
+        connection.execute(sa.delete(claims).where(this, current), rows)
+
+
+# Left
+
+
+def _record_left(connection: sa.Connection, held: Held, left: Sequence[Left], now: datetime) -> None:
+    told = [_told(one, now) for one in left if one.fault is not None or one.attempts != one.work.attempts]
+    if told:
+        this = sa.and_(
+            placements.c.id == sa.bindparam("placement"), placements.c.generation == sa.bindparam("reached")
+        )
+        named = ("attempts", "try_at", "trouble", "error")
+        values = {name: sa.bindparam(f"new_{name}", type_=placements.c[name].type) for name in named}
+        connection.execute(sa.update(placements).where(this).values(values), told)
+    sure = [one.work.id for one in left if not one.doubt]
+    if sure:
+        connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, sure)))
+    for closed in (True, False):
+        doubtful = [one.work.id for one in left if one.doubt and one.closed is closed]
+        if doubtful:
+            # What is surely over may be taken up at once; what may still arrive, after its deadline.
+            over: dict[str, Any] = {"writing": True, "deadline": now} if closed else {"writing": True}
+            these = among_texts(connection, intents.c.placement, doubtful)
+            connection.execute(sa.update(intents).where(these).values(over))
+    _flag(connection, held.device.name, ((one.work.id, one.claims) for one in left))
+
+
+def _told(one: Left, now: datetime) -> dict[str, Any]:
+    delay = one.delay_seconds
+    return {
+        "placement": one.work.id,
+        "reached": one.work.generation,
+        "new_attempts": one.attempts,
+        "new_try_at": None if delay is None else now + timedelta(seconds=delay),
+        "new_trouble": None if one.trouble is None else one.trouble.value,
+        "new_error": None if one.fault is None else plain_fault(one.fault, now),
+    }
+
+
+def _flag(connection: sa.Connection, device: str, flagged: Iterable[tuple[PlacementId, Any]]) -> None:
+    """Keep which names we may have written under."""
+    rows = [(claim, placement, written) for placement, flags in flagged for claim, written in flags.items()]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_FLAG_SQLITE, [(device, *row) for row in rows])
+        return
+    names, owners, written = zip(*rows, strict=True)
+    values = {"device": device, "names": list(names), "owners": list(owners), "written": list(written)}
+    connection.execute(_FLAG_POSTGRESQL, values)
+
+
+_FLAGGED = (
+    "ON CONFLICT (device, claim) DO UPDATE SET written = excluded.written "
+    "WHERE claims.placement = excluded.placement"
+)
+_FLAG_SQLITE = f"INSERT INTO claims (device, claim, placement, written) VALUES (?, ?, ?, ?) {_FLAGGED}"  # noqa: S608 - ours
+_FLAG_POSTGRESQL = sa.text(
+    "INSERT INTO claims (device, claim, placement, written) "  # noqa: S608 - our own words
+    "SELECT :device, v.claim, v.placement, v.written "
+    "FROM unnest(CAST(:names AS text[]), CAST(:owners AS text[]), CAST(:written AS boolean[])) "
+    f"AS v(claim, placement, written) ORDER BY v.claim {_FLAGGED}"
+)

@@ -1,0 +1,172 @@
+"""A fixed address belongs to one, is refused with its holder's name, and rests when it was given back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ispcore.driver import Login
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.plans import (
+    AddComponent,
+    Cancel,
+    ChangeComponent,
+    ChangePlan,
+    Delete,
+    RemoveComponent,
+    Resume,
+    Retract,
+    Suspend,
+)
+from ispcore.values import ComponentId, SubscriptionId
+from tests.catalogues import START
+from tests.homes import midnight, sections
+from tests.providers import ANA, Office, open_office
+
+LOGIN = ComponentId("login")
+POOL = {"name": "Homes", "network": "192.0.2.0/29", "gateway": "192.0.2.1", "quarantine_days": 7}
+
+
+@pytest.fixture
+def home() -> Iterator[Office]:
+    """An office with a pool of five addresses."""
+    with open_office() as office:
+        office.load(**sections(), pools={"homes": POOL})
+        yield office
+
+
+def subscribed(office: Office, username: str, address: str | None = None) -> SubscriptionId:
+    subscription = office.subscribe(office.register(username), "home")
+    spec = Login(username=username, address=address)
+    office.do(AddComponent(subscription=subscription, spec=spec))
+    return subscription
+
+
+def wish(subscription: SubscriptionId, username: str, address: str | None = None) -> ChangeComponent:
+    spec = Login(username=username, address=address)
+    return ChangeComponent(subscription=subscription, component=LOGIN, spec=spec)
+
+
+def free(office: Office) -> tuple[str, ...]:
+    return office.provider.network.free_addresses("homes", actor=ANA)
+
+
+@pytest.mark.covers("S3-018")
+def test_an_address_must_be_in_a_pool(home: Office) -> None:
+    with pytest.raises(RefusedError, match="lies in no pool") as refusal:
+        subscribed(home, "ana", "198.51.100.7")
+
+    assert refusal.value.rule == "address-not-in-pool"
+
+
+def test_an_address_that_somebody_has_is_refused_with_the_holders_name(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    customer = home.provider.subscription(subscription, actor=ANA).row.customer
+
+    with pytest.raises(RefusedError) as refusal:
+        subscribed(home, "rui", "192.0.2.2")
+
+    assert refusal.value.rule == "address-taken"
+    assert f"of subscription {subscription}, customer {customer}" in refusal.value.message
+
+
+def test_an_address_that_is_given_back_rests_and_is_free_again(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    home.do(
+        ChangeComponent(
+            subscription=subscription, component=LOGIN, spec=Login(username="ana", address="192.0.2.3")
+        )
+    )
+    other = subscribed(home, "rui")
+    change = wish(other, "rui", "192.0.2.2")
+
+    with pytest.raises(RefusedError) as refusal:
+        home.do(change)
+    assert refusal.value.rule == "address-in-quarantine"
+    assert refusal.value.hint is not None
+    assert "2012-03-02" in refusal.value.hint
+    home.do(change, today=START.replace(month=3, day=2))
+
+    assert home.findings() == []
+
+
+def test_whoever_gave_an_address_back_may_have_it_again_at_once(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    home.do(wish(subscription, "ana"))
+
+    home.do(
+        ChangeComponent(
+            subscription=subscription, component=LOGIN, spec=Login(username="ana", address="192.0.2.2")
+        )
+    )
+
+    assert free(home) == ("192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6")
+
+
+def test_a_suspended_subscription_keeps_its_address(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    home.do(Suspend(subscription=subscription))
+
+    with pytest.raises(RefusedError):
+        subscribed(home, "rui", "192.0.2.2")
+    home.do(Resume(subscription=subscription))
+
+    assert "192.0.2.2" not in free(home)
+
+
+def test_a_change_of_plan_takes_the_address_along(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+
+    done = home.do(ChangePlan(subscription=subscription, plan="fast"))
+
+    assert "192.0.2.2" not in free(home)
+    with pytest.raises(RefusedError, match=f"of subscription {done.successor}"):
+        subscribed(home, "rui", "192.0.2.2")
+
+
+@pytest.mark.parametrize(
+    ("ending", "more"),
+    [
+        (RemoveComponent, {"component": LOGIN}),
+        (Cancel, {"reason": "moved"}),
+        (Delete, {"note": "entered twice"}),
+    ],
+)
+def test_every_end_gives_the_address_back(home: Office, ending: type, more: dict[str, Any]) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    home.do(ending(subscription=subscription, **more))
+    home.clock.move_to(START.replace(month=3, day=10))
+    home.provider.network.tick(midnight(START.replace(month=3, day=10)), actor=ANA)
+
+    assert "192.0.2.2" in {*free(home)}
+    assert subscribed(home, "rui", "192.0.2.2")
+
+
+def test_a_cancellation_cannot_be_retracted_when_the_address_went_to_somebody_else(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    cancelled = home.do(Cancel(subscription=subscription, reason="moved"))
+    home.clock.move_to(START.replace(month=3, day=20))
+    home.provider.network.tick(actor=ANA)
+    subscribed(home, "rui", "192.0.2.2")
+
+    with pytest.raises(RefusedError) as refusal:
+        home.do(Retract(subscription=subscription, fact=cancelled.facts[0].sequence))
+
+    assert refusal.value.rule == "address-taken"
+
+
+def test_of_many_commands_at_once_the_second_who_wants_an_address_is_refused(home: Office) -> None:
+    first, second = subscribed(home, "ana"), subscribed(home, "rui")
+    wishes = [wish(first, "ana", "192.0.2.4"), wish(second, "rui", "192.0.2.4")]
+
+    taken, refused = home.provider.do_many(wishes, actor=ANA)
+
+    assert taken.error is None
+    assert isinstance(refused.error, RefusedError)
+    assert refused.error.rule == "address-taken"
+    assert home.findings() == []
+
+
+def test_free_addresses_of_an_unknown_pool_are_not_found(home: Office) -> None:
+    with pytest.raises(NotFoundError, match="homes"):
+        home.provider.network.free_addresses("offices", actor=ANA)
