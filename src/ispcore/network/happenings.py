@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from ispcore.driver import Role, Spec, claim_of, roles_of
 
@@ -66,7 +66,7 @@ class FieldChange:
 
     def __str__(self) -> str:
         """Say it in a few words."""
-        told = self.name.replace("_", " ")
+        told = self.name.replace("_kbit", " kbit/s").replace("_", " ")
         return f"{told}: {self.after}" if self.before is None else f"{told}: {self.before} → {self.after}"
 
 
@@ -74,14 +74,15 @@ _SECRET = "another secret"  # noqa: S105 - words
 
 
 def field_changes(before: Spec | None, after: Spec | None, names: Iterable[str]) -> tuple[FieldChange, ...]:
-    """Return what became of the fields *names*; of what is made new, those that say something."""
+    """Return what became of the fields *names*; of what is made new, those that are not as usual."""
     if after is None:
         return ()
     asked = frozenset(names)
+    usual = {each.name: each.default for each in fields(type(after))}
     found = []
     for name, role in roles_of(type(after)).items():
         old, new = getattr(before, name, None), getattr(after, name)
-        if name not in asked or (before is None and (role is Role.IDENTITY or new in (None, ()))):
+        if name not in asked or (before is None and (role is Role.IDENTITY or new == usual[name])):
             continue
         if role is Role.WRITE_ONLY:
             found.append(FieldChange(name, None, _SECRET))

@@ -35,7 +35,9 @@ class SimulatedDevice(MockDevice):
 
     def __init__(self, setup: DeviceSetup, wrote: Callable[[str, Change], None]) -> None:
         """Make an empty device as *setup* says; *wrote* is called after each write."""
-        super().__init__(setup.name, firmware=setup.firmware, capacity=setup.capacity)
+        super().__init__(
+            setup.name, identity=f"{setup.name} #1", firmware=setup.firmware, capacity=setup.capacity
+        )
         self._kinds = setup.kinds
         self._wrote = wrote
 
@@ -78,6 +80,7 @@ class SimulatedNetwork:
         """Make the devices of *setups*, and make them known to *provider*."""
         self.devices = {setup.name: SimulatedDevice(setup, self._wrote) for setup in setups}
         self.journal: list[Happening] = []
+        self._boxes: dict[str, int] = {}
         self._database = provider._database  # noqa: SLF001 - until the facade hands out workers
         self._clock = clock
         self._worker = self._new_worker()
@@ -122,7 +125,8 @@ class SimulatedNetwork:
     def replace(self, name: str, identity: str | None) -> None:
         """Put an empty box in the place of a device."""
         device = self.devices[name]
-        device.replace(identity or f"{device.settings.identity}'")
+        self._boxes[name] = self._boxes.get(name, 1) + 1
+        device.replace(identity or f"{name} #{self._boxes[name]}")
         self._tell(name, Happened.REPLACED, text=f"{device.settings.identity} answers, and is empty")
 
     def accept(self, name: str) -> int:
