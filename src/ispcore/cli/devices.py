@@ -61,14 +61,15 @@ def said(one: Happening) -> str:
     """Say what happened, in a line."""
     if not one.claim:
         return one.text if one.text.startswith(one.device) else f"{one.device}: {one.text or one.what.value}"
-    if one.after is None:
+    if one.after is None and one.what is not Happened.FOUND:
         told = _WORDS[one.what] if one.what is Happened.TAKEN_AWAY else f"{one.what.value}: gone"
         return f"{one.claim} on {one.device}  {told}"
-    if one.what is Happened.FOUND and one.before is not None:
-        changes = ", ".join(f"{each.name} {each.before}, not {each.after}" for each in _merged_of(one))
+    if one.what is Happened.FOUND and (one.before is None or one.after is None):
+        return f"{one.claim} on {one.device}  drift: {one.text}"
+    if one.what is Happened.FOUND:
+        changes = ", ".join(f"{each.words} {each.before}, not {each.after}" for each in _merged_of(one))
         return f"{one.claim} on {one.device}  drift: {changes}"
-    missing = one.what in (Happened.FOUND, Happened.MENDED) and one.before is None
-    words = [_WORDS[one.what], "missing" if missing else changes_said(one)]
+    words = [_WORDS[one.what], changes_said(one)]
     return f"{one.claim} on {one.device}  {': '.join(filter(None, words))}".rstrip()
 
 

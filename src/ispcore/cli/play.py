@@ -71,7 +71,7 @@ def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
         "refusal": plain(played.refusal),
         "happenings": [_happening_json(one) for one in played.happenings],
         "drift": [
-            {"placement": one.placement.id, "missing": one.is_missing, "fields": list(one.fields)}
+            {"device": one.device, "claim": one.claim, "kind": one.kind.value, "fields": list(one.fields)}
             for one in played.drift
         ],
         "unmet": list(played.unmet),

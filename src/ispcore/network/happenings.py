@@ -1,6 +1,6 @@
 """What happened on devices, as values: who tells it to people asks here which fields became what.
 
-A secret is never among them; of one that is another now, only that is told.
+A secret is never among them; of one that was written, only that is told.
 """
 
 from __future__ import annotations
@@ -66,11 +66,16 @@ class FieldChange:
 
     def __str__(self) -> str:
         """Say it in a few words."""
-        told = self.name.replace("_kbit", " kbit/s").replace("_", " ")
-        return f"{told}: {self.after}" if self.before is None else f"{told}: {self.before} → {self.after}"
+        told = f"{self.before} → {self.after}" if self.before is not None else self.after
+        return f"{self.words}: {told}"
+
+    @property
+    def words(self) -> str:
+        """What the field is called."""
+        return self.name.replace("_kbit", " kbit/s").replace("_", " ")
 
 
-_SECRET = "another secret"  # noqa: S105 - words
+_SECRET = "written"  # noqa: S105 - a word
 
 
 def field_changes(before: Spec | None, after: Spec | None, names: Iterable[str]) -> tuple[FieldChange, ...]:
