@@ -1,10 +1,14 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
+from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started
 from ispcore.effects.batch import Batch, Carried
+from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
 from ispcore.effects.events import FactRecorded, event_of
+from ispcore.effects.explaining import explained
 from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, judge, judge_error
+from ispcore.effects.looking import DriftReport, DriftStore, Look, Looker, Mended, Watch
 from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
@@ -31,9 +35,15 @@ from ispcore.effects.work import (
 from ispcore.effects.worker import Settings, Worker, owner_name
 
 __all__ = [
+    "Acted",
+    "Acting",
+    "ActionRecord",
+    "ActionState",
+    "ActionStore",
     "BackOff",
     "Batch",
     "Begun",
+    "Borrowed",
     "Carried",
     "Deadline",
     "Delivered",
@@ -43,6 +53,8 @@ __all__ = [
     "DeviceStanding",
     "Devices",
     "Done",
+    "DriftReport",
+    "DriftStore",
     "DriverOf",
     "EffectStore",
     "FactRecorded",
@@ -54,7 +66,11 @@ __all__ = [
     "Lagging",
     "LaneLostError",
     "Left",
+    "Lender",
+    "Look",
+    "Looker",
     "MakeDriver",
+    "Mended",
     "Observers",
     "OpenDevice",
     "Outbox",
@@ -65,12 +81,14 @@ __all__ = [
     "Run",
     "SecretSource",
     "Settings",
+    "Started",
     "Stop",
     "StopReason",
     "Supervisor",
     "Taken",
     "Trouble",
     "Verdict",
+    "Watch",
     "Ways",
     "Work",
     "Worker",
@@ -78,6 +96,7 @@ __all__ = [
     "config_schema",
     "deliver",
     "event_of",
+    "explained",
     "fault_of",
     "judge",
     "judge_error",

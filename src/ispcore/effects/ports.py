@@ -108,6 +108,7 @@ class Lagging:
     id: PlacementId
     device: str
     kind: str
+    layer: int
     generation: int
     applied_generation: int
     wanted: Spec | None

@@ -15,6 +15,7 @@ import attrs
 from attrs import field, frozen
 
 from ispcore.driver import KINDS, Role, Spec, fields_of
+from ispcore.network import DriftKind
 from ispcore.scenarios.component_fields import ResourceRef, read_spec, resource_in
 from ispcore.scenarios.words import Act
 from ispcore.values import CODE, FLAG, TEXT, Kind, as_tuple, one_of, suggestion, whole, word_of
@@ -53,7 +54,7 @@ class ExpectedFinding:
 
     resource: ResourceRef | str
     fields: tuple[str, ...] | None = None
-    missing: bool | None = None
+    kind: DriftKind | None = None
 
 
 @frozen
@@ -181,12 +182,13 @@ class DeviceReader:
     def _finding(self, row: Table) -> ExpectedFinding:
         thing = self.thing(row, "resource", row.get("resource", TEXT))
         names = row.many("fields", word_of(sorted(_FIELDS))) if "fields" in row else None
-        missing = row.get("missing", FLAG, default=None)
+        kind = row.get("kind", word_of(list(_DRIFTS)), default=None)
         row.close()
-        return ExpectedFinding(thing, names, missing)
+        return ExpectedFinding(thing, names, None if kind is None else _DRIFTS[kind])
 
 
 _ABSENT = "absent"
+_DRIFTS = {kind.value.replace(" ", "_"): kind for kind in DriftKind}
 _COUNTS = {Act.WORK.value: ("done", "left"), Act.TICK.value: ("moved",)}
 
 
