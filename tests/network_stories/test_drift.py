@@ -1,15 +1,11 @@
 """Drift: found with what was and what should be, mended by the ordinary worker, and fought over never."""
 
-from datetime import timedelta
-
 import pytest
 
-from ispcore.driver import Login, Mailbox
+from ispcore.driver import Login
 from ispcore.network import DriftKind
 from ispcore.plans import ChangePlan
-from tests.catalogues import START
 from tests.network_stories.stage import Stage
-from tests.providers import ANA
 
 
 @pytest.mark.covers("S0-101")
