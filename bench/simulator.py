@@ -80,8 +80,3 @@ def _name(spec: Spec) -> str:
 def fill(stands: Mapping[str, Seen]) -> None:
     """Let these stand there."""
     _STANDS.update(stands)
-
-
-def _read_back(spec: Any) -> Spec:  # noqa: ANN401 - of any kind with a password
-    read: Spec = evolve(spec, password=UNREADABLE)
-    return read
