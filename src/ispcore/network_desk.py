@@ -143,6 +143,8 @@ class NetworkDesk:
     def queue(self, *, actor: Actor) -> Jobs:
         """Return the queue, ready to run workers that it wakes; see :meth:`install_queue`."""
         actor.require("network.work")
+        if self._reach.database.url.get_backend_name() != "postgresql":
+            raise RefusedError("Only PostgreSQL has a queue of jobs.", rule="no-queue")
         return Jobs(self._reach.database, self._reach.worker)
 
     def looker(self, *, actor: Actor, settings: Settings | None = None) -> Looker:
