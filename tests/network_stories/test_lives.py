@@ -3,8 +3,9 @@
 import pytest
 
 from ispcore.driver import Access, Change, Login, Mailbox, Onu, claim_of
+from ispcore.effects import Lagging
 from ispcore.plans import Cancel, ChangeComponent, ChangePlan, Resume, Suspend
-from ispcore.values import SecretText
+from ispcore.values import ComponentId, SecretText
 from tests.network_stories.stage import Stage
 from tests.providers import ANA
 
@@ -116,7 +117,7 @@ def test_a_password_that_goes_back_and_forth_ends_as_the_last_one(stage: Stage) 
         stage.do(
             ChangeComponent(
                 subscription=subscription,
-                component="login",
+                component=ComponentId("login"),
                 spec=Login(username="ana", password=SecretText(text)),
             )
         )
@@ -167,7 +168,7 @@ def test_what_is_applied_now_tells_what_still_waits_and_why(stage: Stage) -> Non
     assert "olt does not answer." in why[-1]
 
 
-def _all(stage: Stage) -> list[object]:
+def _all(stage: Stage) -> list[Lagging]:
     placements = stage.provider.network.placements
     return [
         stage.network.outbox.get(one.id, actor=ANA)
