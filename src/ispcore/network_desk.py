@@ -15,14 +15,15 @@ from ispcore.effects import DriftReport
 from ispcore.effects.protocol import takes_away
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.network import Drift, DriftKind, resources_of
+from ispcore.storage.jobs import Jobs, install_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from ispcore.desks.reach import Drivers, Reach
-    from ispcore.driver import Action, Discovered
-    from ispcore.effects import Acted, ActionRecord, Lagging, Settings, Worker
+    from ispcore.driver import Action, Discovered, DriverSpec
+    from ispcore.effects import Acted, ActionRecord, Lagging, Looker, Settings, Worker
     from ispcore.network import Placement
     from ispcore.timeline import Actor
     from ispcore.values import SubscriptionId
@@ -107,6 +108,14 @@ class NetworkDesk:
 
     # What is done about it
 
+    def driver(self, name: str) -> DriverSpec:
+        """Return the driver of this name, or raise RefusedError."""
+        return self._reach.named_driver(name)
+
+    def now(self) -> datetime:
+        """Return the instant that workers go by."""
+        return self._reach.database.now()
+
     @property
     def devices(self) -> DeviceDesk:
         """The devices: added, checked, held, accepted."""
@@ -121,6 +130,27 @@ class NetworkDesk:
         """Return a worker for this database, ready to run; it acts as the provider from then on."""
         actor.require("network.work")
         return self._reach.worker(settings)
+
+    def install_queue(self, *, actor: Actor) -> bool:
+        """Make the tables of the queue that wakes workers on PostgreSQL; tell whether anything was done.
+
+        Raises:
+            RefusedError: the database is no server.
+        """
+        actor.require("network.work")
+        return install_jobs(self._reach.database)
+
+    def queue(self, *, actor: Actor) -> Jobs:
+        """Return the queue, ready to run workers that it wakes; see :meth:`install_queue`."""
+        actor.require("network.work")
+        if self._reach.database.url.get_backend_name() != "postgresql":
+            raise RefusedError("Only PostgreSQL has a queue of jobs.", rule="no-queue")
+        return Jobs(self._reach.database, self._reach.worker)
+
+    def looker(self, *, actor: Actor, settings: Settings | None = None) -> Looker:
+        """Return who looks at devices when their time has come, to be called between a worker's rounds."""
+        actor.require("network.drift")
+        return self._reach.looker(settings)
 
     def apply(self, subscription: SubscriptionId, *, actor: Actor) -> Applied:
         """Work now on the devices of a subscription, and tell what became of its placements.

@@ -71,7 +71,15 @@ def write_page(path: Path, player: Player, steps: Sequence[Played]) -> None:
     Raises:
         RefusedError: it cannot be written; what was there before is unharmed.
     """
-    text = scenario_page(player, steps)
+    write_text(path, scenario_page(player, steps))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write the *text* of a page to *path*, whole or not at all.
+
+    Raises:
+        RefusedError: it cannot be written; what was there before is unharmed.
+    """
     written = None
     try:
         with NamedTemporaryFile("wb", dir=path.parent, prefix=".ispcore-", delete=False) as file:

@@ -40,7 +40,7 @@ class ActionDesk:
         device, on = self._target(target)
         if not (action.repeatable or again):
             self._refuse_doubt(device, action, on)
-        return self._acting().act(action, on, device=device, name=uuid.uuid4().hex, by=actor.id)
+        return self._acting().act(action, on, device=device, name=uuid.uuid4().hex[:12], by=actor.id)
 
     def repeat(self, name: str, *, actor: Actor) -> Acted:
         """Carry out once more an action whose outcome is unknown.

@@ -36,6 +36,10 @@ def _no_watch(_: float | None) -> None:
     """Watch over nothing."""
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 def owner_name() -> str:
     """Return a name for a worker of this process, for people."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -88,13 +92,14 @@ class Worker:
                 break
         return done
 
-    def serve(self, stop: Event) -> None:
-        """Work until *stop* is set; a database that fails is waited for."""
+    def serve(self, stop: Event, *, beside: Callable[[], object] = _nothing) -> None:
+        """Work until *stop* is set, and do what is *beside*; a database that fails is waited for."""
         self._stop = stop
         wait = self._settings.poll_seconds
         while not stop.is_set():
             try:
                 self.run()
+                beside()
                 wait = self._settings.poll_seconds
             except StorageError as error:
                 _LOG.warning("The worker waits for its database: %s", error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ispcore.pages import content as c
+from ispcore.pages.drift import parts
 from ispcore.pages.labels import WIDTHS
 from ispcore.pages.network import NetworkStory
 from ispcore.pages.network_part import device_lines
@@ -25,6 +26,7 @@ from ispcore.values import CustomerId, as_tuple
 
 if TYPE_CHECKING:
     from ispcore.app import Provider
+    from ispcore.effects import DriftReport
     from ispcore.timeline import Actor
     from ispcore.values import SubscriptionId
 
@@ -131,6 +133,11 @@ def subscription_page(
             foot="Written by ispcore from the facts and the books.",
         )
     )
+
+
+def drift_page(reports: Sequence[DriftReport]) -> str:
+    """Return the page of what *reports* of looks at devices found."""
+    return _environment().get_template("drift.html").render(parts=parts(reports))
 
 
 def _written(page: c.Page) -> str:

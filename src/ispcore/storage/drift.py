@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from ispcore.driver import Key, PlacementId, Role, Seen, Spec, claim_of, fields_of
-from ispcore.effects import Look, Mended, Trouble
+from ispcore.effects import Look, Mended
 from ispcore.errors import NotFoundError
 from ispcore.network import Drift, DriftKind, Expected, Stray, is_contested
+from ispcore.storage import mending
 from ispcore.storage.converters import from_plain, to_plain
 from ispcore.storage.device_rows import plain_stop
 from ispcore.storage.drift_tables import observed, watches
@@ -83,7 +84,7 @@ class SqlDrift:
             asked = sa.select(claims.c.claim, claims.c.placement).where(
                 claims.c.device == look.device, among_texts(connection, claims.c.claim, names)
             )
-            owners = dict(connection.execute(asked).tuples().all())
+            owners = {row.claim: row.placement for row in connection.execute(asked)}
             for row in rows.values():
                 row["placement"] = owners.get(row["claim"])
             insert = insert_or(connection, observed).on_conflict_do_nothing()
@@ -272,9 +273,11 @@ class SqlDrift:
             today = now.date()
             contested = [row for row in rows if is_contested(row.repaired_on, row.repairs, today)]
             mended = [row for row in rows if row not in contested]
-            _claim_again(connection, look.device, [by_id[PlacementId(row.id)] for row in mended])
-            _lag(connection, [_mending(row, by_id[PlacementId(row.id)], today) for row in mended])
-            _contest(connection, [row.id for row in contested], now)
+            mending.claim_again(connection, look.device, [by_id[PlacementId(row.id)] for row in mended])
+            mending.lag(
+                connection, [mending.lagging_row(row, by_id[PlacementId(row.id)], today) for row in mended]
+            )
+            mending.contest(connection, [row.id for row in contested], now)
             if mended:
                 session.outbox.wake([look.device])
         return Mended(
@@ -335,55 +338,4 @@ def _unbound(row: sa.Row[Any]) -> Drift:
         claim=claim_of(wanted),
         placement=PlacementId(row.id),
         wanted=wanted,
-    )
-
-
-def _mending(row: sa.Row[Any], drift: Drift, today: Any) -> dict[str, Any]:  # noqa: ANN401 - a day
-    """Return what makes a placement lag: what was seen is what stands there, and its secrets are unsure."""
-    return {
-        "of_id": row.id,
-        "new_applied": None if drift.seen is None else to_plain(drift.seen),
-        "new_key": drift.key if drift.seen is not None else None,
-        "new_day": today,
-        "new_repairs": row.repairs + 1 if row.repaired_on == today else 1,
-    }
-
-
-def _lag(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
-    values = {
-        "applied_generation": 0,
-        "applied": sa.bindparam("new_applied", type_=placements.c.applied.type),
-        "key": sa.bindparam("new_key", type_=placements.c.key.type),
-        "repaired_on": sa.bindparam("new_day", type_=placements.c.repaired_on.type),
-        "repairs": sa.bindparam("new_repairs", type_=placements.c.repairs.type),
-        "attempts": 0,
-        "try_at": None,
-        "error": None,
-    }
-    this = placements.c.id == sa.bindparam("of_id")
-    connection.execute(sa.update(placements).where(this).values(values), list(rows))
-
-
-def _claim_again(connection: sa.Connection, device: str, drifts: Sequence[Drift]) -> None:
-    """Say that what is left over is ours, so that a worker may take it away."""
-    rows = [
-        {"device": device, "claim": drift.claim, "placement": drift.placement, "written": True}
-        for drift in drifts
-        if drift.kind is DriftKind.LEFT_OVER
-    ]
-    if rows:
-        insert = insert_or(connection, claims)
-        connection.execute(insert.on_conflict_do_nothing(), rows)
-
-
-def _contest(connection: sa.Connection, ids: Sequence[str], now: datetime) -> None:
-    if not ids:
-        return
-    text = "Somebody changes it back again and again: it was mended as often as may be today."
-    error = {"code": "Contested", "text": text, "at": now.isoformat()}
-    values = {"applied_generation": 0, "trouble": Trouble.CONTESTED.value, "error": error}
-    connection.execute(
-        sa.update(placements).where(among_texts(connection, placements.c.id, ids)).values(values)
     )
