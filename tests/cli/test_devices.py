@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ispcore.cli.main import main
-from ispcore.driver import Login, OpenSession
+from ispcore.driver import Login
 from ispcore.plans import AddComponent
 from ispcore.testing import MockDevice
 from tests.homes import MAILBOX, sections

@@ -35,8 +35,15 @@ def test_what_is_gone_has_no_fields() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(None, "none"), ((), "none"), (True, "yes"), (False, "no"), (Access.WALLED, "walled")]
-    + [(("a", "b"), "a b"), (7, "7")],
+    [
+        (None, "none"),
+        ((), "none"),
+        (True, "yes"),
+        (False, "no"),
+        (Access.WALLED, "walled"),
+        (("a", "b"), "a b"),
+        (7, "7"),
+    ],
 )
 def test_a_value_is_said_as_people_say_it(value: object, words: str) -> None:
     assert said_value(value) == words
