@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ispcore.billing import EntryKind, as_text
-from ispcore.cli.happenings import tell_done, tell_network, tell_plan
+from ispcore.cli.network_words import tell_done, tell_network, tell_plan
 from ispcore.cli.plain import counted
 from ispcore.cli.tables import closing_table, console, days_picture, sums
 from ispcore.cli.words import what, why

@@ -104,7 +104,7 @@ def tell_step(screen: Console, played: Played, player: Player) -> None:
     """Tell what a step did."""
     from rich.text import Text
 
-    from ispcore.cli.happenings import tell_happenings
+    from ispcore.cli.network_words import tell_happenings
     from ispcore.cli.tables import closing_table, sums
 
     step = played.step

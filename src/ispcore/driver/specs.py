@@ -91,6 +91,11 @@ def _role(hint: object) -> Role:
 
 def fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     """Return the names of the fields of *kind* that have this *role*."""
+    return _fields_of(kind, role)  # type: ignore[arg-type]  # as above
+
+
+@cache
+def _fields_of(kind: type[Spec], role: Role) -> tuple[str, ...]:
     return tuple(name for name, its in roles_of(kind).items() if its is role)
 
 

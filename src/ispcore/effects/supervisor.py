@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.sharedctypes import Synchronized
 from threading import Event, Thread
 from typing import Any, Protocol
 
@@ -37,10 +36,16 @@ class Labour(Protocol):
         ...
 
 
+class _Shared(Protocol):
+    """A number that processes share."""
+
+    value: float
+
+
 @define
 class _Child:
     process: SpawnProcess
-    until: Synchronized[float]
+    until: _Shared
     began: float
 
 
@@ -66,7 +71,7 @@ class Supervisor:
             _end(children, self.grace_seconds)
 
     def _begun(self, context: SpawnContext) -> _Child:
-        until: Synchronized[float] = context.Value("d", _NOTHING)
+        until: _Shared = context.Value("d", _NOTHING)
         process = context.Process(target=_worked, args=(self.work, until), daemon=True)
         process.start()
         return _Child(process, until, time.monotonic())
@@ -98,7 +103,7 @@ def _end(children: list[_Child], grace: float) -> None:
         child.process.close()
 
 
-def _worked(work: Labour, until: Synchronized[float]) -> None:
+def _worked(work: Labour, until: _Shared) -> None:
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with suppress(AttributeError):

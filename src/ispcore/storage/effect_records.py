@@ -15,7 +15,6 @@ from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.instants import among_texts
 from ispcore.storage.network_tables import claims, devices, intents, placements
-from ispcore.storage.upsert import insert_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,42 +32,51 @@ def begin(connection: sa.Connection, held: Held, works: Sequence[Work], now: dat
     """
     if not works:
         return frozenset()
-    deadline = now + timedelta(seconds=pace.intent_seconds)
-    rows = [
-        {
-            "placement": work.id,
-            "device": held.device.name,
-            "lane": held.lane,
-            "token": held.token,
-            "generation": work.generation,
-            "claim": name_of(work.wanted),
-            "writing": False,
-            "deadline": deadline,
-            "tries": 0,
-        }
-        for work in works
-    ]
-    insert = insert_or(connection, intents)
-    new = insert.excluded
-    own = sa.and_(intents.c.lane == held.lane, intents.c.token == held.token)
-    upsert = insert.on_conflict_do_update(
-        index_elements=[intents.c.placement],
-        set_={
-            "lane": new.lane,
-            "token": new.token,
-            "device": new.device,
-            "generation": new.generation,
-            "claim": new.claim,
-            "deadline": new.deadline,
-            "tries": sa.case((own, intents.c.tries), else_=intents.c.tries + 1),
-        },
-        where=sa.or_(own, intents.c.deadline <= now),
-    )
+    until = now + timedelta(seconds=pace.intent_seconds)
+    names = [name_of(work.wanted) for work in works]
+    ids, generations = [work.id for work in works], [work.generation for work in works]
     if connection.dialect.name == "sqlite":
-        connection.execute(upsert, rows)  # nobody else writes meanwhile
-        return frozenset(work.id for work in works)
-    kept = connection.execute(upsert.returning(intents.c.placement), rows)
-    return frozenset(PlacementId(name) for name in kept.scalars())
+        at, own = _bound(connection, until), (held.device.name, held.lane, held.token)
+        rows = [(*own, *one, at) for one in zip(ids, generations, names, strict=True)]
+        # Nobody else writes meanwhile, so all are ours.
+        connection.exec_driver_sql(_BEGIN_SQLITE, rows)
+        return frozenset(ids)
+    values = {
+        "device": held.device.name,
+        "lane": held.lane,
+        "token": held.token,
+        "ids": ids,
+        "generations": generations,
+        "claims": names,
+        "until": until,
+        "now": now,
+    }
+    return frozenset(PlacementId(name) for name in connection.execute(_BEGIN_POSTGRESQL, values).scalars())
+
+
+_INTENT = "(device, lane, token, placement, generation, claim, deadline, writing, tries)"
+_TAKEN_OVER = (
+    "ON CONFLICT (placement) DO UPDATE SET device = excluded.device, lane = excluded.lane, "
+    "token = excluded.token, generation = excluded.generation, claim = excluded.claim, "
+    "deadline = excluded.deadline, tries = intents.tries "
+    "+ CASE WHEN intents.lane = excluded.lane AND intents.token = excluded.token THEN 0 ELSE 1 END"
+)
+_BEGIN_SQLITE = f"INSERT INTO intents {_INTENT} VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) {_TAKEN_OVER}"  # noqa: S608 - ours
+_BEGIN_POSTGRESQL = sa.text(
+    f"INSERT INTO intents {_INTENT} "  # noqa: S608 - our own words
+    "SELECT :device, :lane, :token, v.id, v.generation, v.claim, :until, false, 0 "
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:claims AS text[])) "
+    f"AS v(id, generation, claim) {_TAKEN_OVER} "
+    "WHERE intents.deadline <= :now OR (intents.lane = excluded.lane AND intents.token = excluded.token) "
+    "RETURNING placement"
+).bindparams(
+    sa.bindparam("until", type_=intents.c.deadline.type), sa.bindparam("now", type_=intents.c.deadline.type)
+)
+
+
+def _bound(connection: sa.Connection, instant: datetime) -> Any:  # noqa: ANN401 - what the driver takes
+    step = intents.c.deadline.type.bind_processor(connection.dialect)
+    return instant if step is None else step(instant)
 
 
 def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun]) -> Ids:
@@ -126,9 +134,8 @@ def _record_done(connection: sa.Connection, held: Held, done: Sequence[Done], no
     applied = [None if one.spec is None else json.dumps(to_plain(one.spec)) for one in done]
     generations, keys = [one.work.generation for one in done], [one.key for one in done]
     if connection.dialect.name == "sqlite":
-        at = placements.c.applied_at.type.bind_processor(connection.dialect)
-        instant = now if at is None else at(now)
-        rows = zip(applied, generations, keys, [instant] * len(ids), ids, strict=True)
+        at = _bound(connection, now)
+        rows = zip(applied, generations, keys, [at] * len(ids), ids, strict=True)
         connection.exec_driver_sql(_DONE_SQLITE, list(rows))
     else:
         values = {"ids": ids, "generations": generations, "applied": applied, "keys": keys, "now": now}
@@ -200,17 +207,25 @@ def _told(one: Left, now: datetime) -> dict[str, Any]:
 
 def _flag(connection: sa.Connection, device: str, flagged: Iterable[tuple[PlacementId, Any]]) -> None:
     """Keep which names we may have written under."""
-    rows = [
-        {"device": device, "claim": claim, "placement": placement, "written": written}
-        for placement, flags in flagged
-        for claim, written in flags.items()
-    ]
+    rows = [(claim, placement, written) for placement, flags in flagged for claim, written in flags.items()]
     if not rows:
         return
-    insert = insert_or(connection, claims)
-    upsert = insert.on_conflict_do_update(
-        index_elements=[claims.c.device, claims.c.claim],
-        set_={"written": insert.excluded.written},
-        where=claims.c.placement == insert.excluded.placement,
-    )
-    connection.execute(upsert, rows)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_FLAG_SQLITE, [(device, *row) for row in rows])
+        return
+    names, owners, written = zip(*rows, strict=True)
+    values = {"device": device, "names": list(names), "owners": list(owners), "written": list(written)}
+    connection.execute(_FLAG_POSTGRESQL, values)
+
+
+_FLAGGED = (
+    "ON CONFLICT (device, claim) DO UPDATE SET written = excluded.written "
+    "WHERE claims.placement = excluded.placement"
+)
+_FLAG_SQLITE = f"INSERT INTO claims (device, claim, placement, written) VALUES (?, ?, ?, ?) {_FLAGGED}"  # noqa: S608 - ours
+_FLAG_POSTGRESQL = sa.text(
+    "INSERT INTO claims (device, claim, placement, written) "  # noqa: S608 - our own words
+    "SELECT :device, v.claim, v.placement, v.written "
+    "FROM unnest(CAST(:names AS text[]), CAST(:owners AS text[]), CAST(:written AS boolean[])) "
+    f"AS v(claim, placement, written) ORDER BY v.claim {_FLAGGED}"
+)

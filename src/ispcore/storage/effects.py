@@ -18,7 +18,7 @@ from ispcore.storage import effect_records as records
 from ispcore.storage.device_rows import device_of, plain_fault, plain_stop
 from ispcore.storage.due_work import borrowable, claimable, takeable
 from ispcore.storage.effect_rows import Rows, claims_of, standing, works_of
-from ispcore.storage.instants import database_time
+from ispcore.storage.instants import worker_time
 from ispcore.storage.network_tables import devices, lanes
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _RACES = 5
 class SqlEffects:
     """The store of effects in a database."""
 
-    def __init__(self, database: SqlDatabase, *, instants: Instants = database_time) -> None:
+    def __init__(self, database: SqlDatabase, *, instants: Instants = worker_time) -> None:
         """Work on *database*; *instants* tells the time, by the database's own clock unless tests move it."""
         self._database = database
         self._instants = instants
