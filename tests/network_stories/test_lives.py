@@ -2,7 +2,22 @@
 
 import pytest
 
-from ispcore.driver import Access, Change, Login, Mailbox, Onu, claim_of
+from ispcore.driver import (
+    Access,
+    Change,
+    Domain,
+    FtpUser,
+    HostedDatabase,
+    IpAssignment,
+    Login,
+    Mailbox,
+    Onu,
+    Spec,
+    TvPoint,
+    VoiceTerminal,
+    Wifi,
+    claim_of,
+)
 from ispcore.effects import Lagging
 from ispcore.plans import Cancel, ChangeComponent, ChangePlan, Resume, Suspend
 from ispcore.values import ComponentId, SecretText
@@ -57,6 +72,44 @@ def test_a_suspension_takes_all_away_from_the_top_down_and_its_end_gives_it_back
         name: {key: one.spec for key, one in device.standing().items()}
         for name, device in stage.devices.items()
     }
+
+
+EVERYTHING = (
+    LOGIN,
+    ONU,
+    MAILBOX,
+    Wifi(onu="ZTEG1", ssid="Ana"),
+    IpAssignment(name="office"),
+    Domain(name="isp.test"),
+    FtpUser(username="ana"),
+    HostedDatabase(name="ana"),
+    VoiceTerminal(number="4333210000"),
+    TvPoint(serial="TV0001"),
+)
+
+
+@pytest.mark.covers("S0-110")
+def test_a_suspension_disables_every_component_on_its_device_and_loses_none(stage: Stage) -> None:
+    subscription = stage.subscribe(*EVERYTHING)
+    stage.work()
+    assert len(stage.on_devices()) == len(EVERYTHING)
+
+    stage.do(Suspend(subscription=subscription))
+    stage.work()
+
+    assert stage.lagging() == []
+    assert {claim: _works(spec) for claim, spec in stage.on_devices().items()} == {
+        claim_of(spec): False for spec in EVERYTHING
+    }
+
+    stage.do(Resume(subscription=subscription))
+    stage.work()
+
+    assert all(_works(spec) for spec in stage.on_devices().values())
+
+
+def _works(spec: Spec) -> bool:
+    return spec.access is Access.OPEN if isinstance(spec, Login) else spec.enabled  # type: ignore[attr-defined, no-any-return] # all others have it
 
 
 @pytest.mark.covers("S0-110")
