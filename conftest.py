@@ -99,6 +99,9 @@ def _printed_by(command: str) -> list[str]:
     return [*lines, f"[exit {code}]"] if code else lines
 
 
+# The driver kit, which drivers of this repository are put to.
+pytest_plugins = ["ispcore.testing.pytest"]
+
 pytest_collect_file = Sybil(
     parsers=[
         _python_blocks,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from bench import runs, small
+from bench import network, runs, small
 from bench.measuring import Figure
 from bench.seeding import Base
 from bench.stores import POSTGRESQL, SqliteStore, Store, postgres_store
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _TWO = (2,)
-_PARTS = ("runs", "main", "fresh", "growth", "killed", "command", "desired", "imports")
+_PARTS = ("runs", "main", "fresh", "growth", "killed", "command", "desired", "imports", "network")
 
 
 @frozen
@@ -60,6 +60,7 @@ class Wanted:
             "command": lambda: (small.command(store, Base(self._usual.subscribers)) for store in self.stores),
             "desired": lambda: small.desired(5),
             "imports": lambda: small.imports(5),
+            "network": self._network,
         }
         for part, step in steps.items():
             if part in self.parts:
@@ -91,6 +92,11 @@ class Wanted:
             bases = Base(before.subscribers), Base(last.subscribers)
             yield runs.growth(self.stores[0], *bases, last.rounds)
             yield runs.memory(self.stores[0], Base(self._usual.subscribers), bases[1])
+
+    def _network(self) -> Iterator[Figure]:
+        for store in self.stores:
+            yield network.provisioning(store, self._usual.subscribers, self._usual.rounds)
+            yield network.looked_at(store, 10 * self._usual.subscribers)
 
     def _killed(self) -> Iterator[Figure]:
         self.remarks.extend(runs.killed(store, Base(self._usual.subscribers)) for store in self.stores)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.by_hand import Hand, read_left
 from bench.moulds import CLERK, ON
+from bench.network_tasks import TASKS as NETWORK_TASKS
 from bench.writing import driver_connection, engine_of, writer_for
 from ispcore import Provider
 from ispcore.plans import ChangePrice
@@ -104,7 +105,12 @@ def _peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-TASKS: dict[str, Callable[..., dict[str, Any]]] = {"close": close, "replay": replay, "commands": commands}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "close": close,
+    "replay": replay,
+    "commands": commands,
+    **NETWORK_TASKS,
+}
 
 if __name__ == "__main__":
     asked = json.load(sys.stdin)

@@ -48,6 +48,10 @@ class Base:
         kind = "fresh" if self.fresh else "base"
         return f"{kind}_{''.join(map(str, self.lines))}_{self.subscribers}"
 
+    def seed(self, url: str) -> None:
+        """Fill the new database at *url*."""
+        seed(url, self)
+
 
 def seed(url: str, base: Base) -> None:
     """Fill the new database at *url* with *base*."""

@@ -8,13 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bench.seeding import Base, seed
 from ispcore.testing import PostgresServer, postgres_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+
+
+class Seeded(Protocol):
+    """What a database is filled with."""
+
+    @property
+    def name(self) -> str:
+        """A name for files and databases."""
+        ...
+
+    def seed(self, url: str) -> None:
+        """Fill the new database at *url*."""
+        ...
 
 
 class Store(Protocol):
@@ -25,7 +37,7 @@ class Store(Protocol):
         """The engine."""
         ...
 
-    def copy(self, base: Base) -> str:
+    def copy(self, base: Seeded) -> str:
         """Return the URL of a new copy of *base*."""
         ...
 
@@ -48,11 +60,11 @@ class SqliteStore:
         self._folder = folder
         self._copies = 0
 
-    def copy(self, base: Base) -> str:
+    def copy(self, base: Seeded) -> str:
         """Return the URL of a new copy of *base*."""
         seeded = self._folder / f"{base.name}.db"
         if not seeded.exists():
-            seed(f"sqlite:///{seeded}", base)
+            base.seed(f"sqlite:///{seeded}")
         self._copies += 1
         path = self._folder / f"copy_{self._copies}.db"
         shutil.copyfile(seeded, path)
@@ -79,11 +91,11 @@ class PostgresStore:
         self._server = server
         self._seeded: set[str] = set()
 
-    def copy(self, base: Base) -> str:
+    def copy(self, base: Seeded) -> str:
         """Return the URL of a new copy of *base*, all of it on disk."""
         if base.name not in self._seeded:
             self._server.execute(f'CREATE DATABASE "{base.name}"')
-            seed(self._server.url(base.name), base)
+            base.seed(self._server.url(base.name))
             self._server.execute("VACUUM ANALYZE", base.name)
             self._seeded.add(base.name)
         url = self._server.url(self._server.new_database(base.name))

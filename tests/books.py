@@ -37,6 +37,7 @@ from ispcore.plans import (
     Subscribe,
     SubscriptionCommand,
     Timeline,
+    check_compositions,
     decide,
     decide_opening,
     fold,
@@ -95,7 +96,9 @@ class KeptBooks:
             at=known,
             reason=command.reason,
         )
-        self.timelines[number] = fold_with(self.timelines[number], fresh)
+        after = fold_with(self.timelines[number], fresh)
+        check_compositions(self.timelines[number], after, self.catalogue)
+        self.timelines[number] = after
         self._touch(number, fresh)
         return self._opened(decision.successor, today) if isinstance(command, ChangePlan) else number
 

@@ -18,6 +18,7 @@ from ispcore.plans import (
     Subscribe,
     SubscriptionCommand,
     Timeline,
+    check_compositions,
     decide,
     decide_opening,
     fold,
@@ -280,7 +281,9 @@ def do(timeline: Timeline, command: SubscriptionCommand, today: date, **more: An
         at=known,
         reason=command.reason,
     )
-    return fold_with(timeline, fresh)
+    after = fold_with(timeline, fresh)
+    check_compositions(timeline, after, known.catalogue)
+    return after
 
 
 def moved(timeline: Timeline, command: ChangePlan, today: date, **more: Any) -> tuple[Timeline, Timeline]:

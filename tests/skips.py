@@ -5,6 +5,7 @@ A conftest imports the hooks from here for the tests beside it.
 
 import os
 from collections.abc import Generator
+from typing import NoReturn
 
 import pytest
 
@@ -14,6 +15,16 @@ SERVER_SKIP_FAILS = "ISPCORE_FAIL_ON_SERVER_SKIP"
 def server_skips_fail() -> bool:
     """Tell whether a test that needs a server may not be skipped."""
     return os.environ.get(SERVER_SKIP_FAILS, "") not in {"", "0"}
+
+
+def skip_without_server(reason: str) -> NoReturn:
+    """Skip the test, or let it fail where it may not be skipped.
+
+    For tests that may be skipped for other reasons too, so that they cannot be marked.
+    """
+    if server_skips_fail():
+        pytest.fail(f"This test needs a server, and {SERVER_SKIP_FAILS} forbids to skip it. {reason}")
+    pytest.skip(reason)
 
 
 def _as_failure(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -1,6 +1,7 @@
 """What must hold after every closing of every life."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from ispcore.billing import (
     close_quiet,
     close_subscription,
 )
+from ispcore.billing.schedule import is_due
 from ispcore.catalog import BillingPolicy, DayCount, Proration
 from ispcore.errors import UnbillableError
 from ispcore.plans import BilledSpan, Cycle, Timeline
@@ -48,6 +50,7 @@ def is_sound(books: KeptBooks) -> bool:
 def close_soundly(books: KeptBooks, on: date) -> Closing:
     """Close on that day, and check everything that holds after any closing."""
     before = len(books.charges)
+    issued = {number: set(issued_by_cycle(books, number)) for number in books.timelines}
     preview = books.preview(on)
     closing = books.close(on)
     assert (preview.subscriptions, preview.allocations) == (closing.subscriptions, closing.allocations)
@@ -62,6 +65,7 @@ def close_soundly(books: KeptBooks, on: date) -> Closing:
             assert sum(share.cents for share in part.shares) == part.cents
             assert min(share.cents for share in part.shares) >= 0
     for number in books.timelines:
+        check_days_due(books, number, [one for one in closing.entries if one.key.cycle not in issued[number]])
         check_cycles(books, number)
         check_end(books, number)
     for one in closing.subscriptions:
@@ -76,6 +80,18 @@ def issued_by_cycle(books: KeptBooks, number: SubscriptionId) -> dict[Cycle, Net
         if key.subscription == number and not net.is_zero:
             found[key.cycle][key.item, key.line, key.company] = net.minor
     return found
+
+
+def check_days_due(books: KeptBooks, number: SubscriptionId, first: Iterable[Charge]) -> None:
+    """Check that the *first* charges of cycles for which nothing stood issued came when they were due."""
+    timeline, closed = books.timelines[number], books.closed[number]
+    if any(timeline.billed_days(cycle) is None for cycle in closed):
+        return  # a closing day that moved let what was billed ahead be billed anew
+    for charge in first:
+        cycle = charge.key.cycle
+        days = timeline.billed_days(cycle) if charge.key.subscription == number else None
+        if days is not None and charge.amount.minor and charge.through is None:
+            assert is_due(timeline, BilledSpan(cycle, days), closed[cycle], charge.issued_on)
 
 
 def check_cycles(books: KeptBooks, number: SubscriptionId) -> None:

@@ -3,8 +3,19 @@
 from datetime import date
 
 import pytest
+from attrs import evolve
 
-from ispcore.plans import ChangeBillingTerms, ChangePrice, Suspend
+from ispcore.plans import (
+    ChangeBillingTerms,
+    ChangePrice,
+    Pause,
+    Resume,
+    Retract,
+    SubscriptionCommand,
+    Suspend,
+    Unpause,
+)
+from ispcore.values import Money
 from tests.books import KeptBooks
 from tests.catalogues import START, SUBSCRIPTION, brl, catalogue
 
@@ -140,3 +151,68 @@ def test_what_was_billed_ahead_stays_billed_when_the_closing_day_cuts_it() -> No
         date(2012, 5, 16): "100.00",
         date(2012, 6, 16): "100.00",
     }
+
+
+STOPS = [
+    (Suspend(subscription=SUBSCRIPTION, on=date(2012, 3, 10)), Resume(subscription=SUBSCRIPTION)),
+    (Pause(subscription=SUBSCRIPTION, on=date(2012, 3, 10)), Unpause(subscription=SUBSCRIPTION)),
+]
+
+
+@pytest.mark.parametrize(("stop", "go_on"), STOPS)
+def test_a_cycle_closed_ahead_with_nothing_owed_is_charged_on_its_first_owed_day_and_not_before(
+    stop: SubscriptionCommand, go_on: SubscriptionCommand
+) -> None:
+    books = opened(advance=True, on=date(2012, 3, 1))
+    books.record(stop)
+    books.close(date(2012, 6, 30))  # ahead, with nothing owed from April on
+
+    books.record(evolve(go_on, on=date(2012, 4, 16)))
+    charged = {day: _charged(books, day) for day in (date(2012, 4, 16), *MAY_TO_JULY)}
+
+    assert charged == {
+        date(2012, 4, 16): {"2012-04": "60.00"},  # fifteen of thirty days
+        date(2012, 4, 30): {},
+        date(2012, 5, 1): {"2012-05": "120.00"},
+        date(2012, 5, 31): {},
+        date(2012, 6, 1): {"2012-06": "120.00"},
+        date(2012, 7, 1): {"2012-07": "120.00"},
+    }
+    assert books.dirty_from[SUBSCRIPTION] is None
+
+
+MAY_TO_JULY = [date(2012, *day) for day in ((4, 30), (5, 1), (5, 31), (6, 1), (7, 1))]
+
+
+def _charged(books: KeptBooks, on: date) -> dict[str, str]:
+    """Close on that day, and return what it charged by month of the closing day."""
+    found: dict[str, Money] = {}
+    for entry in books.close(on).entries:
+        month = f"{entry.key.cycle.closing_day:%Y-%m}"
+        found[month] = found.get(month, brl("0.00")) + entry.amount
+    return {month: str(amount.amount) for month, amount in found.items()}
+
+
+def test_a_cycle_billed_ahead_and_credited_whole_waits_for_its_first_owed_day_too() -> None:
+    books = opened(advance=True, on=date(2012, 3, 1))
+    books.close(date(2012, 5, 1))
+    books.record(Suspend(subscription=SUBSCRIPTION, on=date(2012, 3, 10)))
+    books.close(date(2012, 3, 10))
+    books.record(Resume(subscription=SUBSCRIPTION, on=date(2012, 3, 20)))
+
+    books.close(date(2012, 3, 20))
+
+    assert books.by_cycle() == {"2012-03": "81.29", "2012-04": "0.00", "2012-05": "0.00"}
+    assert _charged(books, date(2012, 4, 1)) == {"2012-04": "120.00"}
+
+
+def test_what_was_credited_in_part_is_charged_again_at_once() -> None:
+    books = opened(advance=True, on=date(2012, 3, 1))
+    books.close(date(2012, 4, 1))
+    books.record(Suspend(subscription=SUBSCRIPTION, on=date(2012, 4, 10)))
+    books.close(date(2012, 4, 10))
+    books.record(Retract(subscription=SUBSCRIPTION, fact=2, on=date(2012, 4, 10)))
+
+    books.close(date(2012, 3, 31))
+
+    assert books.by_cycle() == dict.fromkeys(["2012-03", "2012-04"], "120.00")

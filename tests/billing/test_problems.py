@@ -6,7 +6,8 @@ from itertools import islice
 import pytest
 from attrs import evolve
 
-from ispcore.billing import close_customer, close_subscription, desired_charges
+from ispcore.billing import close_customer, close_quiet, close_subscription, desired_charges
+from ispcore.catalog import Role
 from ispcore.errors import NotFoundError, RefusedError, UnbillableError
 from ispcore.plans import (
     AddItem,
@@ -18,8 +19,9 @@ from ispcore.plans import (
     Event,
     Suspend,
 )
+from ispcore.plans.facts import Cancelled
 from ispcore.timeline import Retracted
-from ispcore.values import ItemId
+from ispcore.values import ItemId, Money, SubscriptionId
 from tests.books import KeptBooks
 from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue, facts_of
 
@@ -191,6 +193,57 @@ def test_cycles_that_a_voided_closing_day_had_closed_are_credited_and_nothing_is
         "credit 51.72 for 16/02/2012 to 15/03/2012, 29 days",  # 15 of 29 days
     ]
     assert books.close(MARCH_31).entries == ()
+
+
+def dear() -> Money:
+    """Return a price that no command lets in any more."""
+    return brl("9999999999999.99")
+
+
+def with_price(books: KeptBooks, number: SubscriptionId, price: Money) -> None:
+    """Rewrite what opened a subscription so that it costs *price*."""
+    (fact,) = books.timelines[number].recorded
+    opening = fact.payload.opening
+    payload = evolve(fact.payload, opening=evolve(opening, item=evolve(opening.item, price=price)))
+    books.recorded(number, [evolve(fact, payload=payload)])
+
+
+def test_a_price_that_is_too_high_is_a_problem_of_its_subscription_alone() -> None:
+    books = KeptBooks()
+    first, second = books.open("adsl", date(2012, 3, 1)), books.open("adsl", date(2012, 3, 1))
+    with_price(books, first, dear())
+
+    preview, closing = books.preview(MARCH_31), books.close(MARCH_31)
+
+    assert [(one.subscription, one.rule) for one in closing.problems] == [(first, "price-too-high")]
+    assert str(closing.problems[0]) == (
+        "Subscription 104 cannot be billed: 9999999999999.99 BRL is too high for the price of 'adsl'."
+        " Use 9999999999.99 BRL or less."
+    )
+    assert [entry.key.subscription for entry in closing.entries] == [second]
+    assert [str(one) for one in preview.problems] == [str(one) for one in closing.problems]
+
+
+def test_what_is_billed_alike_at_a_price_that_is_too_high_is_looked_at_one_by_one() -> None:
+    books = KeptBooks()
+    books.open("adsl", date(2012, 3, 1))
+    profile = books.close(MARCH_31).subscriptions[0].outlook.profile
+    assert profile is not None
+    high = evolve(profile, items=(evolve(profile.items[0], price=dear()),))
+
+    assert close_quiet(high, date(2012, 4, 1), books.catalogue, books.terms, date(2012, 4, 30)) is None
+
+
+def test_a_day_after_which_there_is_none_is_a_problem_of_its_subscription_alone() -> None:
+    books = KeptBooks()
+    first, second = books.open("adsl", date(2012, 3, 1)), books.open("adsl", date(2012, 3, 1))
+    (end,) = facts_of([Event(date.max, Cancelled(CATALOGUE.status_for(Role.CANCELLED)))], after=1)
+    books.recorded(first, (*books.timelines[first].recorded, end))
+
+    closing = books.close(MARCH_31)
+
+    assert [(one.subscription, one.rule) for one in closing.problems] == [(first, "OverflowError")]
+    assert [entry.key.subscription for entry in closing.entries] == [second]
 
 
 def test_one_subscription_closed_alone_raises_its_problem() -> None:

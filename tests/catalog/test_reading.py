@@ -448,13 +448,14 @@ def test_the_lines_of_a_version_may_not_exceed_its_price() -> None:
     assert problems({"plans/adsl/versions/0/price": "90.00"}) == []
 
 
-def test_lines_beyond_every_bill_are_a_problem() -> None:
+def test_a_price_and_lines_beyond_every_bill_are_each_a_problem() -> None:
     huge = {f"plans/adsl/versions/0/lines/{line}/value": "9" * 13 for line in (0, 1)}
 
     found = problems(huge | {"plans/adsl/versions/0/price": "9" * 13})
 
-    assert len(found) == 1
-    assert found[0].startswith("plans.adsl.versions[0].lines: ")
+    assert [one.partition(":")[0] for one in found] == [
+        f"plans.adsl.versions[0].{at}" for at in ("price", "lines[0].value", "lines[1].value")
+    ]
 
 
 def test_every_problem_is_told_at_once() -> None:

@@ -91,10 +91,14 @@ class Box:
 
 
 class BoxDriver:
-    """Talks to a box; ``before_write`` and ``refusals`` are for tests that hand their own driver out."""
+    """Talks to a box; what is done before a write, and at each moment between calls, is for tests to say.
+
+    A moment is never between a checkpoint and its write: who stalls there cannot be fenced off by anybody.
+    """
 
     def __init__(self) -> None:
         self.before_write: Callable[[str], None] = lambda _: None
+        self.moment: Callable[[], None] = lambda: None
         self.refusals: dict[str, DriverError] = {}
         self.calls: list[str] = []
 
@@ -136,8 +140,10 @@ class BoxSession:
             "" if wanted is None else " WHERE name IN (SELECT value FROM json_each(?))"
         )
         values = () if wanted is None else (json.dumps(names),)
+        self.driver.moment()
         for row in self.file.execute(asked, values).fetchall():
             yield seen(*row)
+        self.driver.moment()
 
     def apply(self, changes: Sequence[Change], op: Operation) -> Iterator[Result[Seen | DriverError | None]]:
         self.driver.calls.append("apply")
@@ -147,6 +153,7 @@ class BoxSession:
             if refusal is not None:
                 yield Result(change.target.id, refusal)
                 continue
+            self.driver.moment()
             op.checkpoint()
             self.driver.before_write(change.target.id)
             fate = self.chance.randrange(1_000)
@@ -155,6 +162,7 @@ class BoxSession:
             self._write(change)
             if fate < lossy:
                 raise OutcomeUnknown("The line broke after the write.")
+            self.driver.moment()
             yield Result(change.target.id, self._read(change))
 
     def _write(self, change: Change) -> None:

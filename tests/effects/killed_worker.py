@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def main() -> None:
 
 def run(stopped: dict[int, int], *, workers: int, after: float | None = None, **task: Any) -> Any:
     """Let workers work until all have ended, or kill them *after* so many seconds."""
-    children = [_forked(lambda number=number: work(number, **task)) for number in range(workers)]
+    children = [_forked(partial(work, number, **task)) for number in range(workers)]
     if after is not None:
         time.sleep(after)
         for child in children:
@@ -43,7 +44,7 @@ def run(stopped: dict[int, int], *, workers: int, after: float | None = None, **
 
 def stall(stopped: dict[int, int], **task: Any) -> Any:
     """Let a worker work until it stops itself; tell whether it came that far."""
-    child = _forked(lambda: work(0, how=signal.SIGSTOP, **task))
+    child = _forked(partial(work, 0, how=signal.SIGSTOP, **task))
     _, status = os.waitpid(child, os.WUNTRACED)
     if os.WIFSTOPPED(status):
         stopped[child] = child
@@ -97,21 +98,12 @@ def work(
     database = SqlDatabase(url)
     driver = BoxDriver()
     if at is not None and number == 0:
-        count = iter(range(at))
-
-        def boundary(*_: Any) -> None:
-            if next(count, None) is None:
-                count_on()
-
-        def count_on() -> None:
-            nonlocal count
-            count = iter(range(1 << 30))
-            os.kill(os.getpid(), how)
-
-        sa.event.listen(database._engine, "before_cursor_execute", boundary)
-        sa.event.listen(database._engine, "commit", boundary)
+        boundary = _boundary(at, how)
         if how == signal.SIGKILL:
+            sa.event.listen(database._engine, "before_cursor_execute", boundary)
+            sa.event.listen(database._engine, "commit", boundary)
             driver.before_write = boundary
+        driver.moment = boundary
 
     def instants(_: sa.Connection) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=skew)  # noqa: TID251 - the clock of processes
@@ -120,6 +112,19 @@ def work(
     settings = Settings(pace=Pace(lease), rules=QUICK, batch=batch)
     Worker(store, Ways(drivers, secrets, lambda _: driver), resolve=resolve, settings=settings).run()
     database.close()
+
+
+def _boundary(at: int, how: int) -> Callable[..., None]:
+    """Return what ends or stops this process when it is called for the *at*-th time."""
+    count = 0
+
+    def boundary(*_: Any) -> None:
+        nonlocal count
+        count += 1
+        if count == at:
+            os.kill(os.getpid(), how)
+
+    return boundary
 
 
 if __name__ == "__main__":

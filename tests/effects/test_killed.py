@@ -145,16 +145,17 @@ class Homes:
         self.skew += 100
 
     def stall(self, at: int) -> None:
-        """Stop a worker, let the others do its work, and let it go on when its time is over."""
+        """Stop a worker while it talks to the box, and let it go on when others have done its work."""
         self.edit()
-        began = time.monotonic()
         if not self.mother.ask("stall", url=self.url, skew=self.skew, at=at, lease=0.6):
             return
+        stopped_at = time.monotonic()
         self.stalls += 1
         self.skew += 100
         self.edit()
         self.run()
-        time.sleep(max(0.0, 0.5 - (time.monotonic() - began)))
+        # The database's clock was moved; that of the stopped one must have gone as far as its deadline.
+        time.sleep(max(0.0, 0.5 - (time.monotonic() - stopped_at)))
         assert self.mother.ask("go_on") == ["ended"]
 
     def settle(self) -> None:
@@ -162,12 +163,13 @@ class Homes:
             self.run()
             if not self.network.lagging:
                 return
-        raise AssertionError(f"Left behind: {self.network.lagging}")
+        told = self.network.device, self.network.lanes, self.network.intents[:3], self.network.lagging[:3]
+        raise AssertionError(f"Left behind: {told}")
 
     def check(self) -> None:
         """Look whether all is as it should be."""
         self.settle()
-        expected = dict(FOREIGN)
+        expected: dict[str, tuple[str, int | None]] = dict(FOREIGN)
         for spec in self.wanted.values():
             if spec is not None:
                 assert isinstance(spec.password, SecretRef)
@@ -186,7 +188,7 @@ def homes_at(url: str, folder: Path, *, seed: str, workers: int) -> Iterator[Hom
         yield homes
 
 
-BOUNDARIES = 75
+BOUNDARIES = 110
 """More than there are between the beginning and the end of two batches."""
 
 
@@ -202,11 +204,11 @@ def test_workers_killed_between_any_two_statements_leave_nothing_behind(
                 homes.run(after=homes.chance.uniform(0, 0.15))
             if number % 5 == 4:
                 homes.check()
-        for at in (8, 14, 17, 20):
+        for at in (1, 2, 3, 4, 20):
             homes.stall(at)
         homes.check()
 
-        assert homes.kills >= 25
+        assert homes.kills >= 22
         assert homes.stalls >= 3
         assert homes.changes >= 2_500
 

@@ -192,6 +192,16 @@ def test_what_was_told_is_not_told_again(office: Office) -> None:
     assert (first, second) == (Delivered(told=1), Delivered())
 
 
+def test_the_backlog_of_one_observer_does_not_keep_others_waiting(office: Office) -> None:
+    first, second = Observer("first"), Observer("second")
+    observed(office, first, second).load(accounts={"3.1.09": {"name": "Outros"}})
+    office.subscribe(office.register())
+
+    deliver(office, most=4)
+
+    assert (len(first.told), len(second.told)) == (2, 2)
+
+
 def test_a_round_can_be_limited(office: Office) -> None:
     crm = Observer()
     observed(office, crm).subscribe(office.register())
@@ -420,7 +430,7 @@ def test_an_observer_that_hangs_is_killed_with_its_process_and_told_again(
 
 
 def _now() -> Any:
-    from ispcore.app import SystemClock
+    from ispcore.desks import SystemClock
 
     return SystemClock().now()
 

@@ -125,6 +125,7 @@ def test_every_bad_row_is_named_and_the_good_ones_are_imported(load: Import) -> 
         + "C5,Eva,Londrina,5,adsl,,gone,2012-02-29,slip,10\n"
         + "C6,Fabio,Londrina,6,adsl,,enabled,2012-02-29,cheque,10\n"
         + "C7,Gil,Londrina,7,adsl,,enabled,2012-02-29,slip,10\n"
+        + "C8,Hugo,Londrina,8,adsl,10000000000,enabled,2012-02-29,slip,10\n"
     )
 
     assert [(p.line, p.column, p.value, p.rule) for one in found for p in one.problems] == [
@@ -133,6 +134,7 @@ def test_every_bad_row_is_named_and_the_good_ones_are_imported(load: Import) -> 
         (5, "due_day", "7", "due-day-not-in-unit"),
         (6, "status", "gone", "not-found"),
         (7, "charge_method", "cheque", "charge-method-not-in-unit"),
+        (9, "price", "10000000000", "price-too-high"),
     ]
     assert states(found).count(RowState.IMPORTED) == 2
 

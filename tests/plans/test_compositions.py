@@ -1,18 +1,24 @@
 """How a price is split into lines: the catalogue's composition, or the subscription's own."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from attrs import evolve
 
-from ispcore.catalog import Line
+from ispcore.catalog import Catalogue, Line
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
     AddItem,
+    Cancel,
     ChangePrice,
     CustomiseComposition,
+    EndItem,
     RestoreComposition,
+    Retract,
     Subscribe,
+    SubscriptionCommand,
+    Suspend,
     Timeline,
 )
 from ispcore.values import ItemId, LineId, Money
@@ -22,6 +28,7 @@ from tests.catalogues import (
     DOCUMENT,
     START,
     SUBSCRIPTION,
+    april,
     brl,
     catalogue,
     do,
@@ -209,6 +216,120 @@ def test_lines_of_an_own_composition_are_checked_again_when_an_earlier_price_is_
 
     with pytest.raises(ConflictingFactsError, match="because of CompositionCustomised of 2012-03-10"):
         do(timeline, ChangePrice(subscription=SUBSCRIPTION, price=brl("70.00"), on=march(5)), march(12))
+
+
+# --- prices and lines that meet on a later day
+
+
+CUSTOMISED = customise(line("access", "40.00"), on=march(5))
+CHEAPER = ChangePrice(subscription=SUBSCRIPTION, price=brl("60.00"), on=march(10))
+CHEAPER_RESCALED = evolve(CHEAPER, rescale=True)
+RESTORED_LATER = evolve(RESTORE, on=march(15))
+
+
+@pytest.mark.parametrize(
+    ("given", "last", "day"),
+    [
+        ([CUSTOMISED, RESTORED_LATER], CHEAPER, march(15)),
+        ([CUSTOMISED, RESTORED_LATER], CHEAPER_RESCALED, march(15)),
+        ([CUSTOMISED, evolve(RESTORE, on=april(15))], CHEAPER_RESCALED, april(15)),
+        ([CUSTOMISED, CHEAPER], evolve(RESTORE, on=march(8)), march(10)),
+        ([CUSTOMISED, evolve(CHEAPER, on=april(10))], evolve(RESTORE, on=march(8)), april(10)),
+        ([CUSTOMISED, CHEAPER], Retract(subscription=SUBSCRIPTION, fact=2), march(10)),
+        (
+            [CHEAPER_RESCALED, evolve(CHEAPER, price=brl("70.00"), on=march(15))],
+            Retract(subscription=SUBSCRIPTION, fact=2),
+            march(15),
+        ),
+    ],
+)
+def test_a_command_by_which_lines_would_exceed_the_price_of_a_later_day_is_refused_with_that_day(
+    given: list[SubscriptionCommand], last: SubscriptionCommand, day: date
+) -> None:
+    """It would be accepted, and the subscription could not be billed by any closing to come."""
+    timeline = subscribed("fibre")
+    for command in given:
+        timeline = do(timeline, command, march(20))
+
+    with pytest.raises(RefusedError) as refused:
+        do(timeline, last, march(20))
+
+    assert refused.value.rule == "composition-over-price"
+    assert refused.value.message.startswith(
+        f"Subscription 104 could not be billed from {day} on, as to its item 'plan': The lines of the"
+        " composition sum to 110.00 BRL, more than the price "
+    )
+    assert refused.value.hint == (
+        "First change the price or the lines of that day, or retract the fact that sets them."
+    )
+
+
+def test_lines_that_a_strict_policy_wants_are_looked_at_on_later_days_too() -> None:
+    timeline = do(subscribed("strict"), customise(line("all", "100.00")), march(5))
+    timeline = do(timeline, RESTORED_LATER, march(15))
+
+    dearer = ChangePrice(subscription=SUBSCRIPTION, price=brl("120.00"), rescale=True, on=march(10))
+    with pytest.raises(RefusedError, match=r"from 2012-03-15 on.* sum to 100\.00 BRL, less than .*120\.00"):
+        do(timeline, dearer, march(20))
+
+
+def test_a_price_and_lines_that_fit_on_later_days_are_accepted() -> None:
+    timeline = do(subscribed("fibre"), CUSTOMISED, march(20))
+    timeline = do(timeline, RESTORED_LATER, march(20))
+
+    dearer = ChangePrice(subscription=SUBSCRIPTION, price=brl("115.00"), on=march(10))
+    timeline = do(timeline, dearer, march(20))
+
+    assert (timeline.last.plan.price, own_lines(timeline)) == (brl("115.00"), None)
+
+
+def test_what_follows_the_catalogue_again_goes_with_the_lines_of_its_price() -> None:
+    timeline = do(subscribed("fibre"), CHEAPER_RESCALED, march(20))
+
+    timeline = do(timeline, Retract(subscription=SUBSCRIPTION, fact=2), march(20))
+
+    assert (timeline.last.plan.price, own_lines(timeline)) == (brl("120.00"), None)
+
+
+def test_a_service_that_has_ended_on_the_later_day_is_not_looked_at_then() -> None:
+    version: dict[str, Any] = DOCUMENT["plans"]["fibre"]["versions"][0]
+    service: dict[str, Any] = {"name": "TV", "versions": [version]}
+    fibre = {**DOCUMENT["plans"]["fibre"], "permits": ["tv"]}
+    sold = catalogue(services={"tv": service}, plans={"fibre": fibre})
+    tv = ItemId("tv")
+    timeline = do(
+        subscribed("fibre"), AddItem(subscription=SUBSCRIPTION, service="tv"), march(1), catalogue=sold
+    )
+    timeline = do(timeline, EndItem(subscription=SUBSCRIPTION, item=tv, on=march(12)), march(1))
+    timeline = do(timeline, Suspend(subscription=SUBSCRIPTION), march(20))
+
+    lines = [*version["lines"], {"id": "more", "description": "More", "value": "5.00"}]
+    dearer = {**version, "from": "2012-03-15", "lines": lines}
+    edited = catalogue(services={"tv": {**service, "versions": [version, dearer]}}, plans={"fibre": fibre})
+    change = ChangePrice(subscription=SUBSCRIPTION, item=tv, price=brl("112.00"), on=march(10))
+
+    assert do(timeline, change, march(20), catalogue=edited).last.item(tv).price == brl("112.00")
+
+
+@pytest.mark.parametrize("gone", [evolve(CATALOGUE, plans={}), evolve(CATALOGUE, policies={})])
+def test_what_the_catalogue_does_not_have_any_more_is_not_looked_at(gone: Catalogue) -> None:
+    timeline = do(subscribed("fibre"), CUSTOMISED, march(20))
+    timeline = do(timeline, CHEAPER, march(20))
+
+    timeline = do(timeline, Retract(subscription=SUBSCRIPTION, fact=2), march(20), catalogue=gone)
+
+    assert own_lines(timeline) is None
+
+
+def test_a_fact_that_an_end_had_voided_may_come_back_to_be_put_right() -> None:
+    timeline = do(subscribed("fibre"), CUSTOMISED, march(20))
+    timeline = do(timeline, CHEAPER, march(20))
+    timeline = do(timeline, Cancel(subscription=SUBSCRIPTION, reason="moved", on=march(7)), march(20))
+    timeline = do(timeline, evolve(RESTORE, on=march(6)), march(20))
+
+    timeline = do(timeline, Retract(subscription=SUBSCRIPTION, fact=4), march(20))
+
+    assert (timeline.last.plan.price, own_lines(timeline)) == (brl("60.00"), None)
 
 
 def test_an_additional_service_has_a_composition_of_its_own_too() -> None:

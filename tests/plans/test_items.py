@@ -7,7 +7,7 @@ import pytest
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import AddItem, ChangeItem, ChangePrice, Discount, EndItem, Timeline
 from ispcore.values import ItemId, Money
-from tests.catalogues import SUBSCRIPTION, april, brl, do, line, march, subscribed
+from tests.catalogues import DOCUMENT, SUBSCRIPTION, april, brl, catalogue, do, line, march, subscribed
 
 MAILBOX = ItemId("mailbox")
 
@@ -76,6 +76,21 @@ def test_services_of_one_kind_are_counted() -> None:
         timeline = do(timeline, add("mailbox"), march(10))
 
     assert names(timeline) == ["plan", "mailbox", "mailbox-2", "mailbox-3"]
+
+
+def test_a_name_that_is_given_is_no_longer_than_one_that_is_chosen() -> None:
+    """A longer one is taken by no table, and would stop a closing there."""
+    code = "a" * 40
+    versions = DOCUMENT["services"]["mailbox"]["versions"]
+    fibre = {**DOCUMENT["plans"]["fibre"], "permits": [code]}
+    sold = catalogue(services={code: {"name": "Long", "versions": versions}}, plans={"fibre": fibre})
+    timeline = subscribed("fibre")
+
+    for _ in range(10):
+        timeline = do(timeline, add(code), march(10), catalogue=sold)
+
+    assert names(timeline)[1:4] == [code, f"{'a' * 38}-2", f"{'a' * 38}-3"]
+    assert names(timeline)[-1] == f"{'a' * 37}-10"
 
 
 def test_a_name_that_a_later_day_takes_is_not_given_today() -> None:

@@ -14,10 +14,13 @@ from ispcore.plans import (
     AddItem,
     ChangeDiscount,
     ChangeItem,
+    ChangePlan,
     ChangePrice,
+    CustomiseComposition,
     Discount,
     Item,
     PriceStart,
+    SubscriptionCommand,
     Timeline,
 )
 from ispcore.timeline import Actor
@@ -36,6 +39,7 @@ from tests.catalogues import (
 )
 
 MAILBOX = ItemId("mailbox")
+TOO_HIGH = brl("10000000000.00")
 
 
 def price(amount: str, **more: Any) -> ChangePrice:
@@ -95,6 +99,27 @@ def test_of_two_prices_of_one_day_the_last_recorded_rules() -> None:
 def test_a_price_is_not_negative_and_stays_in_its_currency(amount: Money) -> None:
     with pytest.raises(RefusedError, match="Use an amount of BRL, zero or more"):
         do(subscribed(), ChangePrice(subscription=SUBSCRIPTION, price=amount), march(10))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ChangePrice(subscription=SUBSCRIPTION, price=TOO_HIGH),
+        AddItem(subscription=SUBSCRIPTION, service="mailbox", price=TOO_HIGH),
+        ChangePlan(subscription=SUBSCRIPTION, plan="fibre", price=TOO_HIGH),
+        CustomiseComposition(subscription=SUBSCRIPTION, lines=(line("access", "10000000000.00"),)),
+    ],
+)
+def test_a_price_or_a_line_that_is_too_high_to_be_billed_is_refused(command: SubscriptionCommand) -> None:
+    with pytest.raises(RefusedError, match=r"is too high for .* Use 9999999999\.99 BRL or less") as refused:
+        do(subscribed(), command, march(10))
+
+    assert refused.value.rule == "price-too-high"
+
+
+def test_a_subscription_is_not_opened_at_a_price_that_is_too_high_to_be_billed() -> None:
+    with pytest.raises(RefusedError, match=r"10000000000\.00 BRL is too high for the price of 'adsl'"):
+        subscribed(price=TOO_HIGH)
 
 
 def test_a_price_of_an_item_that_is_not_there_is_not_found() -> None:

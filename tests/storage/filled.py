@@ -60,7 +60,7 @@ def filled(kind: Any, *, deep: int = 2) -> st.SearchStrategy[Any]:
     if kind in PLAIN:
         return PLAIN[kind]
     if kind is Spec:
-        return st.one_of([filled(one) for one in KINDS.values()])
+        return st.one_of([filled(one) for one in list[Any](KINDS.values())])
     if typing.get_origin(kind) is typing.Annotated:
         return filled(typing.get_args(kind)[0], deep=deep)
     if isinstance(kind, typing.NewType):

@@ -1,5 +1,6 @@
 """Facts in the database: what is read is what was written, and damage stays where it is."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -192,6 +193,98 @@ def test_a_fact_that_its_state_does_not_admit_is_a_problem_too(
     run = office.close(LEAP_DAY)
 
     assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, rule)]
+
+
+def test_days_that_nothing_can_be_computed_from_are_a_problem_of_their_subscription(office: Office) -> None:
+    one = office.subscribe(office.register(), "trial-status", status=None)
+    other = office.subscribe(office.register("Bia"))
+    where = "subject_kind = 'subscription' and subject_id = '1'"
+    payload = json.loads(office.sql(f"select payload from facts where {where}")[0][0])
+    payload["opening"]["status"]["days"] = 10**9
+    office.sql(f"update facts set payload = ? where {where}", json.dumps(payload))
+
+    run = office.close(LEAP_DAY)
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, "contradiction")]
+    assert office.owed(other) == {"2012-02": "20.69"}
+
+
+NO_TEXT = "cast(x'ff22' as text)"
+"""What SQLite takes for text, though it is none."""
+
+
+@pytest.mark.sqlite_only("a column of PostgreSQL holds values of its type only")
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("facts.payload", NO_TEXT),
+        ("facts.effective_on", "0"),
+        ("facts.recorded_at", "7"),
+        ("facts.sequence", "sequence || 'x'"),
+        ("terms.document", "'no json'"),
+        ("subscriptions.closed_through", "3.5"),
+        ("subscriptions.dirty_from", "'soon'"),
+        ("subscriptions.quiet_until", "'soon'"),
+        ("subscriptions.version", "'x'"),
+        ("charges.amount", "'much'"),
+        ("charges.kind", "'gift'"),
+        ("charges.cycle_start", "'soon'"),
+        ("closings.cycle_end", "'2011-01-01'"),
+        ("closings.billed_through", "'soon'"),
+        ("receivables.due_on", "1"),
+    ],
+)
+def test_a_damaged_row_is_a_problem_of_its_subscription_alone(
+    office: Office, column: str, value: str
+) -> None:
+    """Whatever it is a row of: the other subscriptions of the customer, and those of others, are billed."""
+    ana, bia = office.register("Ana"), office.register("Bia")
+    one, hers, other = office.subscribe(ana), office.subscribe(ana), office.subscribe(bia)
+    office.close(LEAP_DAY)
+    office.do(ChangePrice(subscription=one, price=brl("90.00"), on=date(2012, 2, 25)))
+    table, _, name = column.partition(".")
+    of = {"facts": "subject_kind = 'subscription' and subject_id", "subscriptions": "id", "terms": "'1'"}
+    office.sql(f"update {table} set {name} = {value} where {of.get(table, 'subscription_id')} = '1'")
+
+    previewed = list(office.provider.preview(date(2012, 3, 31), actor=ANA))
+    run = office.close(date(2012, 3, 31))
+
+    assert [(problem.subscription, problem.rule) for problem in run.problems] == [(one, "unreadable")]
+    assert [str(each) for closing in previewed for each in closing.problems] == [
+        str(each) for each in run.problems
+    ]
+    assert [office.owed(each) for each in (hers, other)] == [{"2012-02": "20.69", "2012-03": "100.00"}] * 2
+
+
+@pytest.mark.parametrize("document", [pytest.param("no json", marks=typed), "{}", "[]"])
+def test_whoever_has_a_damaged_profile_is_billed_by_the_facts(office: Office, document: str) -> None:
+    one = office.subscribe(office.register())
+    office.close(LEAP_DAY)
+    office.sql("update profiles set document = ?", document)
+
+    assert office.close(date(2012, 3, 31)).problems == ()
+    assert office.owed(one) == {"2012-02": "20.69", "2012-03": "100.00"}
+
+
+def test_a_profile_that_was_changed_is_not_billed_by(office: Office) -> None:
+    one = office.subscribe(office.register())
+    office.close(LEAP_DAY)
+    ((document,),) = office.sql("select document from profiles")
+    office.sql("update profiles set document = ?", document.replace("10000", "99900"))
+
+    office.close(date(2012, 3, 31))
+
+    assert office.owed(one) == {"2012-02": "20.69", "2012-03": "100.00"}
+
+
+@pytest.mark.sqlite_only("a column of PostgreSQL holds values of its type only")
+def test_a_damaged_profile_leaves_the_others_of_its_slice_as_they_are(office: Office) -> None:
+    subscriptions = [office.subscribe(office.register(plan), plan) for plan in ("adsl", "fibre")]
+    office.close(LEAP_DAY)
+    office.sql("update profiles set document = 'no json' where rowid = 1")
+
+    assert office.close(date(2012, 3, 31)).problems == ()
+    assert [list(office.owed(one)) for one in subscriptions] == [["2012-02", "2012-03"]] * 2
 
 
 def test_a_subscription_without_facts_is_a_problem_and_a_storage_error(office: Office) -> None:

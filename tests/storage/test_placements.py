@@ -237,6 +237,15 @@ def test_a_kind_that_nobody_knows_is_told(home: Office) -> None:
         home.provider.network.plan(subscription, actor=ANA)
 
 
+def test_a_word_that_ispcore_never_writes_is_told_as_damage(home: Office) -> None:
+    subscription = subscribed(home, LOGIN)
+    with home.database.writing() as work:
+        work.connection.execute(sa.text("update contributions set serves = 'much'"))
+
+    with pytest.raises(StorageError, match="is damaged"):
+        home.provider.network.plan(subscription, actor=ANA)
+
+
 # --- statements
 
 

@@ -1,6 +1,7 @@
 """A fixed address belongs to one, is refused with its holder's name, and rests when it was given back."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -123,15 +124,16 @@ def test_a_change_of_plan_takes_the_address_along(home: Office) -> None:
         subscribed(home, "rui", "192.0.2.2")
 
 
-@pytest.mark.parametrize("ending", [RemoveComponent, Cancel, Delete])
-def test_every_end_gives_the_address_back(home: Office, ending: type) -> None:
+@pytest.mark.parametrize(
+    ("ending", "more"),
+    [
+        (RemoveComponent, {"component": LOGIN}),
+        (Cancel, {"reason": "moved"}),
+        (Delete, {"note": "entered twice"}),
+    ],
+)
+def test_every_end_gives_the_address_back(home: Office, ending: type, more: dict[str, Any]) -> None:
     subscription = subscribed(home, "ana", "192.0.2.2")
-    more = {
-        RemoveComponent: {"component": LOGIN},
-        Cancel: {"reason": "moved"},
-        Delete: {"note": "entered twice"},
-    }[ending]
-
     home.do(ending(subscription=subscription, **more))
     home.clock.move_to(START.replace(month=3, day=10))
     home.provider.network.tick(midnight(START.replace(month=3, day=10)), actor=ANA)

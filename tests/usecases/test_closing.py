@@ -180,6 +180,67 @@ def test_a_subscription_that_cannot_be_billed_is_told_and_the_others_go_on(offic
     assert office.owed(advance)
 
 
+def test_the_highest_price_since_long_ago_is_billed_and_summed_beside_the_others(office: Office) -> None:
+    since_1900 = [{**version, "from": "1900-01-01"} for version in _price("1.00")]
+    office.load(plans={"old": {"name": "Old", "versions": since_1900}}, units=_units("old"))
+    dear = office.subscribe(office.register(), "old", on=date(1900, 1, 1), price=brl("9999999999.99"))
+    usual = office.subscribe(office.register("Bia"))
+
+    previewed = list(office.provider.preview(LEAP_DAY, actor=ANA))
+    run = office.close(LEAP_DAY)
+
+    assert run.problems == ()
+    cycles = 112 * 12 + 2
+    assert run.charged["BRL"].minor == cycles * (10**12 - 1) + 2069
+    assert sum(len(closing.entries) for closing in previewed) == run.charges == cycles + 1
+    assert office.owed(usual) == {"2012-02": "20.69"}
+    assert len(office.charges(dear)) == cycles
+    assert office.provider.runs(actor=ANA)[0].found.charged == run.charged
+
+
+def test_prices_of_before_that_are_too_high_are_problems_and_the_others_are_billed(office: Office) -> None:
+    """Their sum was more than a run could hold, so that nothing at all was billed."""
+    high = [office.subscribe(office.register(name), price=brl("777.77")) for name in ("Ana", "Bia")]
+    usual = office.subscribe(office.register("Caio"))
+    _make_dear(office, *high)
+
+    previewed = [one for each in office.provider.preview(LEAP_DAY, actor=ANA) for one in each.problems]
+    run = office.close(LEAP_DAY)
+
+    assert [(one.subscription, one.rule) for one in run.problems] == [(n, "price-too-high") for n in high]
+    assert [str(one) for one in previewed] == [str(one) for one in run.problems]
+    assert office.owed(usual) == {"2012-02": "20.69"}
+
+
+def test_a_price_that_was_too_high_is_billed_once_it_was_changed(office: Office) -> None:
+    high = office.subscribe(office.register(), price=brl("777.77"))
+    _make_dear(office, high)
+    office.close(LEAP_DAY)
+
+    office.do(ChangePrice(subscription=high, price=brl("100.00"), on=START))
+
+    assert office.close(LEAP_DAY).problems == ()
+    assert office.owed(high) == {"2012-02": "20.69"}
+
+
+def test_the_books_of_many_at_the_highest_price_are_summed(office: Office) -> None:
+    """A sum has no limit that bills can reach."""
+    office.subscribe(office.register(), price=brl("9999999999.99"), on=date(2012, 2, 1))
+    found = office.close(LEAP_DAY)
+
+    total = sum([found] * 5000, Run(LEAP_DAY))
+
+    assert total.charged["BRL"].minor == 5000 * (10**12 - 1)
+
+
+def _make_dear(office: Office, *subscriptions: int) -> None:
+    """Let 777.77 be a price that no command lets in any more, where these *subscriptions* began."""
+    for number in subscriptions:
+        where = f"subject_kind = 'subscription' and subject_id = '{number}'"
+        ((payload,),) = office.sql(f"select payload from facts where {where}")
+        office.sql(f"update facts set payload = ? where {where}", payload.replace("77777", "9" * 15))
+
+
 def _price(amount: str) -> list[dict[str, Any]]:
     booked = {"account": "3.1.01", "company": "net", "document_type": "nfcom"}
     return [{"from": "2010-01-01", "price": amount, **booked}]

@@ -220,6 +220,7 @@ def test_without_names_the_oldest_receivable_is_paid_first(office: Office) -> No
         ({"receivables": (ChargeId("9:plan"),)}, NotFoundError, "no receivable '9:plan'"),
         ({"amount": brl("0.00")}, InvalidValueError, "is none"),
         ({"amount": -brl("1.00")}, InvalidValueError, "is none"),
+        ({"amount": brl("10000000000000.00")}, InvalidValueError, "is more than any bill"),
         ({"amount": Money.of("1.00", "USD")}, RefusedError, "the books are in BRL"),
         ({"provider": ""}, InvalidValueError, "cannot name a payment"),
         ({"provider": "a:b"}, InvalidValueError, "cannot name a provider"),

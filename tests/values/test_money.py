@@ -59,10 +59,14 @@ def test_a_currency_has_its_own_digits() -> None:
     assert Money.of("5.125", "KWD").minor == 5125
 
 
-@pytest.mark.parametrize("minor", [10**15, -(10**15), pytest.param(10**5000, id="huge")])
-def test_an_amount_beyond_every_bill_is_refused(minor: int) -> None:
-    with pytest.raises(InvalidValueError, match=r"more than any bill can hold"):
+@pytest.mark.parametrize("minor", [10**24, -(10**24), pytest.param(10**5000, id="huge")])
+def test_an_amount_beyond_all_books_is_refused(minor: int) -> None:
+    with pytest.raises(InvalidValueError, match=r"more than any books can hold"):
         Money(minor, BRL)
+
+
+def test_the_largest_sum_shows_its_cents() -> None:
+    assert str(Money(10**24 - 1, BRL)) == f"{'9' * 22}.99 BRL"
 
 
 def test_an_unknown_currency_is_refused() -> None:

@@ -6,9 +6,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from attrs import define, evolve, field
-from ispcore_radius import RadiusConfig
-from ispcore_radius.driver import RadiusDriver
-from ispcore_radius.session import RadiusSession
 
 from ispcore.driver import (
     Change,
@@ -28,6 +25,9 @@ from ispcore.driver import (
 from ispcore.driver.specs import Role
 from ispcore.network.diff import difference
 from ispcore.values import SecretText
+from ispcore_radius import RadiusConfig
+from ispcore_radius.driver import RadiusDriver
+from ispcore_radius.session import RadiusSession
 from plugins.radius.tests.databases import Database
 
 DRIVER = RadiusDriver()

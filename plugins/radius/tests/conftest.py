@@ -7,17 +7,18 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ispcore.errors import NotFoundError
-from ispcore.testing import PostgresServer, postgres_programs
+from ispcore.testing import postgres_programs
 from plugins.radius.tests.calls import Desk, desk
 from plugins.radius.tests.databases import (
     TABLES,
     Database,
+    Server,
     postgresql_database,
     postgresql_server,
     sqlite_database,
 )
 from plugins.radius.tests.freeradius import FreeRadius, freeradius, reason_for_no_server
-from tests.skips import pytest_make_collect_report, pytest_runtest_makereport
+from tests.skips import pytest_make_collect_report, pytest_runtest_makereport, skip_without_server
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
 
@@ -25,12 +26,12 @@ BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresServer]:
+def postgresql() -> Iterator[Server]:
     """A server of PostgreSQL for all tests."""
     try:
         postgres_programs()
     except NotFoundError as error:
-        pytest.skip(str(error))
+        skip_without_server(str(error))
     with postgresql_server() as server:
         yield server
 
@@ -57,7 +58,7 @@ def read_by_radius(
     """A database, and the FreeRADIUS that reads it, once on each engine."""
     missing = reason_for_no_server()
     if missing is not None:
-        pytest.skip(missing)
+        skip_without_server(missing)
     with TemporaryDirectory(prefix="ispcore-radius-db-") as folder:
         Path(folder).chmod(0o777)  # the server runs without rights
         if request.param == "postgresql":

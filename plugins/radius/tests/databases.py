@@ -8,17 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from attrs import field, frozen
-from ispcore_radius import Engine, RadiusConfig
+from attrs import evolve, field, frozen
 
 from ispcore.testing import PostgresServer, postgres_server
+from ispcore.values import SecretText
+from ispcore_radius import Engine, RadiusConfig
 
 DATA = Path(__file__).parent / "data"
 DATABASE = "radius"
 USER = "radius"
+PASSWORD = SecretText("Radius-database-6021")
 TABLES = ("radcheck", "radreply", "radusergroup", "radgroupcheck", "radgroupreply", "radacct")
 
 Fact = tuple[Any, ...]
+
+
+@frozen
+class Server:
+    """A server of PostgreSQL, and a connection of its owner that stays open."""
+
+    postgres: PostgresServer
+    owner: psycopg.Connection[Any]
 
 
 @frozen
@@ -26,16 +36,16 @@ class Database:
     """One database: how the driver reaches it, and a way past the driver."""
 
     config: RadiusConfig
-    server: PostgresServer | None = field(default=None, repr=False)
+    server: Server | None = field(default=None, repr=False)
 
     def run(self, statement: str, *values: object) -> list[Fact]:
         """Run a statement with ``?`` for values, and return its rows."""
         if self.server is None:
             with closing(sqlite3.connect(self.config.path)) as connection, connection:
                 return connection.execute(statement, values).fetchall()
-        with owner(self.server) as link:
-            cursor = link.execute(statement.replace("%", "%%").replace("?", "%s").encode(), values)
-            return cursor.fetchall() if cursor.description else []
+        said = statement.replace("%", "%%").replace("?", "%s").encode()
+        cursor = self.server.owner.execute(said, values)
+        return cursor.fetchall() if cursor.description else []
 
     def put(self, username: str, *rows: tuple[str, str, str, str]) -> None:
         """Let rows of a user stand there: table, attribute, operator and value."""
@@ -80,7 +90,7 @@ class Database:
             with closing(sqlite3.connect(self.config.path)) as connection, connection:
                 connection.executemany(f"INSERT INTO {table} {columns} VALUES (?, ?, ?, ?)", rows)
             return
-        with owner(self.server) as link, link.cursor() as cursor:
+        with self.server.owner.cursor() as cursor:
             with cursor.copy(f"COPY {table} {columns} FROM STDIN".encode()) as copy:
                 for row in rows:
                     copy.write_row(row)
@@ -97,10 +107,13 @@ def sqlite_database(folder: Path, **settings: Any) -> Database:
 
 
 @contextmanager
-def postgresql_server() -> Iterator[PostgresServer]:
+def postgresql_server() -> Iterator[Server]:
     """Give a server that has a database with FreeRADIUS's tables, and a user who may only work with them."""
     with postgres_server(port=_free_port()) as server:
-        server.execute(f"CREATE USER {USER}")
+        server.execute(f"CREATE USER {USER} PASSWORD '{PASSWORD.reveal()}'")
+        rules = server.folder / "data" / "pg_hba.conf"
+        rules.write_text(f"host all {USER} 127.0.0.1/32 password\n{rules.read_text()}")
+        server.execute("SELECT pg_reload_conf()")
         # Another order of texts than Python's.
         order = "LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
         try:
@@ -110,17 +123,21 @@ def postgresql_server() -> Iterator[PostgresServer]:
         server.execute((DATA / "postgresql.sql").read_text(), DATABASE)
         for rights, things in (("SELECT, INSERT, UPDATE, DELETE", "TABLES"), ("ALL", "SEQUENCES")):
             server.execute(f"GRANT {rights} ON ALL {things} IN SCHEMA public TO {USER}", DATABASE)
-        yield server
+        with connected(server) as owner:
+            owner.autocommit = True
+            yield Server(server, owner)
 
 
-def postgresql_database(server: PostgresServer, **settings: Any) -> Database:
+def postgresql_database(server: Server, **settings: Any) -> Database:
     """Empty the server's database, and give it."""
-    server.execute(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY", DATABASE)
-    config = RadiusConfig(host="127.0.0.1", port=server.port, database=DATABASE, user=USER, **settings)
-    return Database(config, server)
+    port = server.postgres.port
+    config = RadiusConfig(host="127.0.0.1", port=port, database=DATABASE, user=USER, password=PASSWORD)
+    database = Database(evolve(config, **settings), server)
+    database.run(f"TRUNCATE {', '.join(TABLES)} RESTART IDENTITY")
+    return database
 
 
-def owner(server: PostgresServer) -> psycopg.Connection[Any]:
+def connected(server: PostgresServer) -> psycopg.Connection[Any]:
     """Connect as the owner of everything; what is done is committed at the end of the block."""
     return psycopg.connect(host=str(server.folder), port=server.port, dbname=DATABASE, user="postgres")
 

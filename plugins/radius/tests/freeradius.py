@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TypedDict
 
 from attrs import field, frozen
-from ispcore_radius import RadiusConfig
 
 from ispcore.errors import NotFoundError, StorageError
+from ispcore_radius import RadiusConfig
 
 RADDB = Path(__file__).parent / "data" / "raddb"
 SECRET = "testing123"
@@ -49,6 +49,7 @@ class FreeRadius:
             "DATABASE_HOST": database.host,
             "DATABASE_PORT": database.port,
             "DATABASE_USER": database.user,
+            "DATABASE_PASSWORD": "" if database.password is None else database.password.reveal(),
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from ispcore_radius import SPEC
 
 from ispcore.driver import DriverSpec, Key, Login, Site, Spec
 from ispcore.testing.driver_kit import Rig
 from ispcore.values import SecretText
+from ispcore_radius import SPEC, Tls
 from plugins.radius.tests.databases import Database
 
 FOREIGN = "of-somebody-else"
@@ -24,8 +24,7 @@ class RadiusRig(Rig):
     spec: DriverSpec = SPEC
 
     def __init__(self, database: Database) -> None:
-        # Two changes go together, so that there are several transactions to be broken.
-        self.database = evolve(database, config=evolve(database.config, batch=2))
+        self.database = database
 
     def site(self) -> Site[Any]:
         return Site(self.database.config)
@@ -65,7 +64,8 @@ class SqliteRig(RadiusRig):
     """A file."""
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database)
+        # Two changes go together, so that there are several transactions to be stopped between.
+        super().__init__(evolve(database, config=evolve(database.config, batch=2)))
         database.run("CREATE TABLE kit_writes (n int)")
         for table in COUNTED:
             for event in ("INSERT", "UPDATE", "DELETE"):
@@ -91,7 +91,7 @@ class PostgresqlRig(RadiusRig):
     slack_seconds = 2.0
 
     def __init__(self, database: Database) -> None:
-        super().__init__(database)
+        super().__init__(evolve(database, config=evolve(database.config, tls=Tls.DISABLE)))
         database.run("CREATE TABLE kit_writes (n int)")
         database.run(
             "CREATE FUNCTION kit_count() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"

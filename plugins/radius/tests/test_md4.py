@@ -1,6 +1,7 @@
 """The vectors of RFC 1320, and lengths around the edge of a block."""
 
 import pytest
+
 from ispcore_radius.md4 import md4
 
 

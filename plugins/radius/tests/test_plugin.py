@@ -6,10 +6,9 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+from ispcore.driver import DriverSpec, Login, Support
 from ispcore_radius import SPEC
 from ispcore_radius.driver import RadiusDriver
-
-from ispcore.driver import DriverSpec, Login, Support
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
 

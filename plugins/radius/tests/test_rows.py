@@ -7,14 +7,14 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ispcore_radius import Engine, PasswordForm, RadiusConfig, Vendor
-from ispcore_radius.layout import Layout, normal
-from ispcore_radius.passwords import password_row
-from ispcore_radius.rows import Row, Table
 
 from ispcore.driver import UNREADABLE, Access, DriverError, Invalid, Login
 from ispcore.errors import InvalidValueError
 from ispcore.values import SecretText
+from ispcore_radius import Engine, PasswordForm, RadiusConfig, Vendor
+from ispcore_radius.layout import Layout, normal
+from ispcore_radius.passwords import password_row
+from ispcore_radius.rows import Row, Table
 from plugins.radius.tests.calls import EVERY_FIELD
 
 LAYOUT = Layout(RadiusConfig())
@@ -70,6 +70,7 @@ def read(*rows: Row, layout: Layout = LAYOUT) -> Login:
     return found
 
 
+@settings(max_examples=60)
 @given(LOGINS, CONFIGS)
 def test_what_is_written_reads_back_as_normal_says(login: Login, config: RadiusConfig) -> None:
     layout = Layout(config)
@@ -82,6 +83,7 @@ def test_what_is_written_reads_back_as_normal_says(login: Login, config: RadiusC
     assert written(normal(login), rows, *EVERY_FIELD - {"password"}, layout=layout) == rows
 
 
+@settings(max_examples=60)
 @given(LOGINS, LOGINS, CONFIGS)
 def test_any_login_becomes_any_other_and_other_rows_stay(
     old: Login, new: Login, config: RadiusConfig
@@ -233,6 +235,7 @@ def test_a_vendor_that_was_changed_leaves_no_speed_of_the_old_one() -> None:
         {"password": SecretText("")},
         {"password": SecretText("`reboot`")},
         {"password": SecretText("a\nb")},
+        {"password": SecretText("a\ud800")},
         {"password": SecretText("x" * 129)},
         {"download_kbit": 0},
         {"upload_kbit": -1},
@@ -269,6 +272,13 @@ def test_a_speed_beyond_32_bits_is_refused_where_the_attribute_ends_there() -> N
         wispr.written([], login, EVERY_FIELD, SALT)
 
     assert read(*written(login, [])).download_kbit == 4_294_968
+
+
+@pytest.mark.parametrize("value", ["fast", "1500", "-1000"])
+def test_a_number_that_is_no_speed_differs_from_every_speed(value: str) -> None:
+    rows = [Row(REPLY, "WISPr-Bandwidth-Max-Up", ":=", value)]
+
+    assert read(*rows, layout=Layout(RadiusConfig(vendor=Vendor.WISPR))).upload_kbit == -1
 
 
 def test_names_that_the_server_was_told_are_safe_are_taken() -> None:

@@ -1,10 +1,10 @@
 """What the driver writes, a real FreeRADIUS reads: who gets in, and what the access server is told."""
 
 import pytest
-from ispcore_radius import PasswordForm, Vendor
 
 from ispcore.driver import Access, Invalid
 from ispcore.values import SecretText
+from ispcore_radius import PasswordForm, Vendor
 from plugins.radius.tests.calls import Desk, deleting, desk, login, making
 from plugins.radius.tests.databases import Database
 from plugins.radius.tests.freeradius import FreeRadius

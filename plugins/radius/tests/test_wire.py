@@ -13,15 +13,14 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from ispcore_radius import Engine, RadiusConfig, Tls
 
 from ispcore.driver import AuthFailed, Busy, DeviceError, Locked, OutcomeUnknown, Site, Unreachable
-from ispcore.testing import PostgresServer
 from ispcore.testing.dial_proxy import DialProxy
 from ispcore.testing.wire import WireFault
 from ispcore.values import SecretText
+from ispcore_radius import Engine, RadiusConfig, Tls
 from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, making
-from plugins.radius.tests.databases import Database, owner, postgresql_database, sqlite_database
+from plugins.radius.tests.databases import Database, Server, connected, postgresql_database, sqlite_database
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def file(tmp_path: Path) -> Database:
 
 
 @pytest.fixture
-def server(postgresql: PostgresServer) -> Database:
+def server(postgresql: Server) -> Database:
     return postgresql_database(postgresql)
 
 
@@ -152,7 +151,7 @@ def test_a_database_that_does_not_exist_is_told(server: Database) -> None:
 @pytest.mark.server
 def test_a_wrong_password_is_told_to_a_person_after_one_try_and_not_shown(server: Database) -> None:
     assert server.server is not None
-    rules = server.server.folder / "data" / "pg_hba.conf"
+    rules = server.server.postgres.folder / "data" / "pg_hba.conf"
     before = rules.read_text()
     server.run("CREATE USER careful PASSWORD 'right'")
     rules.write_text(f"host all careful all scram-sha-256\n{before}")
@@ -189,7 +188,7 @@ def test_missing_rights_are_told_to_a_person(server: Database) -> None:
 def test_a_socket_s_folder_may_be_named_instead_of_a_host(server: Database) -> None:
     assert server.server is not None
 
-    with desk(server, host=str(server.server.folder), tls=Tls.DISABLE) as at:
+    with desk(server, host=str(server.server.postgres.folder), tls=Tls.DISABLE) as at:
         assert at.all() == {}
 
 
@@ -202,9 +201,9 @@ def test_a_server_without_freeradius_s_tables_is_told(server: Database) -> None:
 @pytest.mark.server
 def test_rows_that_somebody_holds_are_locked(server: Database) -> None:
     assert server.server is not None
-    with desk(server, lock_seconds=1) as at, owner(server.server) as other:
-        (seen,) = at.make(login())
-        other.execute("SELECT * FROM radcheck FOR UPDATE")
+    with desk(server, lock_seconds=1) as at, connected(server.server.postgres) as other:
+        (seen,) = at.make(login(pool="b"))
+        other.execute("SELECT * FROM radreply FOR UPDATE")
         with pytest.raises(Locked) as locked:
             at.change(seen, pool="a")
         other.rollback()
@@ -216,7 +215,7 @@ def test_rows_that_somebody_holds_are_locked(server: Database) -> None:
 @pytest.mark.server
 def test_a_statement_that_lasts_too_long_is_stopped(server: Database) -> None:
     assert server.server is not None
-    with desk(server, lock_seconds=60) as at, owner(server.server) as other:
+    with desk(server, lock_seconds=60) as at, connected(server.server.postgres) as other:
         other.execute("LOCK TABLE radcheck")
         began = time.monotonic()
         with pytest.raises(DeviceError):

@@ -32,7 +32,7 @@ from ispcore.plans import BilledSpan, Cycle
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ispcore.billing.books import Issued
     from ispcore.billing.desired import ChargeKey
@@ -56,7 +56,7 @@ class ClosedSubscription:
     ``closed`` are the cycles closed by it. ``repinned`` are cycles closed before that an offer reached since,
     with their pinned terms and that offer's, and open ones that were billed further. ``dirty_from`` stays
     set while a cycle is billed in part, or closed ahead of an open one by a moved closing day, and when a
-    closed one in arrears is to be charged more, but not before it is due again.
+    closed one is to be charged more, but not before it is due again: in arrears, or with nothing issued.
     """
 
     subscription: SubscriptionId
@@ -115,7 +115,8 @@ def close_subscription(
         return _close(books, catalogue, terms, on)
     except UnbillableError:
         raise
-    except IspcoreError as error:
+    except (IspcoreError, ArithmeticError, ValueError) as error:
+        # A day or a number that nothing can be computed from must not stop those of others.
         rule = getattr(error, "rule", type(error).__name__)
         facts = tuple(fact.id for fact in books.timeline.facts)
         message = f"Subscription {books.subscription} cannot be billed: {error}"
@@ -175,9 +176,10 @@ class _Found:
             return
         if not is_open:
             through = None
-        waits = not is_open and not due and first_owed_in_advance(timeline, span, used) is None
+        issued = self._issued(cycle)
+        waits = not is_open and not due and not self._is_paid_ahead(span, used, issued)
         desired = charges_of_span(timeline, used, span, through)
-        for difference in merge(desired, self._issued(cycle)):
+        for difference in merge(desired, issued):
             if waits and difference.amount.minor > 0:
                 self._dirty.append(span.days.start)
             else:
@@ -188,6 +190,11 @@ class _Found:
             self._closed.append(ClosedCycle(cycle, used, through))
         elif used is not pinned or through != partly:
             self._repinned.append(ClosedCycle(cycle, used, through))
+
+    def _is_paid_ahead(self, span: BilledSpan, used: Terms, issued: Mapping[ChargeKey, Money]) -> bool:
+        """Tell whether *span* is paid in advance, and something stands *issued* for it by now."""
+        in_advance = first_owed_in_advance(self._books.timeline, span, used) is not None
+        return in_advance and any(not net.is_zero for net in issued.values())
 
     def take_back(self, cycle: Cycle, used: Terms) -> None:
         """Credit what was issued for a cycle that is none of the subscription's any more."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attrs import evolve, frozen
 
 from ispcore.billing.weights import weights, whole_weight
-from ispcore.catalog import Line, Proration
+from ispcore.catalog import Line, Proration, check_height
 from ispcore.plans import EndKind, life_of, owed_once_on, owed_runs
 from ispcore.values import ONE_DAY, Money, Period
 
@@ -96,7 +96,7 @@ def fragments(
     """Return what one item owes for in *span*, from its *runs*, one or more in order; equal neighbours join.
 
     Raises:
-        RefusedError: a composition exceeds its price.
+        RefusedError: a price is too high, or a composition exceeds it.
         NotFoundError: an offer has no composition.
     """
     parts: list[_Part] = []
@@ -127,6 +127,7 @@ def _of_run(run: Period, item: Item, terms: Terms, span: BilledSpan, timeline: T
     inner = sorted(cuts.union(anniversaries)) if item.recurring else []
     for start, end in pairwise([run.start, *inner, run.end]):
         price, since = terms.price(item, start, span.days.start, timeline.last.started_on)
+        check_height(price, "price of", item.offer)
         priced = item if price is item.price else evolve(item, price=price)
         dated = terms.composition(item.offer, start, price)
         composition = dated.composition if item.lines is None else evolve(dated.composition, lines=item.lines)

@@ -48,6 +48,7 @@ from ispcore.catalog.policies import (
     policy_on,
 )
 from ispcore.catalog.pools import Pool
+from ispcore.catalog.prices import check_height, highest_price
 from ispcore.catalog.reading import SECTIONS, read_catalogue
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
@@ -106,9 +107,11 @@ __all__ = [
     "TrialKind",
     "Version",
     "WhenBlocked",
+    "check_height",
     "check_lines",
     "document_of",
     "entries",
+    "highest_price",
     "made_for",
     "parse_extra_fields",
     "pin",

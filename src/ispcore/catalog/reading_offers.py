@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from ispcore.catalog.access_points import check_kinds
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines
 from ispcore.catalog.offers import Existing, Plan, Service, Speed, Technology, Version
-from ispcore.errors import InvalidValueError, RefusedError
+from ispcore.catalog.prices import highest_price
+from ispcore.errors import RefusedError
 from ispcore.values import CODE, DAY, FLAG, TEXT, LineId, money, one_of, whole
 
 if TYPE_CHECKING:
-    from ispcore.values import Currency, Table
+    from ispcore.values import Currency, Kind, Money, Table
 
 _FASTEST_KBIT = 1_000_000_000
 _MOST_INCLUDED = 10_000
@@ -84,7 +85,7 @@ def _versions(table: Table, name: str, currency: Currency) -> tuple[Version, ...
 
 
 def _version(row: Table, name: str, currency: Currency) -> Version:
-    since, price = row.get("from", DAY), row.get("price", money(currency))
+    since, price = row.get("from", DAY), row.get("price", _price(currency))
     remainder = Target(
         account=row.refer("account", "accounts"),
         company=row.refer("company", "companies"),
@@ -95,10 +96,14 @@ def _version(row: Table, name: str, currency: Currency) -> Version:
     if row.clean:
         try:
             check_lines(lines, price)
-        except (RefusedError, InvalidValueError) as error:
+        except RefusedError as error:
             row.problem(error.message, error.hint, at="lines")
     composition = Composition(lines, remainder, row.get("description", TEXT, default=name))
     return Version(since, price, composition, row.get("existing", one_of(Existing), default=Existing.KEEP))
+
+
+def _price(currency: Currency) -> Kind[Money]:
+    return money(currency, most=highest_price(currency))
 
 
 def _lines(row: Table, remainder: Target, currency: Currency) -> tuple[Line, ...]:
@@ -118,7 +123,7 @@ def _line(entry: Table, remainder: Target, currency: Currency) -> Line:
     return Line(
         id=LineId(entry.get("id", CODE)),
         description=entry.get("description", TEXT),
-        value=entry.get("value", money(currency)),
+        value=entry.get("value", _price(currency)),
         target=Target(
             account=entry.refer("account", "accounts", default=remainder.account),
             company=entry.refer("company", "companies", default=remainder.company),

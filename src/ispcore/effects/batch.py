@@ -84,17 +84,14 @@ class _Plan:
 
     work: Work
     after: Spec | None
+    name: str | None
+    """The claim under which it is to stand."""
     names: Mapping[str, tuple[str, Spec]]
     """By what the device calls it: our claim, and a resource to ask with."""
 
-    @property
-    def name(self) -> str | None:
-        """The claim under which it is to stand."""
-        return None if self.after is None else self.names[claim_of(self.after)][0]
-
     def asked(self) -> Iterator[Resource]:
         for claim, spec in self.names.values():
-            key = self.work.key if claim == name_of(self.work.applied) else None
+            key = self.work.key if spec is self.work.applied or claim == self.name else None
             yield Resource(self.work.id, self.work.generation, spec, key)
 
 
@@ -152,16 +149,21 @@ class Batch:
             return None
         try:
             after = None if work.wanted is None else self._normal(work.wanted)
-            names = {claim_of(spec): (claim, spec) for claim, spec in self._names(work, after)}
-            return _Plan(work, after, names)
+            wanted = name_of(work.wanted)
+            return _Plan(
+                work,
+                after,
+                wanted,
+                {claim_of(spec): (claim, spec) for claim, spec in self._names(work, wanted, after)},
+            )
         except DriverError as error:
             self._refuse(work, error, doubt=work.in_doubt)
         except _PluginError as error:
             self._fail(work, Retry.LATER, self._fault(str(error)), doubt=work.in_doubt)
         return None
 
-    def _names(self, work: Work, after: Spec | None) -> Iterator[tuple[str, Spec]]:
-        wanted, applied = name_of(work.wanted), name_of(work.applied)
+    def _names(self, work: Work, wanted: str | None, after: Spec | None) -> Iterator[tuple[str, Spec]]:
+        applied = name_of(work.applied)
         for claim in work.claims:
             if claim == applied and work.applied is not None:
                 yield claim, work.applied
@@ -196,15 +198,20 @@ class Batch:
         self, expected: int, missing: int, plans: Sequence[_Plan], operation: Deadline
     ) -> None:
         """Look at more of what should stand, before what is gone is taken for single losses."""
-        more = self._lane.sample([plan.work.id for plan in plans], _LOOKED_AT_MORE)
+        here = [plan.work.id for plan in plans]
+        more = self._lane.sample(here, _LOOKED_AT_MORE)
         others = [
-            _Plan(work, work.applied, {claim_of(work.applied): (claim_of(work.applied), work.applied)})
+            _Plan(work, work.applied, name, {name: (name, work.applied)})
             for work in more
-            if work.applied is not None
+            if work.applied is not None and (name := claim_of(work.applied))
         ]
         seen = self._observed(others, operation) if others else {}
         expected += len(others)
-        missing += sum(1 for plan in others if not seen[plan.work.id])
+        gone = {plan.work.id for plan in others if not seen[plan.work.id]}
+        if gone:
+            # Unless somebody has taken it away just now, as was wanted.
+            gone &= {work.id for work in self._lane.sample(here, _LOOKED_AT_MORE)}
+        missing += len(gone)
         if is_emptied(expected, missing):
             text = (
                 f"{missing} of {expected} things that we had written are gone from {self._device.row.name}."

@@ -7,6 +7,7 @@ that never returns is killed with its process, and its delivery comes again when
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -69,7 +70,7 @@ class Deliveries(Protocol):
     """What is still to be told."""
 
     def take(self, observers: Sequence[str], *, now: datetime, until: datetime) -> Delivery | None:
-        """Return the next delivery due to one of *observers*, and keep it from others *until* then."""
+        """Return the next delivery due to the first of *observers* who has one, and keep it *until* then."""
         ...
 
     def done(self, delivery: Delivery) -> None:
@@ -121,8 +122,9 @@ class Clock(Protocol):
 
 def deliver(database: Database, observers: Observers, clock: Clock, *, most: int | None = None) -> Delivered:
     """Tell *observers* what is due, at *most* so many events, and return what it came to."""
-    names, found, last = observers.names(), Delivered(), None
+    names, found, last = deque(observers.names()), Delivered(), None
     while names:
+        names.rotate(-1)  # so that the backlog of one does not keep the others waiting
         now = clock.now()
         with database.writing() as work:
             if last is not None:

@@ -7,6 +7,7 @@ doubt, and its lane free once the lease has run out.
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -15,7 +16,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.sharedctypes import Synchronized
 from threading import Event, Thread
 from typing import Any, Protocol
 
@@ -37,10 +37,16 @@ class Labour(Protocol):
         ...
 
 
+class _Shared(Protocol):
+    """A number that processes share."""
+
+    value: float
+
+
 @define
 class _Child:
     process: SpawnProcess
-    until: Synchronized[float]
+    until: _Shared
     began: float
 
 
@@ -66,7 +72,7 @@ class Supervisor:
             _end(children, self.grace_seconds)
 
     def _begun(self, context: SpawnContext) -> _Child:
-        until: Synchronized[float] = context.Value("d", _NOTHING)
+        until: _Shared = context.Value("d", _NOTHING)
         process = context.Process(target=_worked, args=(self.work, until), daemon=True)
         process.start()
         return _Child(process, until, time.monotonic())
@@ -98,7 +104,9 @@ def _end(children: list[_Child], grace: float) -> None:
         child.process.close()
 
 
-def _worked(work: Labour, until: Synchronized[float]) -> None:
+def _worked(work: Labour, until: _Shared) -> None:
+    # What was imported stays: there is nothing to be found in it again and again.
+    gc.freeze()
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with suppress(AttributeError):

@@ -168,6 +168,8 @@ _OF_RULE = {
     "no-price": "billed_through",
     "no-unit": "city",
     "plan-not-in-unit": "plan",
+    "price": "price",
+    "price-too-high": "price",
     "status-since": "status_since",
 }
 

@@ -22,6 +22,7 @@ from ispcore.network.drift import (
     readable,
 )
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
+from ispcore.network.happenings import FieldChange, Happened, Happening, field_changes, said_value
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
 from ispcore.network.placing import (
     Move,
@@ -47,6 +48,9 @@ __all__ = [
     "DriftKind",
     "Effect",
     "Expected",
+    "FieldChange",
+    "Happened",
+    "Happening",
     "Move",
     "Placement",
     "PoolAddress",
@@ -61,6 +65,7 @@ __all__ = [
     "drift_of",
     "drift_of_stray",
     "effect_of",
+    "field_changes",
     "filled",
     "fixed_addresses",
     "free_addresses",
@@ -76,4 +81,5 @@ __all__ = [
     "renewed",
     "resource_of",
     "resources_of",
+    "said_value",
 ]

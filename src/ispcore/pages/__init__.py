@@ -3,6 +3,16 @@
 Needs Jinja2, which the extras ``pages`` and ``cli`` bring. A page needs no network; its texts are escaped.
 """
 
+from ispcore.pages.network import DeviceSummary, NetworkStory
 from ispcore.pages.writing import MOST_CUSTOMERS, SIGNATURE, Story, drift_page, story_page, subscription_page
 
-__all__ = ["MOST_CUSTOMERS", "SIGNATURE", "Story", "drift_page", "story_page", "subscription_page"]
+__all__ = [
+    "MOST_CUSTOMERS",
+    "SIGNATURE",
+    "DeviceSummary",
+    "NetworkStory",
+    "Story",
+    "drift_page",
+    "story_page",
+    "subscription_page",
+]

@@ -54,6 +54,7 @@ from ispcore.plans.cycles import (
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
 from ispcore.plans.facts import FACTS
+from ispcore.plans.fitting import check_compositions
 from ispcore.plans.folds import (
     enabled_on,
     first_activation,
@@ -145,6 +146,7 @@ __all__ = [
     "Unpause",
     "WithdrawCancellation",
     "billing_defaults",
+    "check_compositions",
     "closing_grid",
     "closing_on_or_after",
     "cycle_holding",

@@ -14,7 +14,7 @@ from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.decide_terms import check_discount, price_events
 from ispcore.plans.items import PLAN_ITEM, Item
 from ispcore.plans.lines import check_price, checked_lines, given_lines, is_strict
-from ispcore.values import ItemId, check_code
+from ispcore.values import LONGEST_CODE, ItemId, check_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,8 @@ def check_permitted(service: Service, plan: str, case: Case) -> None:
 
 def _free_name(code: str, case: Case) -> str:
     taken = {item.id for item in case.timeline.last.items} | {item.id for item in case.state.items}
-    names = [code, *(f"{code}-{n}" for n in range(2, len(taken) + 3))]
+    endings = ["", *(f"-{n}" for n in range(2, len(taken) + 3))]
+    names = (code[: LONGEST_CODE - len(ending)] + ending for ending in endings)
     return next(name for name in names if name not in taken)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ispcore.catalog import REMAINDER, check_lines, version_for
+from ispcore.catalog import REMAINDER, check_height, check_lines, version_for
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.values import TEXT, check_code
 
@@ -69,6 +69,7 @@ def _check_line(line: Line, catalogue: Catalogue) -> None:
         )
     if line.value.minor < 0:
         raise InvalidValueError(f"The line {line.id!r} has the negative value {line.value}.")
+    check_height(line.value, "line", line.id)
     target = line.target
     for what, code, known in (
         ("ledger account", target.account, catalogue.accounts),
@@ -93,7 +94,8 @@ def is_strict(state: State, catalogue: Catalogue, day: date) -> bool:
 
 
 def check_price(price: Money, usual: Money, offer: str) -> None:
-    """Refuse a *price* below zero, or of another currency than the *usual* one."""
+    """Refuse a *price* below zero, too high, or of another currency than the *usual* one."""
+    check_height(price, "price of", offer)
     if price.minor < 0 or price.currency != usual.currency:
         raise RefusedError(
             f"{price} cannot be the price of {offer!r}.",

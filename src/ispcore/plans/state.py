@@ -94,6 +94,8 @@ class State:
     @property
     def bills(self) -> bool:
         """Whether a day in this state is owed."""
+        if not self.holds:  # as nearly always; every fact and every run of days asks
+            return self.status.bills
         return self.status.bills and all(hold.bills for hold in self.holds)
 
     @property

@@ -17,7 +17,7 @@ from ispcore.plans.evolve import evolve
 from ispcore.plans.facts import TERMINAL, CancellationWithdrawn, Deleted
 from ispcore.plans.moves import next_move
 from ispcore.plans.state import End, State
-from ispcore.timeline import Fact, Retracted, in_force
+from ispcore.timeline import Fact, Retracted, by_day, in_force, voided_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +116,7 @@ def fold(recorded: Iterable[Fact[Any]]) -> Timeline:
 
 
 def fold_with(timeline: Timeline | None, new: Iterable[Fact[Any]]) -> Timeline:
-    """Return *timeline* with *new* facts recorded, folded again from the beginning.
+    """Return *timeline* with *new* facts recorded, as if folded again from the beginning.
 
     Raises:
         RefusedError: the state of its day does not admit a new fact.
@@ -124,6 +124,8 @@ def fold_with(timeline: Timeline | None, new: Iterable[Fact[Any]]) -> Timeline:
     """
     fresh = tuple(new)
     try:
+        if timeline is not None and _goes_on_with(timeline, fresh):
+            return _folded(timeline, fresh)
         return _fold((*(timeline.recorded if timeline else ()), *fresh))
     except _Clash as clash:
         if clash.fact in fresh:
@@ -145,8 +147,33 @@ def _fold(known: tuple[Fact[Any], ...]) -> Timeline:
         raise RefusedError(
             "A subscription needs a fact that opens it.", rule="not-open", hint="Annul it instead."
         )
-    days: dict[date, State] = {}
-    state: State | None = None
+    return _lived(None, {}, facts, (facts, known))
+
+
+def _goes_on_with(timeline: Timeline, fresh: tuple[Fact[Any], ...]) -> bool:
+    """Tell whether *fresh* facts come after all others, void none, and find the last state unmoved."""
+    before = by_day(timeline.facts[-1])
+    for fact in fresh:
+        if by_day(fact) <= before or fact.sequence <= timeline.last_sequence or voided_by(fact.payload):
+            return False
+        before = by_day(fact)
+    return next_move(timeline.last) is None and not any(isinstance(one.payload, WITHDRAWING) for one in fresh)
+
+
+def _folded(timeline: Timeline, fresh: tuple[Fact[Any], ...]) -> Timeline:
+    """Return *timeline* gone on with *fresh* facts."""
+    days = {span.since: span.state for span in timeline.spans}
+    known = (*timeline.facts, *fresh), (*timeline.recorded, *fresh)
+    return _lived(timeline.last, days, fresh, known)
+
+
+def _lived(
+    state: State | None,
+    days: dict[date, State],
+    facts: tuple[Fact[Any], ...],
+    known: tuple[tuple[Fact[Any], ...], tuple[Fact[Any], ...]],
+) -> Timeline:
+    """Return the timeline after *facts*, from *state* on; *known* are all that count, and all recorded."""
     for fact in facts:
         state = _move(state, days, fact.effective_on) if state else None
         try:
@@ -158,7 +185,7 @@ def _fold(known: tuple[Fact[Any], ...]) -> Timeline:
     last = cast("State", state)
     final = _move(last, days, None)
     spans = tuple(Span(day, days[day]) for day in sorted(days))
-    return Timeline(facts, spans, last, final, stretches(last.grids), known)
+    return Timeline(known[0], spans, last, final, stretches(last.grids), known[1])
 
 
 def _move(state: State, days: dict[date, State], until: date | None) -> State:

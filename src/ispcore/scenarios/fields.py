@@ -23,6 +23,7 @@ from ispcore.driver import Spec
 from ispcore.errors import InvalidValueError
 from ispcore.plans import Discount, SpeedWindow
 from ispcore.scenarios.component_fields import ResourceRef, read_spec, read_speed, read_windows, resource_in
+from ispcore.scenarios.device_steps import DeviceSetup
 from ispcore.values import (
     CODE,
     DAY,
@@ -87,6 +88,7 @@ class Reading:
     owners: dict[str, str] = field(factory=dict)
     documents: list[Mapping[str, Any]] = field(factory=list)
     load: Callable[[str], bytes] | None = None
+    devices: dict[str, DeviceSetup] = field(factory=dict)
 
 
 Reader: TypeAlias = Callable[[Table, str, Reading], Any]

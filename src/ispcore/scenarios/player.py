@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from functools import cache
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ispcore.app import Provider
 from ispcore.billing import Closing, Receivable
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
+from ispcore.network import Drift, Happening, Move
 from ispcore.scenarios.component_fields import ResourceRef
+from ispcore.scenarios.device_play import DevicePlay
+from ispcore.scenarios.device_steps import ExpectedDevice
 from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_state
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
+from ispcore.scenarios.simulated import SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
-from ispcore.storage import keys_from_environment, new_key, shown
+from ispcore.storage import SqlDatabase, keys_from_environment, new_key, shown
 from ispcore.testing import MovableClock
 from ispcore.timeline import Actor, Fact
 from ispcore.usecases import Run
@@ -31,6 +36,8 @@ class Played:
     """What a step did: facts recorded and voided, closings, and the expectations that were not met.
 
     ``run`` is what a closing came to; ``refusal`` is the error by which a step was refused, expected or not.
+    ``moves`` are what a command would have changed on devices, ``happenings`` what then happened there, also
+    by itself since the step before; ``drift`` is what a look found.
     """
 
     step: Step
@@ -41,6 +48,9 @@ class Played:
     run: Run | None = None
     refusal: IspcoreError | None = None
     unmet: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    happenings: tuple[Happening, ...] = ()
+    drift: tuple[Drift, ...] = ()
 
 
 @frozen
@@ -75,8 +85,10 @@ class Player:
         self.names = Names()
         self.actor = actor
         self.clock = MovableClock(scenario.begins_on)
-        self.provider = Provider.open(url, clock=self.clock, secret_keys=cache(_keys))
+        self.provider = _opened(url, self.clock)
         self._check_empty(url)
+        self.network = SimulatedNetwork(scenario.devices.values(), self.provider, self.clock, actor)
+        self._devices = DevicePlay(self)
 
     def _check_empty(self, url: str) -> None:
         """Refuse a database that holds something: a scenario would bill whoever is in it."""
@@ -106,10 +118,12 @@ class Player:
             return
         today = self.scenario.begins_on
         for step in self.scenario.steps:
-            today = max(today, step.today or step.on)
-            self.clock.move_to(today)
+            since = len(self.network.journal)
+            before, today = today, max(today, step.today or step.on)
+            self._devices.pass_days(before, today)
             played = self._play(step, today)
-            yield played
+            self._devices.follow()
+            yield evolve(played, happenings=self.network.since(since))
             if played.refusal is not None and step.refused is None:
                 return
 
@@ -149,6 +163,9 @@ class Player:
                 return Played(step, today)
             case Act.EXPECT:
                 return Played(step, today, unmet=tuple(self._unmet(step)))
+            case _:
+                drift, unmet = self._devices.act(step)
+                return Played(step, today, drift=drift, unmet=unmet)
 
     def _command(self, step: Step, today: date) -> Played:
         values = {name: self._resolved(value) for name, value in step.values.items()}
@@ -158,18 +175,20 @@ class Player:
         facts = getattr(done, "facts", ())
         if step.label is not None:
             self._name(step, done, facts)
-        return Played(step, today, facts=facts, voided=getattr(done, "voided", ()))
+        return Played(
+            step, today, facts=facts, voided=getattr(done, "voided", ()), moves=getattr(done, "moves", ())
+        )
 
     def _resolved(self, value: Any) -> Any:  # noqa: ANN401 - any field of a command
         if isinstance(value, ResourceRef):
-            return self._resource(value)
+            return self.resource(value)
         if isinstance(value, tuple) and any(isinstance(each, ResourceRef) for each in value):
             return tuple(self._resolved(each) for each in value)
         if isinstance(value, tuple) and value and isinstance(value[0], ReceivableRef):
             return tuple(charge for ref in value for charge in self._receivables(ref))
         return self.names.resolve(value)
 
-    def _resource(self, ref: ResourceRef) -> str:
+    def resource(self, ref: ResourceRef) -> str:
         """Return the name of the resource that *ref* means."""
         number = SubscriptionId(self.names.subscriptions[ref.subscription])
         state = self.provider.subscription(number, actor=self.actor).timeline.last
@@ -219,6 +238,18 @@ class Player:
             case ExpectedAccount(customer=name):
                 account = self.provider.customer(CustomerId(self.names.customers[name]), actor=self.actor)
                 yield from unmet_account(step.expected, account, self.scenario.currency)
+            case ExpectedDevice():
+                yield from self._devices.unmet(step.expected)
+
+
+def _opened(url: str, clock: MovableClock) -> Provider:
+    """Open the database at *url*; workers go by the story's clock too."""
+    database = SqlDatabase(url, secret_keys=cache(_keys), instants=lambda _: clock.now())
+    with ExitStack() as undoing:
+        undoing.callback(database.close)
+        database.migrate()
+        undoing.pop_all()
+    return Provider(database, clock=clock)
 
 
 def _keys() -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from ispcore.customers import RegisterCustomer
 from ispcore.errors import DocumentError, InvalidValueError
 from ispcore.plans import SubscriptionCommand
 from ispcore.scenarios.catalogues import Load, bytes_beside, bytes_of, read_changes, read_document
+from ispcore.scenarios.device_steps import DeviceReader, read_devices
 from ispcore.scenarios.expectations import read_expected_account, read_expected_closing, read_expected_state
 from ispcore.scenarios.fields import Named, Reading, Ref, fields_of
-from ispcore.scenarios.scenario import ExpectedAccount, ExpectedState, Scenario, Step
-from ispcore.scenarios.words import COMMANDS, OPENING, WORDS, Act
+from ispcore.scenarios.scenario import Expected, Scenario, Step
+from ispcore.scenarios.words import COMMANDS, OF_DEVICES, OPENING, WORDS, Act
 from ispcore.values import (
     CODE,
     DAY,
@@ -74,6 +75,7 @@ def _scenario(document: dict[str, Any], what: str, load: Load | None) -> Scenari
         customers[name] = fields_of(RegisterCustomer, inner, reading)
         inner.close()
         reading.names[Named.CUSTOMER].add(name)
+    reading.devices.update(read_devices(table.table("devices")))
     steps = tuple(_step(row, reading) for row in table.rows("steps"))
     if not steps and not notes.problems:
         table.problem(
@@ -83,7 +85,8 @@ def _scenario(document: dict[str, Any], what: str, load: Load | None) -> Scenari
     if not notes.problems:
         _check_days(steps, notes)
     notes.raise_problems(what)
-    return Scenario(title, about, reading.currency.code, catalogue, customers, steps, covers)
+    devices = dict(reading.devices)
+    return Scenario(title, about, reading.currency.code, catalogue, customers, steps, covers, devices)
 
 
 def _currency(catalogue: Mapping[str, Any]) -> Currency:
@@ -125,6 +128,8 @@ def _step(row: Table, reading: Reading) -> Step:
             step = evolve(step, expected=_expected(row, reading))
         case Act.LOAD_CATALOGUE.value:
             step = evolve(step, values=_loading(row, reading, refused=step.refused is not None))
+        case do if do in OF_DEVICES:
+            step = _of_devices(row, step, reading)
         case _:
             step = evolve(step, values=fields_of(COMMANDS[step.do], row, reading))
     row.close()
@@ -133,12 +138,28 @@ def _step(row: Table, reading: Reading) -> Step:
     return step
 
 
-def _expected(row: Table, reading: Reading) -> ExpectedState | ExpectedAccount | None:
+def _devices(reading: Reading) -> DeviceReader:
+    return DeviceReader(reading.devices, reading.names[Named.SUBSCRIPTION])
+
+
+def _of_devices(row: Table, step: Step, reading: Reading) -> Step:
+    if not reading.devices:
+        hint = "Write [devices.NAME] for each; what is bound to them stands in the catalogue."
+        row.problem("The scenario has no devices.", hint, at="do")
+    reader = _devices(reading)
+    values = reader.values(step.do, row)
+    return evolve(step, values=values, expected=reader.expected_work(row, step.do))
+
+
+def _expected(row: Table, reading: Reading) -> Expected | None:
     if "subscription" in row:
         return read_expected_state(row, reading)
     if "customer" in row:
         return read_expected_account(row, reading)
-    row.problem("It does not say of what this is expected.", "Give a 'subscription' or a 'customer'.")
+    if "device" in row:
+        return _devices(reading).expected(row)
+    hint = "Give a 'subscription', a 'customer' or a 'device'."
+    row.problem("It does not say of what this is expected.", hint)
     return None
 
 

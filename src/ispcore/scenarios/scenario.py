@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
+from ispcore.scenarios.device_steps import DeviceSetup, ExpectedDevice, ExpectedWork
 from ispcore.values import Money
 
 
@@ -70,6 +71,9 @@ class ExpectedAccount:
     states: tuple[str, ...] | None = None
 
 
+Expected: TypeAlias = ExpectedClosing | ExpectedState | ExpectedAccount | ExpectedDevice | ExpectedWork
+
+
 @frozen
 class Step:
     """One step: on its day, ``do`` with ``values``.
@@ -85,12 +89,12 @@ class Step:
     label: str | None = None
     refused: str | None = None
     values: Mapping[str, Any] = field(factory=dict)
-    expected: ExpectedClosing | ExpectedState | ExpectedAccount | None = None
+    expected: Expected | None = None
 
 
 @frozen
 class Scenario:
-    """A whole scenario; ``catalogue`` and ``customers`` are read before the first step."""
+    """A whole scenario; ``catalogue``, ``customers`` and ``devices`` are there before the first step."""
 
     title: str
     about: str
@@ -99,6 +103,11 @@ class Scenario:
     customers: Mapping[str, Mapping[str, Any]]
     steps: tuple[Step, ...]
     covers: tuple[str, ...] = ()
+    devices: Mapping[str, DeviceSetup] = field(factory=dict)
+
+    def follows_by_itself(self, act: str) -> bool:
+        """Tell whether *act*, ``work`` or ``tick``, is done after each step: no step asks for it."""
+        return bool(self.devices) and all(step.do != act for step in self.steps)
 
     @property
     def begins_on(self) -> date:

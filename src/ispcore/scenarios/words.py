@@ -61,7 +61,30 @@ class Act(Enum):
     PREVIEW = "preview"
     LOAD_CATALOGUE = "load_catalogue"
     EXPECT = "expect"
+    WORK = "work"
+    TICK = "tick"
+    DEVICE_DOWN = "device_down"
+    DEVICE_UP = "device_up"
+    TAMPER = "tamper"
+    DRIFT = "drift"
+    REPLACE_DEVICE = "replace_device"
+    ACCEPT_DEVICE = "accept_device"
 
+
+OF_DEVICES = frozenset(
+    act.value
+    for act in (
+        Act.WORK,
+        Act.TICK,
+        Act.DEVICE_DOWN,
+        Act.DEVICE_UP,
+        Act.TAMPER,
+        Act.DRIFT,
+        Act.REPLACE_DEVICE,
+        Act.ACCEPT_DEVICE,
+    )
+)
+"""The steps that need devices."""
 
 WORDS = (*COMMANDS, *(act.value for act in Act))
 """Everything that a step can do."""

@@ -20,7 +20,10 @@ from ispcore.billing import (
 from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
 from ispcore.plans import fold
 from ispcore.storage import rows as r
-from ispcore.storage.converters import digest_of, from_plain
+from ispcore.storage.bulk import among
+from ispcore.storage.converters import digest_of, from_plain, whole
+from ispcore.storage.failures import told_as_damage
+from ispcore.storage.prepared import Prepared
 from ispcore.storage.tables import allocations, charges, closings, receivables, subscriptions, terms
 from ispcore.timeline import SubjectKind
 from ispcore.values import CustomerId, Money, SubscriptionId
@@ -48,11 +51,31 @@ def moves_balance() -> sa.ColumnElement[bool]:
     return sa.or_(allocations.c.receivable_id.is_(None), allocations.c.source_kind == balance)
 
 
+_WITH_BALANCE = Prepared(
+    sa.select(allocations.c.customer_id)
+    .where(allocations.c.customer_id.between(sa.bindparam("first"), sa.bindparam("last")), moves_balance())
+    .group_by(allocations.c.customer_id, allocations.c.company, allocations.c.currency)
+    .having(sa.func.sum(_BY_BALANCE) > 0)
+    .distinct()
+)
+
+
 class _Closed(NamedTuple):
     """Closed cycles by subscription: the names of their terms, and how far those billed in part are."""
 
     terms: dict[SubscriptionId, dict[Cycle, str]]
     partly: dict[SubscriptionId, dict[Cycle, date]]
+
+
+class _Read(NamedTuple):
+    """What is kept of some customers and their subscriptions, by their numbers."""
+
+    rows: list[SubscriptionRow]
+    facts: Mapping[str, tuple[Fact[Any], ...] | StorageError]
+    closed: _Closed
+    issued: Mapping[SubscriptionId, dict[ChargeKey, Issued]]
+    balances: Mapping[CustomerId, dict[Holder, int]]
+    open: Mapping[CustomerId, list[tuple[Receivable, int]]]
 
 
 class BookReader:
@@ -74,42 +97,98 @@ class BookReader:
         Without *everything*, closed cycles and what was issued are read of dirty subscriptions only, and open
         receivables only of customers with a balance or such a subscription: no other has what settles them.
         """
-        found = self._subscriptions.rows(subscriptions.c.customer_id.in_(customers))
-        facts = self._facts.readable(SubjectKind.SUBSCRIPTION, [str(row.id) for row in found])
-        ids = [row.id for row in found if everything or row.dirty_from is not None]
-        (closed, partly), issued = self._closed(ids), self._issued(ids)
-        balances = self.balances(customers)
-        credited = {row.customer for row in found if row.dirty_from is not None}
-        open_amounts = self._open(customers if everything else sorted(balances.keys() | credited))
+        try:
+            read = self._read(customers, everything=everything)
+        except StorageError:
+            # A column that holds no value of its type fails the whole read.
+            yield from self._apart(customers, everything=everything)
+            return
         by_customer: dict[CustomerId, list[SubscriptionRow]] = defaultdict(list)
-        for row in found:
+        for row in read.rows:
             by_customer[row.customer].append(row)
         for customer in customers:
-            mine, books, problems = by_customer[customer], [], []
-            for row in mine:
-                try:
-                    kept = Books(
-                        timeline=_folded(row, facts.get(str(row.id), ())),
-                        closed_through=row.closed_through,
-                        dirty_from=row.dirty_from,
-                        closed=self._with_terms(row, closed.get(row.id, {})),
-                        issued=issued.get(row.id, {}),
-                        partly=partly.get(row.id, {}),
-                    )
-                except UnbillableError as problem:
-                    problems.append(problem)
-                else:
-                    books.append(kept)
-            account = CustomerBooks(
-                customer, tuple(books), tuple(open_amounts[customer]), balances[customer], tuple(problems)
-            )
-            yield account, mine
+            yield self._account(customer, by_customer[customer], read)
+
+    def _read(
+        self,
+        customers: Sequence[CustomerId],
+        only: Sequence[SubscriptionId] | None = None,
+        *,
+        everything: bool,
+    ) -> _Read:
+        """Read what is kept of *customers* and their subscriptions, or of these alone.
+
+        Raises:
+            StorageError: something is damaged.
+        """
+        these = among(self._connection, subscriptions.c.customer_id, customers)
+        with told_as_damage():
+            rows = self._subscriptions.rows(these if only is None else these & subscriptions.c.id.in_(only))
+            for row in rows:
+                whole(row.version)
+            facts = self._facts.readable(SubjectKind.SUBSCRIPTION, [str(row.id) for row in rows])
+            ids = [row.id for row in rows if everything or row.dirty_from is not None]
+            closed, issued = self._closed(ids), self._issued(ids)
+            balances = self.balances(customers)
+            credited = {row.customer for row in rows if row.dirty_from is not None}
+            holders = customers if everything else sorted(balances.keys() | credited)
+            return _Read(rows, facts, closed, issued, balances, self._open(holders, only))
+
+    def _account(
+        self,
+        customer: CustomerId,
+        rows: list[SubscriptionRow],
+        read: _Read,
+        damaged: Sequence[UnbillableError] = (),
+    ) -> tuple[CustomerBooks, list[SubscriptionRow]]:
+        books, problems = [], [*damaged]
+        for row in rows:
+            try:
+                kept = Books(
+                    timeline=_folded(row, read.facts.get(str(row.id), ())),
+                    closed_through=row.closed_through,
+                    dirty_from=row.dirty_from,
+                    closed=self._with_terms(row, read.closed.terms.get(row.id, {})),
+                    issued=read.issued.get(row.id, {}),
+                    partly=read.closed.partly.get(row.id, {}),
+                )
+            except UnbillableError as problem:
+                problems.append(problem)
+            else:
+                books.append(kept)
+        account = CustomerBooks(
+            customer, tuple(books), tuple(read.open[customer]), read.balances[customer], tuple(problems)
+        )
+        return account, rows
+
+    def _apart(
+        self, customers: Sequence[CustomerId], *, everything: bool
+    ) -> Iterator[tuple[CustomerBooks, list[SubscriptionRow]]]:
+        """Yield the books of customers with something damaged among them: by halves, so that it is found."""
+        middle = len(customers) // 2
+        if middle:
+            yield from self.books(customers[:middle], everything=everything)
+            yield from self.books(customers[middle:], everything=everything)
+            return
+        readable, damaged = [], []
+        for number in self._subscriptions.numbers(customers[0]):
+            try:
+                self._read(customers, [number], everything=everything)
+            except StorageError as error:
+                damaged.append(_unreadable(number, error))
+            else:
+                readable.append(number)
+        if readable:
+            read = self._read(customers, readable, everything=everything)
+            yield self._account(customers[0], read.rows, read, damaged)
+        else:
+            yield CustomerBooks(customers[0], (), problems=tuple(damaged)), []
 
     def _with_terms(self, row: SubscriptionRow, closed: Mapping[Cycle, str]) -> dict[Cycle, Terms]:
         try:
             return {cycle: self._pinned(name) for cycle, name in closed.items()}
         except StorageError as error:
-            raise _unreadable(row, error) from error
+            raise _unreadable(row.id, error) from error
 
     def _closed(self, ids: Sequence[SubscriptionId]) -> _Closed:
         """Return the closed cycles, and have the terms that they are pinned to at hand."""
@@ -150,7 +229,9 @@ class BookReader:
             found[row.subscription_id][entry.key] = issued
         return found
 
-    def _open(self, customers: Sequence[CustomerId]) -> dict[CustomerId, list[tuple[Receivable, int]]]:
+    def _open(
+        self, customers: Sequence[CustomerId], only: Sequence[SubscriptionId] | None
+    ) -> dict[CustomerId, list[tuple[Receivable, int]]]:
         found: dict[CustomerId, list[tuple[Receivable, int]]] = defaultdict(list)
         if not customers:
             return found
@@ -166,6 +247,8 @@ class BookReader:
             .outerjoin(put, put.c.receivable_id == receivables.c.id)
             .where(receivables.c.customer_id.in_(customers), left > 0)
         )
+        if only is not None:
+            wanted = wanted.where(receivables.c.subscription_id.in_(only))
         for row in self._connection.execute(wanted).all():
             found[row.customer_id].append((r.receivable_of(row), int(row.open)))
         return found
@@ -174,7 +257,9 @@ class BookReader:
         """Return the balances that are not zero, in minor units."""
         columns = (allocations.c.customer_id, allocations.c.company, allocations.c.currency)
         balance = sa.func.sum(_BY_BALANCE)
-        wanted = sa.select(*columns, balance.label("balance")).where(allocations.c.customer_id.in_(customers))
+        wanted = sa.select(*columns, balance.label("balance")).where(
+            among(self._connection, allocations.c.customer_id, customers)
+        )
         found: dict[CustomerId, dict[Holder, int]] = defaultdict(dict)
         for row in self._connection.execute(wanted.group_by(*columns).having(balance != 0)):
             found[row.customer_id][r.holder_of(row)] = int(row.balance)
@@ -182,10 +267,8 @@ class BookReader:
 
     def with_balance(self, first: CustomerId, last: CustomerId) -> list[CustomerId]:
         """Return the customers from *first* to *last* with money to their credit in a balance."""
-        columns = (allocations.c.customer_id, allocations.c.company, allocations.c.currency)
-        mine = allocations.c.customer_id.between(first, last) & moves_balance()
-        held = sa.select(columns[0]).where(mine).group_by(*columns).having(sa.func.sum(_BY_BALANCE) > 0)
-        return [CustomerId(number) for number in self._connection.scalars(held.distinct())]
+        found = _WITH_BALANCE.rows(self._connection, {"first": first, "last": last})
+        return [CustomerId(number) for (number,) in found]
 
     def pinned(self, subscription: SubscriptionId, cycle: Cycle) -> Terms:
         """Return the terms that a closed cycle is pinned to, or raise NotFoundError."""
@@ -202,10 +285,10 @@ def _folded(row: SubscriptionRow, recorded: tuple[Fact[Any], ...] | StorageError
         UnbillableError: a fact is damaged, or the facts contradict each other.
     """
     if isinstance(recorded, StorageError):
-        raise _unreadable(row, recorded)
+        raise _unreadable(row.id, recorded)
     try:
         return fold(recorded)
-    except IspcoreError as error:
+    except (IspcoreError, ArithmeticError, ValueError) as error:
         raise UnbillableError(
             f"Subscription {row.id} cannot be billed, its facts contradict each other: {error}",
             subscription=row.id,
@@ -214,6 +297,9 @@ def _folded(row: SubscriptionRow, recorded: tuple[Fact[Any], ...] | StorageError
         ) from error
 
 
-def _unreadable(row: SubscriptionRow, error: StorageError) -> UnbillableError:
-    message = f"Subscription {row.id} cannot be billed: {error}"
-    return UnbillableError(message, subscription=row.id, rule="unreadable")
+def _unreadable(subscription: SubscriptionId, error: StorageError) -> UnbillableError:
+    problem = UnbillableError(
+        f"Subscription {subscription} cannot be billed: {error}", subscription=subscription, rule="unreadable"
+    )
+    problem.__cause__ = error
+    return problem

@@ -93,7 +93,7 @@ def binder_for(dialect: sa.Dialect, table: sa.Table, columns: tuple[str, ...]) -
 def _processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], Any] | None:
     """Return what a value of *column* must pass through; None when it is taken as it is."""
     if isinstance(column.type, sa.Date) and dialect.name == "sqlite":
-        return _day
+        return kept_day
     step = column.type.dialect_impl(dialect).bind_processor(dialect)
     if step is not None or not isinstance(column.type, sa.String):
         return step
@@ -110,7 +110,7 @@ def _processor(column: sa.Column[Any], dialect: sa.Dialect) -> Callable[[Any], A
 
 
 @lru_cache(maxsize=4_096)
-def _day(value: date | None) -> str | None:
+def kept_day(value: date | None) -> str | None:
     """Return a day as SQLAlchemy keeps it on SQLite; closings keep the same few days in every row."""
     return None if value is None else value.isoformat()
 
@@ -147,11 +147,13 @@ def _copy(connection: sa.Connection, table: sa.Table, columns: Sequence[str], ro
                 write(row)
                 count += 1
     except connection.dialect.loaded_dbapi.Error as error:
-        raise _wrapped(connection, statement, error) from error
+        raise as_sqlalchemy_raises(connection, statement, error) from error
     return count
 
 
-def _wrapped(connection: sa.Connection, statement: str, error: Exception) -> sa.exc.StatementError:
+def as_sqlalchemy_raises(
+    connection: sa.Connection, statement: str, error: Exception
+) -> sa.exc.StatementError:
     """Return *error* as SQLAlchemy raises it from its own statements; a lost connection is let go."""
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, None)  # type: ignore[arg-type] # the driver's

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ispcore.catalog import document_of, read_catalogue
 from ispcore.errors import DocumentError, NotFoundError, StorageError
+from ispcore.storage.prepared import Prepared
 from ispcore.storage.tables import catalog_entries as table
 from ispcore.usecases.rows import CatalogueEntry
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ispcore.storage.turns import NoTurns
 
 
-_AS_TEXT = sa.select(table.c.section, table.c.code, sa.cast(table.c.document, sa.Text))
+CATALOGUE_AS_TEXT = Prepared(sa.select(table.c.section, table.c.code, sa.cast(table.c.document, sa.Text)))
 
 
 class CatalogueStore:
@@ -39,7 +40,10 @@ class CatalogueStore:
         """
         if self._current is None:
             self._turns.read_catalogue()
-            stored = tuple(sorted(tuple(row) for row in self._connection.execute(_AS_TEXT)))
+            rows = self._turns.catalogue
+            if rows is None:
+                rows = CATALOGUE_AS_TEXT.rows(self._connection, {})
+            stored = tuple(sorted(rows))
             if not stored:
                 raise NotFoundError("catalogue in this database", None, hint="Load one first.")
             self._current = _read(stored)
@@ -58,7 +62,7 @@ class CatalogueStore:
 
     def save(self, section: str, code: str, entry: CatalogueEntry | None) -> None:
         """Replace an entry; None takes it out."""
-        self._current = None
+        self._current = self._turns.catalogue = None
         same = (table.c.section == section) & (table.c.code == code)
         self._connection.execute(sa.delete(table).where(same))
         if entry is not None:

@@ -123,6 +123,15 @@ def _exactly(value: object, kind: type[T]) -> T:
     return value
 
 
+def whole(value: object) -> int:
+    """Return a whole number as it is stored; a column of SQLite takes anything.
+
+    Raises:
+        StorageError: it is none.
+    """
+    return _exactly(value, int)
+
+
 def _text(value: object) -> str:
     return _exactly(value, str)
 

@@ -133,6 +133,11 @@ class SqlDatabase:
         self._observers = observers
 
     @property
+    def engine(self) -> sa.Engine:
+        """What it is opened with, for those who watch over statements."""
+        return self._engine
+
+    @property
     def url(self) -> sa.URL:
         """Where the database is."""
         return self._engine.url

@@ -33,10 +33,13 @@ _HAS_EARLIER = (
     )
     .correlate(deliveries)
 )
-_OBSERVERS: sa.BindParameter[Any] = sa.bindparam("observers", expanding=True)
 _NEXT = (
     sa.select(deliveries)
-    .where(deliveries.c.try_at <= sa.bindparam("now"), deliveries.c.observer.in_(_OBSERVERS), ~_HAS_EARLIER)
+    .where(
+        deliveries.c.observer == sa.bindparam("observer"),
+        deliveries.c.try_at <= sa.bindparam("now"),
+        ~_HAS_EARLIER,
+    )
     .order_by(deliveries.c.try_at, deliveries.c.subject_kind, deliveries.c.subject_id, deliveries.c.sequence)
     .limit(1)
     .with_for_update(skip_locked=True, of=deliveries)
@@ -72,8 +75,9 @@ class DeliveryStore:
         return promise
 
     def take(self, observers: Sequence[str], *, now: datetime, until: datetime) -> Delivery | None:
-        """Return the next delivery due to one of *observers*, and keep it from others *until* then."""
-        row = self._connection.execute(_NEXT, {"now": now, "observers": list(observers)}).first()
+        """Return the next delivery due to the first of *observers* who has one, and keep it *until* then."""
+        rows = (self._connection.execute(_NEXT, {"now": now, "observer": one}).first() for one in observers)
+        row = next(filter(None, rows), None)
         if row is None:
             return None
         subject = Subject(SubjectKind(row.subject_kind), row.subject_id)

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ispcore.driver import KINDS
 from ispcore.storage.network_tables import devices, intents, lanes, placements
 
 NOW = sa.bindparam("now", type_=devices.c.paused_until.type)
@@ -41,6 +42,8 @@ def due(dialect: str, table: sa.FromClause = placements) -> sa.ColumnElement[boo
     return sa.and_(
         lagging(table),
         table.c.trouble.is_(None),
+        # What only a later version knows is left to workers of that version.
+        table.c.kind.in_(KINDS),
         passed(table.c.try_at),
         passed(table.c.held_until),
         sa.or_(
@@ -52,20 +55,36 @@ def due(dialect: str, table: sa.FromClause = placements) -> sa.ColumnElement[boo
 
 def unmet(dialect: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Return the condition that something which a placement needs does not stand as it is wanted now."""
-    return sa.exists(unmet_needs(dialect, table))
+    return sa.exists(_unmet_of_one(dialect, table))
 
 
-def unmet_needs(dialect: str, table: sa.FromClause) -> sa.Select[tuple[str]]:
-    """Select the resources that a placement needs and that do not stand as they are wanted now."""
+def _unmet_of_one(dialect: str, table: sa.FromClause) -> sa.Select[tuple[str]]:
     other, need = placements.alias("needed"), _each_need(dialect, table, "need")
-    behind = sa.case((sa.and_(other.c.wanted.is_not(None), lagging(other)), 1), else_=0)
     return (
         sa.select(need.c.value)
         .select_from(need.join(other, other.c.resource == need.c.value))
         .group_by(need.c.value)
-        .having(sa.or_(sa.func.sum(behind) > 0, sa.func.count(other.c.wanted) == 0))
+        .having(_is_behind(other))
         .correlate(table)
     )
+
+
+def unmet_needs(dialect: str, these: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Select what *these* placements need and what does not stand as it is wanted now, each with its id."""
+    other, need = placements.alias("needed"), _each_need(dialect, placements, "need")
+    return (
+        sa.select(placements.c.id, need.c.value)
+        .select_from(placements.join(need, sa.true()).join(other, other.c.resource == need.c.value))
+        .where(these)
+        .group_by(placements.c.id, need.c.value)
+        .having(_is_behind(other))
+    )
+
+
+def _is_behind(other: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Return the condition that a needed resource lags where it is wanted, or is wanted nowhere."""
+    behind = sa.case((sa.and_(other.c.wanted.is_not(None), lagging(other)), 1), else_=0)
+    return sa.or_(sa.func.sum(behind) > 0, sa.func.count(other.c.wanted) == 0)
 
 
 def _still_needed(dialect: str) -> sa.Select[tuple[str]]:
@@ -149,14 +168,14 @@ def takeable(dialect: str) -> sa.Select[Any]:
             placements.c.id,
             placements.c.resource,
             placements.c.generation,
-            placements.c.wanted,
-            placements.c.applied,
+            # As text: who reads it does so when nobody waits for the transaction any more.
+            sa.cast(placements.c.wanted, sa.Text).label("wanted"),
+            sa.cast(placements.c.applied, sa.Text).label("applied"),
             placements.c.key,
             placements.c.layer,
             placements.c.attempts,
-            intents.c.writing,
-            intents.c.tries,
-            own.label("own"),
+            sa.func.coalesce(intents.c.writing, sa.false()).label("writing"),
+            sa.func.coalesce(intents.c.tries + sa.case((own, 0), else_=1), 0).label("tries"),
         )
         .join_from(placements, intents, isouter=True)
         .where(

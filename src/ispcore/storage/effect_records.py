@@ -7,68 +7,76 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from attrs import frozen
 
 from ispcore.driver import PlacementId
 from ispcore.effects import Done, Left
-from ispcore.effects.protocol import name_of
 from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.instants import among_texts
 from ispcore.storage.network_tables import claims, devices, intents, placements
-from ispcore.storage.upsert import insert_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ispcore.effects import Begun, Held, Outcome, Pace, Work
+    from ispcore.driver import Spec
+    from ispcore.effects import Begun, Held, Outcome
 
 Ids = frozenset[PlacementId]
 
 
-def begin(connection: sa.Connection, held: Held, works: Sequence[Work], now: datetime, pace: Pace) -> Ids:
-    """Keep an intent for each of *works*, and return those that nobody else has taken meanwhile.
+def begin(
+    connection: sa.Connection, held: Held, rows: Sequence[sa.Row[Any]], until: datetime, now: datetime
+) -> Ids:
+    """Keep an intent for each of *rows*, and return those that nobody else has taken meanwhile.
 
     An intent that was left behind stays *writing*, and counts one more who was lost.
     """
-    if not works:
+    if not rows:
         return frozenset()
-    deadline = now + timedelta(seconds=pace.intent_seconds)
-    rows = [
-        {
-            "placement": work.id,
-            "device": held.device.name,
-            "lane": held.lane,
-            "token": held.token,
-            "generation": work.generation,
-            "claim": name_of(work.wanted),
-            "writing": False,
-            "deadline": deadline,
-            "tries": 0,
-        }
-        for work in works
-    ]
-    insert = insert_or(connection, intents)
-    new = insert.excluded
-    own = sa.and_(intents.c.lane == held.lane, intents.c.token == held.token)
-    upsert = insert.on_conflict_do_update(
-        index_elements=[intents.c.placement],
-        set_={
-            "lane": new.lane,
-            "token": new.token,
-            "device": new.device,
-            "generation": new.generation,
-            "claim": new.claim,
-            "deadline": new.deadline,
-            "tries": sa.case((own, intents.c.tries), else_=intents.c.tries + 1),
-        },
-        where=sa.or_(own, intents.c.deadline <= now),
-    )
+    ids, generations = [row.id for row in rows], [row.generation for row in rows]
     if connection.dialect.name == "sqlite":
-        connection.execute(upsert, rows)  # nobody else writes meanwhile
-        return frozenset(work.id for work in works)
-    kept = connection.execute(upsert.returning(intents.c.placement), rows)
-    return frozenset(PlacementId(name) for name in kept.scalars())
+        at, own = _bound(connection, until), (held.device.name, held.lane, held.token)
+        # Nobody else writes meanwhile, so all are ours.
+        intended = [(*own, *one, at) for one in zip(ids, generations, strict=True)]
+        connection.exec_driver_sql(_BEGIN_SQLITE, intended)
+        return frozenset(ids)
+    values = {
+        "device": held.device.name,
+        "lane": held.lane,
+        "token": held.token,
+        "ids": ids,
+        "generations": generations,
+        "until": until,
+        "now": now,
+    }
+    return frozenset(PlacementId(name) for name in connection.execute(_BEGIN_POSTGRESQL, values).scalars())
+
+
+_INTENT = "(device, lane, token, placement, generation, deadline, writing, tries)"
+_TAKEN_OVER = (
+    "ON CONFLICT (placement) DO UPDATE SET device = excluded.device, lane = excluded.lane, "
+    "token = excluded.token, generation = excluded.generation, "
+    "deadline = excluded.deadline, tries = intents.tries "
+    "+ CASE WHEN intents.lane = excluded.lane AND intents.token = excluded.token THEN 0 ELSE 1 END"
+)
+_BEGIN_SQLITE = f"INSERT INTO intents {_INTENT} VALUES (?, ?, ?, ?, ?, ?, 0, 0) {_TAKEN_OVER}"  # noqa: S608 - ours
+_BEGIN_POSTGRESQL = sa.text(
+    f"INSERT INTO intents {_INTENT} "  # noqa: S608 - our own words
+    "SELECT :device, :lane, :token, v.id, v.generation, :until, false, 0 "
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[])) AS v(id, generation) "
+    f"{_TAKEN_OVER} "
+    "WHERE intents.deadline <= :now OR (intents.lane = excluded.lane AND intents.token = excluded.token) "
+    "RETURNING placement"
+).bindparams(
+    sa.bindparam("until", type_=intents.c.deadline.type), sa.bindparam("now", type_=intents.c.deadline.type)
+)
+
+
+def _bound(connection: sa.Connection, instant: datetime) -> Any:  # noqa: ANN401 - what the driver takes
+    step = intents.c.deadline.type.bind_processor(connection.dialect)
+    return instant if step is None else step(instant)
 
 
 def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun]) -> Ids:
@@ -81,9 +89,26 @@ def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun])
     return ours
 
 
-def record(connection: sa.Connection, held: Held, outcomes: Sequence[Outcome], now: datetime) -> None:
+@frozen
+class Kept:
+    """An outcome, and what was read back as it is stored: made before the transaction begins."""
+
+    outcome: Outcome
+    applied: str | None
+
+
+def kept(outcomes: Sequence[Outcome]) -> list[Kept]:
+    """Return *outcomes* as they are stored."""
+    return [Kept(one, _text(one.spec) if isinstance(one, Done) else None) for one in outcomes]
+
+
+def _text(spec: Spec | None) -> str | None:
+    return None if spec is None else json.dumps(to_plain(spec))
+
+
+def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now: datetime) -> None:
     """Keep what became of a batch; what others have taken meanwhile is theirs."""
-    ids = sorted(one.work.id for one in outcomes)
+    ids = sorted(one.outcome.work.id for one in outcomes)
     if connection.dialect.name != "sqlite":
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
         connection.execute(locking.order_by(placements.c.id).with_for_update(key_share=True))
@@ -91,10 +116,17 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Outcome], n
         among_texts(connection, intents.c.placement, ids), *_of(held)
     )
     ours = set(connection.execute(asked).scalars())
-    done = [one for one in outcomes if isinstance(one, Done) and one.work.id in ours]
-    left = [one for one in outcomes if isinstance(one, Left) and one.work.id in ours]
+    done, texts, left = [], [], []
+    for one in outcomes:
+        if one.outcome.work.id not in ours:
+            continue
+        if isinstance(one.outcome, Done):
+            done.append(one.outcome)
+            texts.append(one.applied)
+        else:
+            left.append(one.outcome)
     if done:
-        _record_done(connection, held, done, now)
+        _record_done(connection, held, done, texts, now)
     if left:
         _record_left(connection, held, left, now)
 
@@ -121,17 +153,17 @@ _DONE_POSTGRESQL = sa.text(
 )
 
 
-def _record_done(connection: sa.Connection, held: Held, done: Sequence[Done], now: datetime) -> None:
+def _record_done(
+    connection: sa.Connection, held: Held, done: Sequence[Done], applied: Sequence[str | None], now: datetime
+) -> None:
     ids = [one.work.id for one in done]
-    applied = [None if one.spec is None else json.dumps(to_plain(one.spec)) for one in done]
     generations, keys = [one.work.generation for one in done], [one.key for one in done]
     if connection.dialect.name == "sqlite":
-        at = placements.c.applied_at.type.bind_processor(connection.dialect)
-        instant = now if at is None else at(now)
-        rows = zip(applied, generations, keys, [instant] * len(ids), ids, strict=True)
+        at = _bound(connection, now)
+        rows = zip(applied, generations, keys, [at] * len(ids), ids, strict=True)
         connection.exec_driver_sql(_DONE_SQLITE, list(rows))
     else:
-        values = {"ids": ids, "generations": generations, "applied": applied, "keys": keys, "now": now}
+        values = {"ids": ids, "generations": generations, "applied": list(applied), "keys": keys, "now": now}
         connection.execute(_DONE_POSTGRESQL, values)
     connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, ids)))
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in done if one.spec is not None))
@@ -200,17 +232,25 @@ def _told(one: Left, now: datetime) -> dict[str, Any]:
 
 def _flag(connection: sa.Connection, device: str, flagged: Iterable[tuple[PlacementId, Any]]) -> None:
     """Keep which names we may have written under."""
-    rows = [
-        {"device": device, "claim": claim, "placement": placement, "written": written}
-        for placement, flags in flagged
-        for claim, written in flags.items()
-    ]
+    rows = [(claim, placement, written) for placement, flags in flagged for claim, written in flags.items()]
     if not rows:
         return
-    insert = insert_or(connection, claims)
-    upsert = insert.on_conflict_do_update(
-        index_elements=[claims.c.device, claims.c.claim],
-        set_={"written": insert.excluded.written},
-        where=claims.c.placement == insert.excluded.placement,
-    )
-    connection.execute(upsert, rows)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_FLAG_SQLITE, [(device, *row) for row in rows])
+        return
+    names, owners, written = zip(*rows, strict=True)
+    values = {"device": device, "names": list(names), "owners": list(owners), "written": list(written)}
+    connection.execute(_FLAG_POSTGRESQL, values)
+
+
+_FLAGGED = (
+    "ON CONFLICT (device, claim) DO UPDATE SET written = excluded.written "
+    "WHERE claims.placement = excluded.placement"
+)
+_FLAG_SQLITE = f"INSERT INTO claims (device, claim, placement, written) VALUES (?, ?, ?, ?) {_FLAGGED}"  # noqa: S608 - ours
+_FLAG_POSTGRESQL = sa.text(
+    "INSERT INTO claims (device, claim, placement, written) "  # noqa: S608 - our own words
+    "SELECT :device, v.claim, v.placement, v.written "
+    "FROM unnest(CAST(:names AS text[]), CAST(:owners AS text[]), CAST(:written AS boolean[])) "
+    f"AS v(claim, placement, written) ORDER BY v.claim {_FLAGGED}"
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 
 from ispcore.driver import Key, PlacementId, Spec, claim_of
 from ispcore.effects import Work
+from ispcore.errors import StorageError
 from ispcore.storage.converters import from_plain
 from ispcore.storage.due_work import lagging
 from ispcore.storage.instants import among_texts
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ispcore.storage.database import SqlDatabase
+
+_LOG = logging.getLogger(__name__)
 
 Claims = dict[str, dict[str, bool]]
 
@@ -30,14 +35,22 @@ def claims_of(
     if rows:
         these = among_texts(connection, claims.c.placement, [row.id for row in rows])
         asked = sa.select(claims.c.placement, claims.c.claim, claims.c.written)
-        for placement, claim, written in connection.execute(asked.where(these, claims.c.device == device)):
+        named = connection.execute(asked.where(these, claims.c.device == device)).all()
+        for placement, claim, written in named:
             found[placement][claim] = written
     return found
 
 
 def works_of(rows: Sequence[sa.Row[Any]], known: Mapping[str, dict[str, bool]]) -> tuple[Work, ...]:
     """Return what is to be done, of rows that were selected as takeable."""
-    return tuple(_work(row, known.get(row.id, {})) for row in rows)
+    works = []
+    for row in rows:
+        try:
+            works.append(_work(row, known.get(row.id, {})))
+        except StorageError as error:
+            # Somebody of a later version has written it, and works on it too.
+            _LOG.warning("%s is left to others: %s", row.id, error)
+    return tuple(works)
 
 
 def _work(row: sa.Row[Any], known: dict[str, bool]) -> Work:
@@ -57,26 +70,25 @@ def _work(row: sa.Row[Any], known: dict[str, bool]) -> Work:
         attempts=row.attempts,
         claims=known,
         in_doubt=bool(row.writing),
-        tries=0 if row.tries is None else row.tries + (not row.own),
+        tries=row.tries,
     )
 
 
-def _spec(plain: Any) -> Spec | None:  # noqa: ANN401 - plain JSON
-    return None if plain is None else from_plain(plain, Spec)
+def _spec(text: str | None) -> Spec | None:
+    return None if text is None else from_plain(json.loads(text), Spec)
 
 
 _STANDING = sa.select(
     placements.c.id,
     placements.c.resource,
     placements.c.generation,
-    placements.c.applied.label("wanted"),
-    placements.c.applied,
+    sa.cast(placements.c.applied, sa.Text).label("wanted"),
+    sa.cast(placements.c.applied, sa.Text).label("applied"),
     placements.c.key,
     placements.c.layer,
     placements.c.attempts,
     sa.literal(value=False).label("writing"),
-    sa.null().label("tries"),
-    sa.literal(value=True).label("own"),
+    sa.literal(0).label("tries"),
 ).where(placements.c.applied.is_not(None), sa.not_(lagging()))
 
 

@@ -18,7 +18,7 @@ from ispcore.storage import effect_records as records
 from ispcore.storage.device_rows import device_of, plain_fault, plain_stop
 from ispcore.storage.due_work import borrowable, claimable, takeable
 from ispcore.storage.effect_rows import Rows, claims_of, standing, works_of
-from ispcore.storage.instants import database_time
+from ispcore.storage.instants import worker_time
 from ispcore.storage.network_tables import devices, lanes
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _RACES = 5
 class SqlEffects:
     """The store of effects in a database."""
 
-    def __init__(self, database: SqlDatabase, *, instants: Instants = database_time) -> None:
+    def __init__(self, database: SqlDatabase, *, instants: Instants = worker_time) -> None:
         """Work on *database*; *instants* tells the time, by the database's own clock unless tests move it."""
         self._database = database
         self._instants = instants
@@ -76,10 +76,11 @@ class SqlEffects:
 
     def turn(self, held: Held, outcomes: Sequence[Outcome], pace: Pace, *, count: int) -> Taken:
         """Record *outcomes*, renew the lease, and take up to *count* works, each with an intent."""
+        kept = records.kept(outcomes)
         with self._writing() as (connection, now):
             asked = _renewed(connection, held, now, pace)
             if outcomes:
-                records.record(connection, held, outcomes, now)
+                records.record(connection, held, kept, now)
             if not count:
                 return Taken(asked=asked)
             values = {
@@ -90,10 +91,10 @@ class SqlEffects:
                 "version": held.device.version,
                 "count": count,
             }
-            rows = connection.execute(takeable(connection.dialect.name), values).all()
-            works = portion(works_of(rows, claims_of(connection, held.device.name, rows)))
-            ours = records.begin(connection, held, works, now, pace)
-            return Taken(tuple(work for work in works if work.id in ours), asked)
+            rows = portion(connection.execute(takeable(connection.dialect.name), values).all())
+            ours = records.begin(connection, held, rows, now + timedelta(seconds=pace.intent_seconds), now)
+            names = claims_of(connection, held.device.name, rows)
+        return Taken(works_of([row for row in rows if row.id in ours], names), asked)
 
     def begin_writing(self, held: Held, begun: Sequence[Begun], pace: Pace) -> frozenset[PlacementId]:
         """Say that these are about to be written, and return those whose intent is still ours."""

@@ -23,6 +23,7 @@ from ispcore.storage.failures import guarded, shown
 from ispcore.storage.files import SameFile
 from ispcore.storage.idle import StillThere
 from ispcore.storage.locks import SCHEMA, lock
+from ispcore.storage.prepared import carry_out
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -120,7 +121,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - a dri
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
+    carry_out(connection, "BEGIN " + connection.get_execution_options().get("sqlite_begin", "DEFERRED"))
 
 
 def migrate(engine: sa.Engine) -> None:

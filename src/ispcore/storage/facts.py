@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError, IspcoreError, StorageError
-from ispcore.storage.converters import payload_of, to_plain
+from ispcore.storage.converters import payload_of, to_plain, whole
+from ispcore.storage.failures import told_as_damage
+from ispcore.storage.prepared import Asked, Prepared, run_each
 from ispcore.storage.tables import facts, texts
 from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
 
 
 def _with_grid(payload: dict[str, Any]) -> dict[str, Any]:
@@ -30,13 +33,43 @@ UPCASTERS = Upcasters({("Subscribed", 1): _with_grid, ("Imported", 1): _with_gri
 
 # Built once: every command asks for these.
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_FACTS_OF = (
-    sa.select(facts)
-    .where(facts.c.subject_kind == sa.bindparam("kind"), facts.c.subject_id.in_(_IDS))
-    .order_by(facts.c.subject_id, facts.c.sequence)
-)
+_AS_ARRAY: sa.BindParameter[Any] = sa.bindparam("ids", type_=sa.ARRAY(sa.String))
+_AS_JSON: sa.BindParameter[Any] = sa.bindparam("ids", type_=sa.JSON)
+_FACTS = sa.select(facts).where(facts.c.subject_kind == sa.bindparam("kind"))
+_IN_ORDER = _FACTS.order_by(facts.c.subject_id, facts.c.sequence)
+_FACTS_OF = {
+    "postgresql": Prepared(_IN_ORDER.where(facts.c.subject_id == sa.any_(_AS_ARRAY))),
+    "sqlite": Prepared(
+        _IN_ORDER.where(
+            facts.c.subject_id.in_(sa.select(sa.func.json_each(_AS_JSON).table_valued("value").c.value))
+        )
+    ),
+}
+_FACTS_OF_ONE = Prepared(_FACTS.where(facts.c.subject_id == sa.bindparam("id")).order_by(facts.c.sequence))
 _TEXTS_OF = sa.select(texts).where(texts.c.subject_kind == sa.bindparam("kind"), texts.c.subject_id.in_(_IDS))
 _INSERT_FACT, _INSERT_TEXT = sa.insert(facts), sa.insert(texts)
+_ADD_FACT, _ADD_TEXT = Prepared(_INSERT_FACT.inline()), Prepared(_INSERT_TEXT.inline())
+
+
+class _FactRow(NamedTuple):
+    """A row of facts; its names are those of the columns, in their order."""
+
+    subject_kind: str
+    subject_id: str
+    sequence: int
+    effective_on: date
+    recorded_at: datetime
+    actor: str
+    cause: str
+    command_id: str
+    origin: str
+    origin_version: str
+    kind: str
+    schema_version: int
+    payload: Any
+    reason: str | None
+    address_ref: str | None
+    note_ref: str | None
 
 
 class FactStore:
@@ -78,21 +111,39 @@ class FactStore:
     ) -> dict[str, tuple[Fact[Any], ...] | StorageError]:
         """Return the facts of many subjects, read at once; for one with a damaged fact, the error."""
         try:
-            rows = self._rows(kind, ids)
-        except ValueError as error:
+            with told_as_damage():
+                rows = self._rows(kind, ids)
+        except StorageError as error:
             # A column that holds no value of its type fails the whole read, so each is read by itself.
             if len(ids) > 1:
                 return {one: its for each in ids for one, its in self.readable(kind, [each]).items()}
             return {ids[0]: _damaged(Subject(kind, ids[0]), error)}
-        found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+        found: dict[str, list[_FactRow]] = defaultdict(list)
         for row in rows:
             found[row.subject_id].append(row)
         return {subject: self._facts(Subject(kind, subject), its) for subject, its in found.items()}
 
-    def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> Sequence[sa.Row[Any]]:
-        return self._connection.execute(_FACTS_OF, {"kind": kind.value, "ids": ids}).all()
+    def _rows(self, kind: SubjectKind, ids: Sequence[str]) -> list[_FactRow]:
+        wanted = _FACTS_OF[self._connection.dialect.name]
+        rows = wanted.rows(self._connection, {"kind": kind.value, "ids": list(ids)})
+        return [_FactRow._make(row) for row in rows]
 
-    def _facts(self, subject: Subject, rows: Sequence[sa.Row[Any]]) -> tuple[Fact[Any], ...] | StorageError:
+    def asked(self, subject: Subject) -> Asked:
+        """Return the statement that finds the facts of *subject*, for :meth:`told`."""
+        return _FACTS_OF_ONE, {"kind": subject.kind.value, "id": subject.id}
+
+    def told(self, subject: Subject, rows: Sequence[tuple[Any, ...]]) -> tuple[Fact[Any], ...]:
+        """Return the facts of *subject* in the *rows* that were found.
+
+        Raises:
+            StorageError: a fact is damaged.
+        """
+        found = self._facts(subject, [_FactRow._make(row) for row in rows])
+        if isinstance(found, StorageError):
+            raise found
+        return found
+
+    def _facts(self, subject: Subject, rows: Sequence[_FactRow]) -> tuple[Fact[Any], ...] | StorageError:
         try:
             return tuple(_fact(subject, row, self._upcasters) for row in rows)
         except (IspcoreError, ValueError, TypeError, LookupError, AttributeError) as error:
@@ -125,13 +176,12 @@ class FactStore:
             ConcurrentChangeError: somebody else recorded a fact with one of the sequences.
         """
         subject = new[0].subject
+        added = [(_ADD_FACT, _row(fact, self._upcasters)) for fact in new]
+        remarks = [(_ADD_TEXT, _text_row(subject, n, path, text)) for (n, path), text in its_texts.items()]
         try:
-            self._connection.execute(_INSERT_FACT, [_row(fact, self._upcasters) for fact in new])
+            run_each(self._connection, [*added, *remarks])
         except sa.exc.IntegrityError as error:
             raise ConcurrentChangeError(subject.kind.value, subject.id) from error
-        if its_texts:
-            rows = [_text_row(subject, n, path, text) for (n, path), text in its_texts.items()]
-            self._connection.execute(_INSERT_TEXT, rows)
         if self._observed is not None:
             self._observed(new)
 
@@ -201,10 +251,10 @@ def _row(fact: Fact[Any], upcasters: Upcasters) -> dict[str, Any]:
     }
 
 
-def _fact(subject: Subject, row: sa.Row[Any], upcasters: Upcasters) -> Fact[Any]:
+def _fact(subject: Subject, row: _FactRow, upcasters: Upcasters) -> Fact[Any]:
     return Fact(
         subject=subject,
-        sequence=row.sequence,
+        sequence=whole(row.sequence),
         effective_on=row.effective_on,
         payload=payload_of(subject.kind, row.kind, upcasters.lift(row.kind, row.schema_version, row.payload)),
         recorded=Recorded(

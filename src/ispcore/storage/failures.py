@@ -77,9 +77,25 @@ def guarded(engine: sa.Engine) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def told_as_damage() -> Iterator[None]:
+    """Turn what fails by a value that ispcore never writes into a StorageError.
+
+    The database's own failures pass: damage is a matter of the rows that are read, and of nothing else.
+    """
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        if "decode to UTF-8" not in str(error.orig):
+            raise
+        raise StorageError(f"{_said(error.orig)}.") from error
+    except _OF_VALUES as error:
+        raise StorageError(f"{error}") from error
+
+
 _OF_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _READ_ROWS = (
-    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "rows", "tables")),
+    *(f"ispcore.storage.{name}" for name in ("books", "converters", "ledger", "network", "rows", "tables")),
     "ispcore.usecases.runs",
 )
 

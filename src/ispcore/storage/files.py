@@ -26,7 +26,7 @@ class SameFile:
 
     def __init__(self, path: str) -> None:
         """Watch the file at *path*; the first connection may make it."""
-        self._path = Path(path).absolute()
+        self._path = str(Path(path).absolute())
         self._named = path
         self._opened = False
 

@@ -14,6 +14,7 @@ from ispcore.storage.blocks import Blocks
 from ispcore.storage.held_network import BulkAddresses, BulkNetwork
 from ispcore.storage.pending import Pending, write
 from ispcore.timeline import Subject, SubjectKind
+from ispcore.usecases.rows import Charging, SubscriptionRow
 from ispcore.values import CustomerId, PersonId, SubscriptionId
 
 if TYPE_CHECKING:
@@ -285,4 +286,28 @@ class BulkSubscriptions:
                 return
             self._known.free.discard(name)
             self._held.item.imported[name] = (timeline.last.id, timeline.last.customer)
-        self._held.item.opened.append(timeline)
+        self._held.item.opened[timeline.last.id] = (timeline, 1)
+
+    def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
+        """Return the timeline and the row, or raise NotFoundError."""
+        opened = self._held.item.opened.get(subscription)
+        if opened is None:
+            return self._held.written().subscriptions.get(subscription)
+        timeline, version = opened
+        customer = timeline.last.customer
+        return timeline, SubscriptionRow(subscription, customer, version, self._charging(customer))
+
+    def _charging(self, customer: CustomerId) -> Charging:
+        for pending in self._held.all:
+            known = pending.registered.get(customer) or pending.changed.get(customer)
+            if known is not None:
+                return Charging(known[0].charge_method, known[0].due_day, known[0].allows_discounts)
+        return self._held.session.subscriptions.charging_of(customer)
+
+    def update(self, timeline: Timeline, row: SubscriptionRow) -> None:
+        """Keep a changed subscription; one that the item itself has opened is held back still."""
+        opened = self._held.item.opened
+        if row.id in opened:
+            opened[row.id] = (timeline, row.version + 1)
+        else:
+            self._held.written().subscriptions.update(timeline, row)

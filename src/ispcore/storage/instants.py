@@ -17,12 +17,34 @@ _OF_SQLITE = sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
 # Not the start of the transaction, which may have waited for others.
 _OF_POSTGRESQL = sa.select(sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)))
 
+_FOR_A_WORKER = {
+    "idle_in_transaction_session_timeout": "30s",
+    # Intents come and go, so what the server knows of their number is never right; all is found by an index.
+    "enable_seqscan": "off",
+    "jit": "off",
+}
+_OF_A_WORKER = sa.select(
+    sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)),
+    *(sa.func.set_config(name, value, sa.true()) for name, value in _FOR_A_WORKER.items()),
+)
+
 
 def database_time(connection: sa.Connection) -> datetime:
     """Return the present instant by the clock of the database."""
     if connection.dialect.name == "sqlite":
         return datetime.fromisoformat(connection.execute(_OF_SQLITE).scalar_one()).replace(tzinfo=UTC)
     instant: datetime = connection.execute(_OF_POSTGRESQL).scalar_one()
+    return instant.astimezone(UTC)
+
+
+def worker_time(connection: sa.Connection) -> datetime:
+    """Return the present instant, in a transaction that a server ends when its worker stalls.
+
+    Else a process that stands still would keep clerks waiting for the rows that it holds.
+    """
+    if connection.dialect.name == "sqlite":
+        return database_time(connection)
+    instant: datetime = connection.execute(_OF_A_WORKER).one()[0]
     return instant.astimezone(UTC)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ from ispcore.errors import RefusedError, StorageError
 from ispcore.storage.locks import SCHEMA, lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import procrastinate
 
@@ -33,7 +33,7 @@ _NOTE = re.compile(r"ispcore: (\d+\.\d+\.\d+)")
 _MIGRATION = re.compile(r"(\d\d)\.(\d\d)\.(\d\d)_")
 
 
-def is_of_the_queue(name: str | None, kind: str, _: Mapping[str, Any] | None = None) -> bool:
+def is_of_the_queue(name: str | None, kind: str, _: object = None) -> bool:
     """Tell whether a table is Procrastinate's own, which the migrations of ispcore leave alone."""
     return kind == "table" and name is not None and name.startswith("procrastinate_")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from ispcore.effects import Lagging, Trouble
 from ispcore.errors import NotFoundError
 from ispcore.storage.converters import from_plain
 from ispcore.storage.due_work import NOW, lagging, unmet_needs
-from ispcore.storage.instants import database_time
+from ispcore.storage.instants import among_texts, database_time
 from ispcore.storage.network_tables import claims, devices, intents, placements
 
 if TYPE_CHECKING:
@@ -68,12 +69,13 @@ class OutboxStore:
         return tuple(_lagging(row, unmet.get(row.id, ())) for row in rows)
 
     def _unmet(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for name in ids:
-            this = sa.select(placements).where(placements.c.id == name).subquery("this")
-            needs = unmet_needs(self._connection.dialect.name, this).correlate(None)
-            found[name] = tuple(sorted(self._connection.scalars(needs)))
-        return found
+        if not ids:
+            return {}
+        these = among_texts(self._connection, placements.c.id, ids)
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self._connection.execute(unmet_needs(self._connection.dialect.name, these)).all():
+            found[row[0]].append(row[1])
+        return {name: tuple(sorted(needs)) for name, needs in found.items()}
 
     def retry(self, *, placement: PlacementId | None = None, device: str | None = None) -> int:
         """Let what waits for a person or a time be tried at once; return how many those are."""

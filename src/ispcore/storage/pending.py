@@ -33,7 +33,8 @@ class Pending:
     """New customers, each with its version."""
     changed: dict[CustomerId, tuple[CustomerState, int, int]] = field(factory=dict)
     """Customers that were there before, each with the version that it was read with, and the new one."""
-    opened: list[Timeline] = field(factory=list)
+    opened: dict[SubscriptionId, tuple[Timeline, int]] = field(factory=dict)
+    """New subscriptions, each with its version."""
     codes: dict[str, tuple[CustomerId, str | None]] = field(factory=dict)
     """New customers by code, each with the tax id."""
     tax_ids: dict[str, tuple[PersonId, CustomerId]] = field(factory=dict)
@@ -55,7 +56,7 @@ class Pending:
             else:
                 _, first, _ = self.changed.get(customer, (state, read, version))
                 self.changed[customer] = (state, first, version)
-        self.opened += later.opened
+        self.opened |= later.opened
         self.codes |= later.codes
         self.tax_ids |= later.tax_ids
         self.imported |= later.imported
@@ -74,13 +75,13 @@ def write(pending: Pending, connection: sa.Connection, facts: FactStore) -> None
     ]
     new_subscriptions = [
         {
-            "id": timeline.last.id,
-            "version": 1,
+            "id": number,
+            "version": version,
             "closed_through": None,
             "dirty_from": None,
             **subscription_rows.snapshot(timeline),
         }
-        for timeline in pending.opened
+        for number, (timeline, version) in pending.opened.items()
     ]
     for table, rows in (
         (persons, pending.persons),

@@ -20,7 +20,11 @@ deliveries = sa.Table(
     column("error", Json, null=True),
     sa.Index(
         "ix_deliveries_waiting",
+        "observer",
         "try_at",
+        "subject_kind",
+        "subject_id",
+        "sequence",
         sqlite_where=sa.text("try_at IS NOT NULL"),
         postgresql_where=sa.text("try_at IS NOT NULL"),
     ),

@@ -35,7 +35,7 @@ def keys_from_environment() -> tuple[str, ...]:
     if listed:
         return _split(listed)
     if file:
-        return keys_from_file(file)()
+        return tuple(keys_from_file(file)())
     raise StorageError(
         "There is no key for secrets.", hint=f"Set {KEYS_VARIABLE} or {FILE_VARIABLE}. {_MAKE_ONE}"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import uuid
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -92,7 +92,7 @@ class SecretStore:
         locked = self._keys.lock(json.dumps([ref, secret.reveal()]))
         return {"key_id": self._keys.newest, "ciphertext": locked}
 
-    def _opened(self, row: sa.Row[tuple[str, str, bytes]]) -> SecretText:
+    def _opened(self, row: sa.Row[*tuple[Any, ...]]) -> SecretText:
         ref, text = json.loads(self._keys.open(row.key_id, row.ciphertext))
         if ref != row.ref:
             raise StorageError(

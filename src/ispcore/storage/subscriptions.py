@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,11 +13,12 @@ from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError, S
 from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
-from ispcore.storage.converters import digest_of, from_plain, to_plain
-from ispcore.storage.tables import customers, profiles
+from ispcore.storage.failures import told_as_damage
+from ispcore.storage.prepared import Prepared, rows_of_each
+from ispcore.storage.profiles import keep_profiles, read_profiles
+from ispcore.storage.tables import customers
 from ispcore.storage.tables import subscriptions as table
-from ispcore.storage.upsert import keep_once
-from ispcore.timeline import SubjectKind
+from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.rows import Charging, DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ispcore.billing import ClosedSubscription
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
+    from ispcore.storage.prepared import Asked
+    from ispcore.timeline import Fact
 
 
 class SubscriptionStore:
@@ -44,14 +47,37 @@ class SubscriptionStore:
 
     def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
         """Return the timeline and the row, or raise NotFoundError."""
-        rows = self._rows(_ROW, {_ID: subscription}) if subscription <= numbers.MOST else []
+        if subscription > numbers.MOST:
+            raise NotFoundError("subscription", subscription)
+        subject = Subject(SubjectKind.SUBSCRIPTION, str(subscription))
+        rows, recorded = self._read(subscription, subject)
         if not rows:
             raise NotFoundError("subscription", subscription)
-        return self._folded(rows)[0]
+        if not recorded:
+            raise _without_facts(subscription)
+        return fold(recorded), _row(rows[0])
+
+    def _read(self, subscription: SubscriptionId, subject: Subject) -> tuple[_Rows, tuple[Fact[Any], ...]]:
+        """Return the row, if there is one, and the facts."""
+        row: Asked = _ROW, {_ID: subscription}
+        try:
+            rows, its = self._rows_of(subscription, [row, self._facts.asked(subject)])
+        except ValueError:
+            # Read by themselves they tell which of them is damaged.
+            rows = _ROW.rows(self._connection, row[1])
+            return rows, self._facts.of(subject)
+        return rows, self._facts.told(subject, its)
+
+    def _rows_of(self, subscription: SubscriptionId, asked: Sequence[Asked]) -> list[_Rows]:  # noqa: ARG002 - for who takes turns
+        return rows_of_each(self._connection, asked)
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
         return tuple(self._folded(self.rows(table.c.customer_id == customer)))
+
+    def charging_of(self, customer: CustomerId) -> Charging:
+        """Return how the subscriptions of a customer whom there is are charged by default."""
+        return Charging(*self._connection.execute(_CHARGING, {"customer": customer}).one())
 
     def many(self, wanted: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return those of the subscriptions that there are, the oldest first, read in bulk."""
@@ -61,16 +87,12 @@ class SubscriptionStore:
         facts = self._facts.of_many(SubjectKind.SUBSCRIPTION, [str(row.id) for row in rows])
         for row in rows:
             if str(row.id) not in facts:
-                raise StorageError(f"Subscription {row.id} has no facts.", hint="The database is damaged.")
+                raise _without_facts(row.id)
         return [(fold(facts[str(row.id)]), row) for row in rows]
 
     def rows(self, where: sa.ColumnElement[bool]) -> list[SubscriptionRow]:
         """Return the rows that fulfil *where*, the oldest subscription first."""
-        return self._rows(_ROWS.where(where))
-
-    def _rows(self, wanted: sa.Select[Any], values: dict[str, Any] | None = None) -> list[SubscriptionRow]:
-        rows = self._connection.execute(wanted, values).all()
-        return [SubscriptionRow(row[0], row[1], row[2], Charging(*row[3:6]), *row[6:]) for row in rows]
+        return [_row(row) for row in self._connection.execute(_ROWS.where(where)).all()]
 
     def in_use(self, day: date) -> dict[tuple[str, str], int]:
         """Return how many subscriptions that live on *day* use each plan and unit, by section and code."""
@@ -120,7 +142,9 @@ class SubscriptionStore:
 
         What was foreseen of it is forgotten.
         """
-        self._claim([{**_reached(row), **_UNFORESEEN, **snapshot(timeline)}])
+        changed = {**_reached(row), **_UNFORESEEN, **snapshot(timeline)}
+        if _claiming(_columns(changed)).run(self._connection, changed) != 1:
+            raise ConcurrentChangeError("subscription", str(row.id))
 
     def close(self, found: Iterable[tuple[SubscriptionRow, ClosedSubscription]]) -> None:
         """Keep what closings found of subscriptions.
@@ -129,7 +153,9 @@ class SubscriptionStore:
             ConcurrentChangeError: a version has moved.
         """
         every = list(found)
-        names = self._keep_profiles([one.outlook.profile for _, one in every if one.outlook.profile])
+        names = keep_profiles(
+            self._connection, [one.outlook.profile for _, one in every if one.outlook.profile]
+        )
         claimed, foreseen = [], []
         for row, one in every:
             ahead = {
@@ -153,17 +179,9 @@ class SubscriptionStore:
             same = table.c.id == sa.bindparam(_ID)
             self._connection.execute(sa.update(table).where(same).values(values), changed)
 
-    def _keep_profiles(self, used: Sequence[Profile]) -> dict[int, str]:
-        """Keep profiles, once for each different content, and return their names by identity."""
-        names = {id(profile): profile_name(profile) for profile in used}
-        wanted = {names[id(profile)]: profile for profile in used}
-        keep_once(self._connection, profiles, wanted, _profile_row)
-        return names
-
     def profiles(self, names: Iterable[str]) -> dict[str, Profile]:
-        """Return the profiles of these *names*."""
-        rows = self._connection.execute(sa.select(profiles).where(profiles.c.id.in_(tuple(names))))
-        return {row.id: from_plain(row.document, Profile) for row in rows}
+        """Return the profiles of these *names*, but damaged ones: who has such a one is looked at alone."""
+        return read_profiles(self._connection, tuple(names))
 
     def close_alike(self, found: Sequence[QuietGroup]) -> None:
         """Keep what a closing found for quiet subscriptions.
@@ -189,17 +207,28 @@ class SubscriptionStore:
 
     def due(self, first: CustomerId, last: CustomerId, on: date) -> list[DueRow]:
         """Return the subscriptions of the customers from *first* to *last* that a closing must look at."""
-        columns = (
-            table.c.id,
-            table.c.customer_id,
-            table.c.last_fact,
-            table.c.closed_through,
-            table.c.quiet_until,
-            table.c.profile_id,
-        )
-        wanted = sa.select(*columns).where(table.c.customer_id.between(first, last), is_due(on))
-        rows = self._connection.execute(wanted.order_by(table.c.id)).all()
-        return [DueRow._make(row) for row in rows]
+        asked = {"first": first, "last": last, "on": on}
+        try:
+            return self._due(_DUE, asked)
+        except StorageError:
+            return [self._due_alone(*row) for row in self._connection.execute(_DUE_NUMBERS, asked).all()]
+
+    def _due(self, statement: Prepared, values: dict[str, Any]) -> list[DueRow]:
+        with told_as_damage():
+            return [DueRow._make(row) for row in statement.rows(self._connection, values)]
+
+    def _due_alone(self, number: SubscriptionId, customer: CustomerId) -> DueRow:
+        """Return one row, with no more than the numbers where it is damaged; whoever bills it will tell."""
+        try:
+            (found,) = self._due(_DUE_ONE, {_ID: number})
+        except StorageError:
+            return DueRow(number, customer, 0, None, None, None)
+        return found
+
+    def numbers(self, customer: CustomerId) -> list[SubscriptionId]:
+        """Return the numbers of a customer's subscriptions, the oldest first."""
+        mine = sa.select(table.c.id).where(table.c.customer_id == customer).order_by(table.c.id)
+        return [SubscriptionId(number) for number in self._connection.scalars(mine)]
 
     def look_again(self) -> None:
         """Forget everything that was foreseen: the policies changed."""
@@ -209,7 +238,7 @@ class SubscriptionStore:
         """Write *changed* over the rows of the versions that they were read with, in one statement."""
         if not changed:
             return
-        moved = _claiming(tuple(name for name in changed[0] if name not in {_ID, _VERSION}))
+        moved = _claiming(_columns(changed[0])).statement
         if self._connection.execute(moved, changed).rowcount != len(changed):
             raise ConcurrentChangeError("subscription", ", ".join(str(row[_ID]) for row in changed))
 
@@ -232,30 +261,51 @@ _ROWS = (
     .join_from(table, customers)
     .order_by(table.c.id)
 )
-_ROW = _ROWS.where(table.c.id == sa.bindparam(_ID))
+_CHARGING = sa.select(customers.c.charge_method, customers.c.due_day, customers.c.allows_discounts).where(
+    customers.c.id == sa.bindparam("customer")
+)
+_ROW = Prepared(_ROWS.where(table.c.id == sa.bindparam(_ID)))
 _UNFORESEEN = {"due_from": None, "quiet_until": None, "profile_id": None}
 
 
+_Rows: TypeAlias = list[tuple[Any, ...]]
+
+
+def _without_facts(subscription: SubscriptionId) -> StorageError:
+    return StorageError(f"Subscription {subscription} has no facts.", hint="The database is damaged.")
+
+
+def _row(found: Sequence[Any]) -> SubscriptionRow:
+    return SubscriptionRow(found[0], found[1], found[2], Charging(*found[3:6]), *found[6:])
+
+
+def _columns(changed: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in changed if name not in {_ID, _VERSION})
+
+
 @lru_cache(maxsize=16)
-def _claiming(columns: tuple[str, ...]) -> sa.Update:
+def _claiming(columns: tuple[str, ...]) -> Prepared:
     """Return the statement that writes *columns* over the row of a version; to build it takes its time."""
     same = (table.c.id == sa.bindparam(_ID)) & (table.c.version == sa.bindparam(_VERSION))
-    return sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns})
+    return Prepared(sa.update(table).where(same).values({name: sa.bindparam(name) for name in columns}))
 
 
-def is_due(on: date) -> sa.ColumnElement[bool]:
-    """Return the condition for subscriptions that a closing on that day must look at."""
-    return sa.or_(table.c.due_from.is_(None), table.c.due_from <= on)
-
-
-def _profile_row(name: str, profile: Profile) -> dict[str, Any]:
-    return {"id": name, "document": to_plain(profile)}
-
-
-@lru_cache(maxsize=10_000)
-def profile_name(profile: Profile) -> str:
-    """Return the name of *profile* by its content."""
-    return digest_of(to_plain(profile))
+_DUE_COLUMNS = (
+    table.c.id,
+    table.c.customer_id,
+    table.c.last_fact,
+    table.c.closed_through,
+    table.c.quiet_until,
+    table.c.profile_id,
+)
+_IS_DUE = (
+    table.c.customer_id.between(sa.bindparam("first"), sa.bindparam("last")),
+    sa.or_(table.c.due_from.is_(None), table.c.due_from <= sa.bindparam("on")),
+)
+_DUE_NUMBERS = sa.select(table.c.id, table.c.customer_id).where(*_IS_DUE).order_by(table.c.id)
+_DUE_ONE = Prepared(sa.select(*_DUE_COLUMNS).where(table.c.id == sa.bindparam(_ID)))
+_DUE = Prepared(sa.select(*_DUE_COLUMNS).where(*_IS_DUE).order_by(table.c.id))
+"""Those of some customers that a closing on a day must look at."""
 
 
 def _reached(row: SubscriptionRow) -> dict[str, Any]:

@@ -8,27 +8,33 @@ transaction.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ispcore.storage.bulk import among
+from ispcore.storage.catalogue import CATALOGUE_AS_TEXT
 from ispcore.storage.locks import CATALOGUE, PERSONS, lock, locking
 from ispcore.storage.numbers import MOST
+from ispcore.storage.prepared import Prepared, rows_of_each
 from ispcore.storage.subscriptions import SubscriptionStore
 from ispcore.storage.tables import customers, subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from ispcore.plans import Timeline
     from ispcore.storage.facts import FactStore
+    from ispcore.storage.prepared import Asked
     from ispcore.usecases.rows import SubscriptionRow
     from ispcore.values import CustomerId, SubscriptionId
 
 
 class NoTurns:
     """For transactions that only read, and engines with one writer at a time."""
+
+    catalogue: list[tuple[Any, ...]] | None = None
+    """The catalogue's entries as text, where they were read along with something else."""
 
     def read_catalogue(self) -> None:
         """Wait for nobody."""
@@ -42,8 +48,14 @@ class NoTurns:
     def customers_between(self, first: CustomerId, last: CustomerId) -> None:
         """Wait for nobody."""
 
-    def customer_of(self, subscription: SubscriptionId) -> None:
-        """Wait for nobody."""
+    def rows_of(
+        self,
+        connection: sa.Connection,
+        subscription: SubscriptionId,  # noqa: ARG002 - for who takes turns
+        asked: Sequence[Asked],
+    ) -> list[list[tuple[Any, ...]]]:
+        """Return the rows that each statement about *subscription* finds."""
+        return rows_of_each(connection, asked)
 
     def customers_of(self, wanted: Collection[SubscriptionId]) -> None:
         """Wait for nobody."""
@@ -69,7 +81,7 @@ class Turns(NoTurns):
     def change_catalogue(self) -> None:
         """Wait for everybody who decides by the catalogue as it stands."""
         lock(self._connection, CATALOGUE)
-        self._reads_catalogue = True
+        self._reads_catalogue, self.catalogue = True, None
 
     def customers(self, wanted: Sequence[CustomerId]) -> None:
         """Wait for everybody who writes about one of these customers."""
@@ -82,15 +94,22 @@ class Turns(NoTurns):
         these = customers.c.id.between(first, min(last, MOST))
         self._hold(sa.select(customers.c.id).where(these).order_by(customers.c.id))
 
-    def customer_of(self, subscription: SubscriptionId) -> None:
-        """Wait for everybody who writes about the customer of *subscription*, and for a load before them."""
-        if subscription > MOST:
-            return
+    def rows_of(
+        self, connection: sa.Connection, subscription: SubscriptionId, asked: Sequence[Asked]
+    ) -> list[list[tuple[Any, ...]]]:
+        """Return what statements about *subscription* find when those who write of its customer are done.
+
+        Where the turn of the catalogue was not taken yet, it is, and the catalogue is read along.
+        """
         this = {"subscription": subscription}
-        if not self._reads_catalogue and self._connection.execute(_CATALOGUE_AND_CUSTOMER, this).all():
-            self._reads_catalogue = True
-        else:
-            self._hold(_CUSTOMER_OF, this)
+        if not self._reads_catalogue:
+            every = [(_CATALOGUE_AND_CUSTOMER, this), *asked, (CATALOGUE_AS_TEXT, {})]
+            turn, *found, catalogue = rows_of_each(connection, every)
+            if turn:
+                self._reads_catalogue, self.catalogue = True, catalogue
+                return found
+        self.read_catalogue()
+        return rows_of_each(connection, [(_CUSTOMER_OF, this), *asked])[1:]
 
     def customers_of(self, wanted: Collection[SubscriptionId]) -> None:
         """Wait for everybody who writes about a customer of one of these subscriptions."""
@@ -104,9 +123,9 @@ class Turns(NoTurns):
         self.read_catalogue()
         lock(self._connection, PERSONS)
 
-    def _hold(self, wanted: sa.Select[tuple[int]], values: Mapping[str, int] | None = None) -> None:
+    def _hold(self, wanted: sa.Select[tuple[int]]) -> None:
         self.read_catalogue()
-        self._connection.execute(_held(wanted), values)
+        self._connection.execute(_held(wanted))
 
 
 def _held(wanted: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
@@ -114,13 +133,14 @@ def _held(wanted: sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
     return wanted.with_for_update(of=customers, key_share=True)
 
 
-_CUSTOMER_OF = (
+_OF_SUBSCRIPTION = (
     sa.select(customers.c.id).join(subscriptions).where(subscriptions.c.id == sa.bindparam("subscription"))
 )
+_CUSTOMER_OF = Prepared(_held(_OF_SUBSCRIPTION))
 # Rows are held when all of it was computed, so the customer's turn comes after that of the catalogue. Where
 # there is no row, the catalogue may not have been asked for.
 _CATALOGUE = sa.select(locking(CATALOGUE, shared=True).label("turn")).cte("catalogue")
-_CATALOGUE_AND_CUSTOMER = _held(_CUSTOMER_OF.join(_CATALOGUE, sa.true()))
+_CATALOGUE_AND_CUSTOMER = Prepared(_held(_OF_SUBSCRIPTION.join(_CATALOGUE, sa.true())))
 
 
 class SubscriptionsInTurn(SubscriptionStore):
@@ -136,10 +156,8 @@ class SubscriptionsInTurn(SubscriptionStore):
         self._turns.customers_of(wanted)
         return super().many(wanted)
 
-    def get(self, subscription: SubscriptionId) -> tuple[Timeline, SubscriptionRow]:
-        """Return the timeline and the row, or raise NotFoundError."""
-        self._turns.customer_of(subscription)
-        return super().get(subscription)
+    def _rows_of(self, subscription: SubscriptionId, asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
+        return self._turns.rows_of(self._connection, subscription, asked)
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""

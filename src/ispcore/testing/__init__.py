@@ -2,7 +2,9 @@
 
 from ispcore.testing.clock import MovableClock
 from ispcore.testing.dial_proxy import DialProxy
+from ispcore.testing.executor_kit import ExecutorKit
 from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
+from ispcore.testing.isp import MockIsp
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
 from ispcore.testing.mock_shelf import Standing
@@ -13,11 +15,13 @@ from ispcore.testing.wire import Wire, WireFault
 __all__ = [
     "MOCK_SPEC",
     "DialProxy",
+    "ExecutorKit",
     "Fault",
     "FaultyDriver",
     "MockConfig",
     "MockDevice",
     "MockDriver",
+    "MockIsp",
     "MockSettings",
     "MovableClock",
     "PostgresServer",

@@ -5,14 +5,17 @@ pytest is not installed with ispcore; only this module imports it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ispcore.app import Provider
 from ispcore.hooks.plugins import Plugins
 from ispcore.testing.clock import MovableClock
+from ispcore.testing.isp import CATALOGUE, MockIsp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,3 +44,20 @@ def ispcore_provider(ispcore_clock: MovableClock, ispcore_plugins: Plugins) -> I
     """Give an empty provider in memory, and let go of it after the test."""
     with Provider.open("sqlite://", clock=ispcore_clock, plugins=ispcore_plugins) as provider:
         yield provider
+
+
+@pytest.fixture
+def ispcore_catalogue() -> str | Path | Mapping[str, Any]:
+    """Return the catalogue of :func:`isp`; write a fixture of this name to sell something else."""
+    return CATALOGUE
+
+
+@pytest.fixture
+def isp(
+    ispcore_clock: MovableClock,
+    ispcore_catalogue: str | Path | Mapping[str, Any],
+    ispcore_plugins: Plugins,
+) -> Iterator[MockIsp]:
+    """Give a whole provider in memory, with mock devices for what its catalogue names."""
+    with MockIsp(ispcore_clock, ispcore_catalogue, plugins=ispcore_plugins) as isp:
+        yield isp

@@ -183,7 +183,7 @@ class MockDevice:
         """Carry out *change*, all of it or nothing."""
         self.before_write(change)
         with self._shelf.held():
-            self._check(change)
+            _check(self, self._shelf, change)
             self._shelf.keep("writes", self.writes + 1)
             self._shelf.note(_told(change))
             old = change.before and self._shelf.get(change.before.key)
@@ -193,24 +193,6 @@ class MockDevice:
                 mark = (change.target.id, change.target.generation)
                 key = key_of(change.after)
                 self._shelf.put(key, _written(old or self._shelf.get(key), change, change.after, mark))
-
-    def _check(self, change: Change) -> None:
-        after, before = change.after, change.before
-        refusal = self.refusals.get(claim_of(change.target.spec if after is None else after))
-        if refusal is not None:
-            raise refusal
-        settings = self.settings
-        stands = [found for key in _keys_of(change) if (found := self._shelf.get(key)) is not None]
-        for found in stands if settings.fences else ():
-            _check_generation(change, found)
-        if after is None or (before is not None and before.key == key_of(after)):
-            return
-        taken = self._shelf.get(key_of(after))
-        if taken is not None and (taken.mark is None or taken.mark[0] != change.target.id):
-            owner = None if taken.mark is None else taken.mark[0]
-            raise Conflict(f"{key_of(after)} stands on {self.name} already.", owner=owner)
-        if not stands and settings.capacity is not None and len(self._shelf.in_use()) >= settings.capacity:
-            raise CapacityExhausted(f"{self.name} holds {settings.capacity} objects and is full.")
 
     def act(self, word: str, on: Spec) -> None:
         """Do what an action asks, and note it in the log; whoever is reached through *on* goes offline."""
@@ -232,6 +214,26 @@ def key_of(spec: Spec) -> Key:
     """Return the key of *spec* on a mock device; that of an ONU has its place, so that it moves."""
     claim = claim_of(spec)
     return Key(f"{claim}@{spec.port}" if isinstance(spec, Onu) else claim)
+
+
+def _check(device: MockDevice, shelf: Shelf, change: Change) -> None:
+    """Refuse what the device does not take."""
+    after, before = change.after, change.before
+    refusal = device.refusals.get(claim_of(change.target.spec if after is None else after))
+    if refusal is not None:
+        raise refusal
+    settings = device.settings
+    stands = [found for key in _keys_of(change) if (found := shelf.get(key)) is not None]
+    for found in stands if settings.fences else ():
+        _check_generation(change, found)
+    if after is None or (before is not None and before.key == key_of(after)):
+        return
+    taken = shelf.get(key_of(after))
+    if taken is not None and (taken.mark is None or taken.mark[0] != change.target.id):
+        owner = None if taken.mark is None else taken.mark[0]
+        raise Conflict(f"{key_of(after)} stands on {device.name} already.", owner=owner)
+    if not stands and settings.capacity is not None and len(shelf.in_use()) >= settings.capacity:
+        raise CapacityExhausted(f"{device.name} holds {settings.capacity} objects and is full.")
 
 
 def _keys_of(change: Change) -> list[Key]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
-from ispcore.plans import ChangeAddress, ChangePlan, Delete, Setting, SubscriptionCommand, decide, fold_with
+from ispcore.plans import (
+    ChangeAddress,
+    ChangePlan,
+    Delete,
+    Setting,
+    SubscriptionCommand,
+    check_compositions,
+    decide,
+    fold_with,
+)
 from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
@@ -62,12 +71,13 @@ def carry_out(
     on = max(command.on or setting.today, timeline.last.started_on)
     review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
     changed, *opened = reviewed(work, writing, review, *lives)
+    check_compositions(timeline, changed.timeline, setting.catalogue)
     left = [life.timeline for life in (changed, *opened)]
-    _save(work, writing, known, changed.new, changed.timeline)
+    _save(work, writing, known, changed.timeline)
     for other, events in others_to_change(work, known, changed.new):
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
         left.append(fold_with(other[0], shared))
-        _save(work, writing, other, shared, left[-1])
+        _save(work, writing, other, left[-1])
     for life in opened:
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
@@ -134,18 +144,21 @@ def _save(
     work: UnitOfWork,
     writing: Writing,
     known: tuple[Timeline, SubscriptionRow],
-    new: tuple[Fact[Any], ...],
     after: Timeline,
 ) -> None:
     timeline, row = known
-    work.facts.append(new, writing.texts(new))
-    work.subscriptions.update(after, evolve(row, dirty_from=dirty_from(row, timeline, new)))
+    facts = after.recorded[len(timeline.recorded) :]
+    work.facts.append(facts, writing.texts(facts))
+    dirty = dirty_from(row, timeline, facts)
+    work.subscriptions.update(after, row if dirty == row.dirty_from else evolve(row, dirty_from=dirty))
 
 
 def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], ...]) -> date | None:
     """Return the earliest day of what *new* facts change, where that lies in what was closed."""
-    before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
-    moved = [fact for fact in timeline.recorded if (fact.sequence in before) is not (fact.sequence in after)]
+    moved: list[Fact[Any]] = []
+    if any(voided_by(fact.payload) for fact in new):
+        before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
+        moved = [one for one in timeline.recorded if (one.sequence in before) is not (one.sequence in after)]
     owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OF_THE_NETWORK)]
     first = min(owing, default=date.max)
     if row.closed_through is None or first >= row.closed_through:

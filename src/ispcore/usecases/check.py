@@ -96,7 +96,10 @@ def _check_customer(
         yield from _snapshot(name, work.subscriptions.stale(books.timeline))
         yield from _closed_through(name, books)
         yield from _issued(name, books)
-    yield from _settled(work, account)
+    try:
+        yield from _settled(work, account)
+    except IspcoreError as error:
+        yield Finding(f"customer {customer}", "unreadable", str(error))
     timelines = [books.timeline for books in account.books]
     yield from (Finding(*stale) for stale in stale_network(work, timelines, now))
 

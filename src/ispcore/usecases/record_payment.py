@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PERMISSION = "payment.record"
 _LONGEST = 40
+_HIGHEST = 10**15
 
 
 @frozen(kw_only=True)
@@ -56,7 +57,7 @@ def record_payment(desk: Desk, command: RecordPayment, *, actor: Actor) -> Payme
     """Record a payment; the same one again changes nothing.
 
     Raises:
-        InvalidValueError: an amount that is not positive, or a provider's id that cannot be kept.
+        InvalidValueError: an amount that is not positive or too high, or a provider's id that cannot be kept.
         NotFoundError: the customer or a receivable does not exist.
         RefusedError: the same id with another amount, or a company that cannot be told.
     """
@@ -92,6 +93,10 @@ def record_payment(desk: Desk, command: RecordPayment, *, actor: Actor) -> Payme
 def _check(command: RecordPayment) -> None:
     if command.amount.minor <= 0:
         raise InvalidValueError(f"A payment of {command.amount} is none.", hint="Its amount is above zero.")
+    if command.amount.minor >= _HIGHEST:
+        raise InvalidValueError(
+            f"A payment of {command.amount} is more than any bill.", hint="Look for a missing decimal point."
+        )
     for text in (command.provider, command.provider_id):
         if not text or len(text) > _LONGEST or not text.isprintable():
             raise InvalidValueError(

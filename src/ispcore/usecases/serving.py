@@ -7,11 +7,12 @@ written, so serving twice changes nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from attrs import define, field, frozen
 
-from ispcore.driver import claim_of
+from ispcore.driver import PlacementId, Spec, claim_of
 from ispcore.network import (
     ADDRESSED,
     Contribution,
@@ -26,18 +27,11 @@ from ispcore.network import (
     placed,
     resource_of,
 )
+from ispcore.plans import Timeline
 from ispcore.usecases.addressing import Addressing
-from ispcore.usecases.network_stores import Claim, NetworkChange, Placed
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
-
-    from ispcore.driver import PlacementId, Spec
-    from ispcore.plans import Timeline
-    from ispcore.usecases.network_stores import ContributionKey, Holder
-    from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import SubscriptionId
+from ispcore.usecases.network_stores import Claim, ContributionKey, Holder, NetworkChange, Placed
+from ispcore.usecases.ports import UnitOfWork
+from ispcore.values import SubscriptionId
 
 
 @frozen

@@ -8,6 +8,7 @@ from ispcore.values.document import Notes, Plain, Problem, Reference, Table, nea
 from ispcore.values.every import Every
 from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
+    LONGEST_CODE,
     AddressId,
     ChargeId,
     ComponentId,
@@ -54,6 +55,7 @@ __all__ = [
     "IPV6_PREFIX",
     "LAST_DAY",
     "LENGTH",
+    "LONGEST_CODE",
     "MAC",
     "NETMASK",
     "NETWORK",

@@ -17,7 +17,9 @@ LineId = NewType("LineId", str)
 ChargeId = NewType("ChargeId", str)
 PaymentId = NewType("PaymentId", str)
 
-_CODE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}\Z")
+LONGEST_CODE = 40
+"""Characters of the longest code, and of the name of an item or a line."""
+_CODE = re.compile(rf"[a-z0-9][a-z0-9_.-]{{0,{LONGEST_CODE - 1}}}\Z")
 
 
 def check_code(text: object, what: str = "code") -> str:

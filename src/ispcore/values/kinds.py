@@ -162,8 +162,8 @@ def whole(low: int, high: int) -> Kind[int]:
     return Kind(parse, low)
 
 
-def money(currency: Currency, *, signed: bool = False) -> Kind[Money]:
-    """Return the kind of amounts of a *currency*; only *signed* ones may be below zero."""
+def money(currency: Currency, *, signed: bool = False, most: Money | None = None) -> Kind[Money]:
+    """Return the kind of amounts of a *currency*, up to *most*; only *signed* ones may be below zero."""
 
     def parse(value: object) -> Money:
         if not isinstance(value, str) or not _DECIMAL.match(value):
@@ -171,6 +171,8 @@ def money(currency: Currency, *, signed: bool = False) -> Kind[Money]:
         amount = Money.of(value, currency)
         if amount.minor < 0 and not signed:
             raise InvalidValueError(f"{amount} is below zero.", hint="Write the amount without a sign.")
+        if most is not None and amount > most:
+            raise InvalidValueError(f"{amount} is too high to be billed.", hint=f"Use {most} or less.")
         return amount
 
     return Kind(parse, zero(currency))

@@ -29,7 +29,8 @@ _DIGITS = {
     "USD": 2, "UYU": 2, "VND": 0, "XAF": 0, "XOF": 0, "ZAR": 2,
 }  # fmt: skip
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?\Z")
-_MOST = 10**15
+_MOST = 10**24
+"""Minor units that no sum of amounts reaches, and that every decimal still shows exactly."""
 
 
 @frozen
@@ -65,7 +66,7 @@ def _is_whole(_: object, __: Attribute[int], value: object) -> None:
         )
     if abs(value) >= _MOST:
         # The number itself is not shown: Python refuses to print one of many thousand digits.
-        raise InvalidValueError(f"{_MOST} minor units or more are more than any bill can hold.")
+        raise InvalidValueError(f"{_MOST} minor units or more are more than any books can hold.")
 
 
 @frozen(order=False)

@@ -19,6 +19,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """The days that anybody can mean."""
 _LONGEST = 10_000
 _SHOWN = 60
+_TAKEN_AS_THEY_ARE = frozenset({type(None), bool, int})
 # NUL, and halves of characters that no encoding can write.
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
@@ -32,23 +33,25 @@ def check_types(instance: Any) -> None:  # noqa: ANN401 - any attrs object
     Raises:
         InvalidValueError: a field does not fit; it is named with its value and what it takes.
     """
-    for name, kinds in _kinds(instance.__class__).items():
+    for name, kinds, within in _fields(instance.__class__):
         value = getattr(instance, name)
         _check(instance, name, value, kinds)
-        if isinstance(value, tuple | frozenset):
+        if within and isinstance(value, tuple | frozenset):
             for each in value:
-                _check(instance, name, each, _kinds_within(instance.__class__)[name])
+                _check(instance, name, each, within)
 
 
 def _check(instance: object, name: str, value: object, kinds: tuple[type, ...]) -> None:
-    if value is None and type(None) in kinds:
-        return
-    if not any(_fits(value, kind) for kind in kinds):
+    found = type(value)
+    # The kind itself nearly always is what was given; then only few kinds are looked into.
+    if found not in kinds and not any(_fits(value, kind) for kind in kinds):
         wanted = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
         shown = repr(value)[:_SHOWN]
         raise InvalidValueError(
-            f"{_place(instance, name)} is {shown} ({type(value).__name__}).", hint=f"It takes {wanted}."
+            f"{_place(instance, name)} is {shown} ({found.__name__}).", hint=f"It takes {wanted}."
         )
+    if found in _TAKEN_AS_THEY_ARE:
+        return
     if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
         raise InvalidValueError(
             f"{_place(instance, name)} is {value}.", hint=f"Use a day from {FIRST_DAY} to {LAST_DAY}."
@@ -58,7 +61,7 @@ def _check(instance: object, name: str, value: object, kinds: tuple[type, ...]) 
             f"{_place(instance, name)} is no text that can be kept.",
             hint=f"Use up to {_LONGEST} real characters.",
         )
-    if hasattr(type(value), "__attrs_attrs__"):
+    if hasattr(found, "__attrs_attrs__"):
         check_types(value)
 
 
@@ -72,7 +75,6 @@ def _fits(value: object, kind: type) -> bool:
     return isinstance(value, kind) and not (kind is date and isinstance(value, datetime))
 
 
-@cache
 def _kinds_within(owner: type[Any]) -> dict[str, tuple[type, ...]]:
     """Return, for each field that is a tuple or a set, what it holds."""
     hints = get_type_hints(owner)
@@ -86,6 +88,12 @@ def _kinds_within(owner: type[Any]) -> dict[str, tuple[type, ...]]:
 
 
 @cache
+def _fields(owner: type[Any]) -> tuple[tuple[str, tuple[type, ...], tuple[type, ...]], ...]:
+    """Return the name of each field with the kinds that it takes, and those within it."""
+    within = _kinds_within(owner)
+    return tuple((name, kinds, within.get(name, ())) for name, kinds in _kinds(owner).items())
+
+
 def _kinds(owner: type[Any]) -> dict[str, tuple[type, ...]]:
     hints = get_type_hints(owner)
     return {field.name: _runtime_types(hints[field.name]) for field in attrs.fields(owner)}

@@ -32,6 +32,7 @@ from ispcore.driver import (
     Unrecognised,
     Unsupported,
     Wifi,
+    identity_of,
 )
 from ispcore.values import SecretText
 from toy_olt import commands, parsing
@@ -143,7 +144,8 @@ class ToySession:
     def _applied_onu(self, change: Change, op: Operation) -> Seen | None:
         after, before = change.after, change.before
         if not isinstance(after, Onu):
-            return self._deleted(before, op)
+            self._delete(before, op)
+            return None
         if after.port is None:
             raise Invalid("An ONU needs a port.", hint="Say where on the OLT it hangs: '0/1/4'.")
         if before is None:
@@ -161,7 +163,7 @@ class ToySession:
             return self._write(commands.move_onu(place, after.port), "moved to {place}", op)
         return place
 
-    def _deleted(self, before: Seen | None, op: Operation) -> None:
+    def _delete(self, before: Seen | None, op: Operation) -> None:
         if before is not None and any(seen.key == before.key for seen in self._onus(op)):
             self._write(commands.delete_onu(before.key), f"ONU {before.key} deleted", op)
 
@@ -171,7 +173,7 @@ class ToySession:
         if isinstance(after, Wifi) and after.onu not in places:
             raise Invalid(f"The OLT has no ONU {after.onu}.")
         if before is not None and (after is None or "onu" in change.fields):
-            place = places.get(before.spec.onu)
+            place = places.get(str(identity_of(before.spec)[0]))
             if place is not None:
                 self._write(commands.clear_wifi(place), f"WIFI of {place} set", op)
         if not isinstance(after, Wifi):

@@ -40,26 +40,20 @@ TABLES: Mapping[Table, sa.Table] = {
     Table.GROUP: RADUSERGROUP,
 }
 
-_Columns = Sequence[sa.ColumnElement[Any]]
-
-
 _HIDDEN = sa.case((sa.func.lower(RADCHECK.c.attribute).contains("password"), ""), else_=RADCHECK.c.value)
-
-
-def _columns(the: sa.Table, value: sa.ColumnElement[Any]) -> tuple[_Columns, _Columns]:
-    return (the.c.username, the.c.attribute, the.c.op, value, the.c.id), (the.c.id,)
-
-
-_COLUMNS: Mapping[Table, tuple[_Columns, _Columns]] = {
+# A group's row has no number; what the server goes by is its priority.
+_COLUMNS: Mapping[Table, Sequence[sa.ColumnElement[Any]]] = {
     # Passwords are not even read: a log of what a database answers would show them.
-    Table.CHECK: _columns(RADCHECK, _HIDDEN),
-    Table.REPLY: _columns(RADREPLY, RADREPLY.c.value),
+    Table.CHECK: (RADCHECK.c.username, RADCHECK.c.attribute, RADCHECK.c.op, _HIDDEN, RADCHECK.c.id),
+    Table.REPLY: tuple(RADREPLY.c[name] for name in ("username", "attribute", "op", "value", "id")),
     Table.GROUP: (
-        (*RADUSERGROUP.c.values()[:2], sa.literal(""), RADUSERGROUP.c.priority, sa.null()),
-        (RADUSERGROUP.c.priority, RADUSERGROUP.c.groupname),
+        RADUSERGROUP.c.username,
+        RADUSERGROUP.c.groupname,
+        sa.literal(""),
+        sa.cast(RADUSERGROUP.c.priority, sa.Text),
+        RADUSERGROUP.c.priority,
     ),
 }
-"""By table: what is read of a row, and the order in which the server reads."""
 
 
 def a_page_of_names(after: str | None, most: int) -> sa.Select[str]:
@@ -77,20 +71,25 @@ def a_page_of_names(after: str | None, most: int) -> sa.Select[str]:
     return sa.select(names.c.username).order_by(names.c.username).limit(most)
 
 
-def rows_of(table: Table, names: Sequence[str], *, lock: bool) -> sa.Select[Any]:
-    """Select the rows of users in the order in which the server reads them.
+def rows_of(names: Sequence[str]) -> sa.CompoundSelect[Any]:
+    """Select the rows of users in all tables at once, each with its user; :func:`row_from` reads them."""
+    wanted: sa.BindParameter[Any] = sa.bindparam("names", names, expanding=True)
+    return sa.union_all(
+        *(
+            sa.select(sa.literal(table.value), *columns).where(TABLES[table].c.username.in_(wanted))
+            for table, columns in _COLUMNS.items()
+        )
+    )
 
-    With *lock*, nobody else changes them before the transaction ends.
-    """
-    the = TABLES[table]
-    columns, order = _COLUMNS[table]
-    found = sa.select(*columns).where(the.c.username.in_(names)).order_by(*order)
-    return found.with_for_update() if lock else found
 
-
-def row_from(table: Table, attribute: str, op: str, value: object, number: int | None) -> Row:
+def row_from(table: str, attribute: str, op: str, value: str, number: int) -> Row:
     """Return the row that a selected one is; a column of fixed width pads its operator."""
-    return Row(table, attribute, op.strip(), str(value), number)
+    return Row(Table(table), attribute, op.strip(), value, number)
+
+
+def as_the_server_reads(row: Row) -> tuple[int, str]:
+    """Return the key that puts rows of one user and table into the server's order."""
+    return row.id or 0, row.attribute
 
 
 def renaming(table: sa.Table) -> sa.Update:

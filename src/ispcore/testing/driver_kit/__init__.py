@@ -6,8 +6,9 @@ It needs pytest, which is not installed with ispcore::
 """
 
 from ispcore.testing.driver_kit.kit import DriverKit, cases
-from ispcore.testing.driver_kit.lab import Lab, Pass
+from ispcore.testing.driver_kit.lab import Lab
 from ispcore.testing.driver_kit.operation import KitOperation, stopped_at
+from ispcore.testing.driver_kit.passes import Pass
 from ispcore.testing.driver_kit.rig import Rig
 from ispcore.testing.driver_kit.stock import stock
 

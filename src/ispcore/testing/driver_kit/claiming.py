@@ -1,12 +1,10 @@
-"""Cases about what a driver says of itself: its spec, its configuration, its claims, and ``normal``."""
+"""Cases about what a driver says of itself: its spec, its configuration and its claims."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, get_type_hints
-from unittest.mock import patch
 
 import attrs
 import pytest
@@ -22,7 +20,6 @@ from ispcore.driver import (
     Key,
     Resource,
     Role,
-    SecretRef,
     Seen,
     Spec,
     Support,
@@ -31,12 +28,13 @@ from ispcore.driver import (
     fields_of,
     roles_of,
 )
-from ispcore.testing.driver_kit.lab import Lab, must, told
+from ispcore.testing.driver_kit.lab import Lab
+from ispcore.testing.driver_kit.passes import must, told
 from ispcore.testing.driver_kit.stock import stock, unclaimed
 from ispcore.values import SecretText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ispcore.testing.driver_kit.rig import Rig
 
@@ -217,43 +215,6 @@ class ClaimCases:
                     must(refused, f"{kind.__name__} is not claimed, and was not refused as Unsupported.")
             lab.clear()
 
-    def test_normal_is_a_pure_function(self, rig: Rig) -> None:
-        """It is called for rows that no device is asked about: the same in, the same out, and no network."""
-        with Lab(rig) as lab:
-            health = lab.health()
-            writes = rig.writes()
-            with _offline():
-                for spec in _samples(rig):
-                    once = lab.driver.normal(spec, health)
-                    must(
-                        once == lab.driver.normal(spec, health) == rig.driver().normal(spec, health),
-                        f"normal({spec!r}) is another one each time.",
-                    )
-            must(rig.writes() == writes, "normal has written to the device.")
-
-    def test_normal_done_twice_is_the_same_as_done_once(self, rig: Rig) -> None:
-        """What a device reads back is what it would read back of that."""
-        with Lab(rig) as lab:
-            health = lab.health()
-
-            for spec in _samples(rig):
-                once = lab.driver.normal(spec, health)
-                twice = lab.driver.normal(once, health)
-                must(once == twice, f"normal makes {once!r} of {spec!r}, and {twice!r} of that.")
-
-    def test_normal_leaves_secrets_as_they_are(self, rig: Rig) -> None:
-        """The core decides with the names of secrets, and puts the secrets in before they are written."""
-        with Lab(rig) as lab:
-            health = lab.health()
-
-            for kind in rig.spec.kinds:
-                for name in fields_of(kind, Role.WRITE_ONLY):
-                    if lab.bears(kind, name, health):
-                        ref = SecretRef("kit")
-                        spec = evolve(lab.first(kind), **{name: ref})
-                        made = getattr(lab.driver.normal(spec, health), name)
-                        must(made == ref, f"normal makes {made!r} of the secret in {kind.__name__}.{name}.")
-
 
 def asked(rig: Rig) -> list[str]:
     """Return the names of every claim that depends on the device."""
@@ -266,10 +227,6 @@ def asked(rig: Rig) -> list[str]:
     ]
     actions = [action.__name__ for action, claim in spec.actions.items() if claim is Support.ASK]
     return [*fields, *actions, *(it.name for it, claim in spec.features.items() if claim is Support.ASK)]
-
-
-def _samples(rig: Rig) -> list[Spec]:
-    return [spec for kind in rig.spec.kinds for number in (1, 2) for spec in rig.sample(kind, number)]
 
 
 def _resources(lab: Lab) -> list[Resource]:
@@ -319,19 +276,3 @@ def _is_frozen(config: Any) -> bool:  # noqa: ANN401 - an attrs value
 def _secrets_of(config: Any) -> list[str]:  # noqa: ANN401 - an attrs value
     values: Mapping[str, object] = {one.name: getattr(config, one.name) for one in attrs.fields(type(config))}
     return [value.reveal() for value in values.values() if isinstance(value, SecretText)]
-
-
-@contextmanager
-def _offline() -> Iterator[None]:
-    """Let nobody connect anywhere."""
-    message = "normal asks the network; it has to be a pure function of its arguments."
-
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError(message)
-
-    with (
-        patch("socket.socket.connect", refuse),
-        patch("socket.socket.sendall", refuse),
-        patch("socket.getaddrinfo", refuse),
-    ):
-        yield

@@ -5,17 +5,43 @@ from __future__ import annotations
 import inspect
 from typing import ClassVar
 
+from ispcore.testing.driver_kit.answering import AnswerCases
 from ispcore.testing.driver_kit.breaking import BreakingCases
 from ispcore.testing.driver_kit.claiming import ClaimCases
+from ispcore.testing.driver_kit.normal import NormalCases
 from ispcore.testing.driver_kit.reading import ReadingCases
 from ispcore.testing.driver_kit.secrecy import SecrecyCases
+from ispcore.testing.driver_kit.sessions import SessionCases
+from ispcore.testing.driver_kit.sparing import SparingCases
 from ispcore.testing.driver_kit.stopping import StoppingCases
 from ispcore.testing.driver_kit.writing import WritingCases
 
-CHAPTERS = (ClaimCases, ReadingCases, WritingCases, StoppingCases, BreakingCases, SecrecyCases)
+CHAPTERS = (
+    ClaimCases,
+    NormalCases,
+    ReadingCases,
+    WritingCases,
+    AnswerCases,
+    SparingCases,
+    StoppingCases,
+    SessionCases,
+    BreakingCases,
+    SecrecyCases,
+)
 
 
-class DriverKit(ClaimCases, ReadingCases, WritingCases, StoppingCases, BreakingCases, SecrecyCases):
+class DriverKit(
+    ClaimCases,
+    NormalCases,
+    ReadingCases,
+    WritingCases,
+    AnswerCases,
+    SparingCases,
+    StoppingCases,
+    SessionCases,
+    BreakingCases,
+    SecrecyCases,
+):
     """Every case of the kit; a class that is derived from it and named ``Test...`` runs them.
 
     Each case asks for the fixture ``rig``, which the vendor writes. Cases that a driver cannot meet are

@@ -6,35 +6,30 @@ the writing anew of what cannot be read.
 
 from __future__ import annotations
 
-import logging
 import time
-import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
-from attrs import define, evolve, field, frozen
+from attrs import evolve
 
 from ispcore.driver import (
     Change,
     DriverError,
-    PlacementId,
-    Resource,
     Role,
     Seen,
-    Support,
     claim_of,
     fields_of,
-    roles_of,
 )
-from ispcore.network import difference
 from ispcore.testing.dial_proxy import DialProxy
 from ispcore.testing.driver_kit.operation import KitOperation
+from ispcore.testing.driver_kit.passes import Pass, must, told
+from ispcore.testing.driver_kit.wishes import Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from ispcore.driver import Driver, Health, Key, Operation, Result, Session, Site, Spec
+    from ispcore.driver import Health, Operation, Result, Session, Site, Spec
     from ispcore.testing.driver_kit.rig import Rig
     from ispcore.testing.wire import Wire
 
@@ -43,59 +38,13 @@ _CALM_SECONDS = 30.0
 _PASSES = 8
 
 
-def must(holds: object, message: str) -> None:
-    """Fail with *message* unless it *holds*."""
-    if not holds:
-        raise AssertionError(message)
-
-
-@define
-class Placed:
-    """One resource that the lab looks after."""
-
-    id: PlacementId
-    wanted: Spec | None = None
-    names: list[Spec] = field(factory=list)
-    """Values under whose claims it may stand: the wanted one, and former ones until that is applied."""
-    generation: int = 0
-    key: Key | None = None
-    owed: set[str] = field(factory=set)
-    """Write-only fields that are to be written."""
-    doubtful: bool = False
-
-
-@frozen
-class Pass:
-    """What one look, one difference and one writing came to; ``during`` names the call that failed."""
-
-    during: str
-    changes: Sequence[Change] = ()
-    results: Sequence[Result[Seen | DriverError | None]] = ()
-    error: DriverError | None = None
-    seconds: float = 0.0
-
-    @property
-    def done(self) -> set[PlacementId | None]:
-        """The targets that are said to be done."""
-        return {result.target for result in self.results if not isinstance(result.value, DriverError)}
-
-    @property
-    def errors(self) -> list[DriverError]:
-        """Everything that was refused or went wrong."""
-        refused = [result.value for result in self.results if isinstance(result.value, DriverError)]
-        return refused if self.error is None else [*refused, self.error]
-
-
-class Lab:
+class Lab(Wishes):
     """A driver at work on a rig. Leaving it fails when a foreign object was touched."""
 
     def __init__(self, rig: Rig, *, wired: bool = False) -> None:
         """With *wired*, let the driver dial through a proxy that breaks."""
-        self.rig = rig
-        self.driver: Driver[Any] = rig.driver()
+        super().__init__(rig)
         self.site: Site[Any] = evolve(rig.site(), patience_seconds=rig.patience_seconds)
-        self.placed: dict[str, Placed] = {}
-        self.heard: list[str] = []
         self.at_yield: Callable[[], None] = lambda: None
         self._own_wire = rig.wire()
         self._proxy: DialProxy | None = None
@@ -165,32 +114,6 @@ class Lab:
         other = self.first(type(spec), number)
         return evolve(spec, **{name: getattr(other, name) for name in fields_of(type(spec), Role.IDENTITY)})
 
-    def bears(self, kind: type[Spec], name: str, health: Health) -> bool:
-        """Return whether a field is claimed, asking the device where the claim says so."""
-        claim = self.rig.spec.kinds.get(kind, {}).get(name, Support.YES)
-        if claim is Support.ASK:
-            claim = health.answers.get(f"{kind.__name__}.{name}", Support.NO)
-        return claim is Support.YES
-
-    # What is wanted
-
-    def want(self, name: str, spec: Spec | None) -> PlacementId:
-        """Let *spec* be wanted for the resource *name*; None wants nothing to stand."""
-        placed = self.placed.setdefault(name, Placed(PlacementId(f"{name}@kit")))
-        if spec is not None:
-            old = placed.wanted
-            hidden = fields_of(type(spec), Role.WRITE_ONLY)
-            placed.owed |= {it for it in hidden if getattr(old, it, None) != getattr(spec, it)}
-            placed.names.append(spec)
-        placed.wanted = spec
-        placed.generation += 1
-        return placed.id
-
-    def doubt(self) -> None:
-        """Hold everything for half done."""
-        for placed in self.placed.values():
-            placed.doubtful = True
-
     # What is done
 
     @contextmanager
@@ -218,45 +141,6 @@ class Lab:
         """Return *spec* as the device will read it back."""
         return self.driver.normal(spec, self.health())
 
-    def changes(self, session: Session, op: Operation) -> list[Change]:
-        """Return what is to be done; nothing is written."""
-        health = session.check(op)
-        asked = [
-            Resource(placed.id, placed.generation, spec, placed.key)
-            for placed in self.placed.values()
-            for spec in placed.names
-        ]
-        seen = list(session.observe(asked, op)) if asked else []
-        return [change for placed in self.placed.values() for change in self._changes(placed, seen, health)]
-
-    def _changes(self, placed: Placed, seen: Sequence[Seen], health: Health) -> list[Change]:
-        if not placed.names:
-            return []
-        claims = {claim_of(self.driver.normal(spec, health)) for spec in placed.names}
-        ours = [one for one in seen if claim_of(one.spec) in claims]
-        after = None if placed.wanted is None else self.driver.normal(placed.wanted, health)
-        name = "" if after is None else claim_of(after)
-        ours.sort(key=lambda one: claim_of(one.spec) != name)
-        main = ours[0] if ours else None
-        target = Resource(
-            placed.id,
-            placed.generation,
-            placed.wanted or placed.names[-1],
-            placed.key if main is None else main.key,
-        )
-        if len(ours) > 1:  # a rename was cut: what stands under the former name goes first
-            return [Change(target, one, None, frozenset()) for one in ours[1:]]
-        rewrite = self._rewritten(placed, health)
-        change = difference(target, main, after, rewrite=rewrite)
-        return [] if change is None else [change]
-
-    def _rewritten(self, placed: Placed, health: Health) -> set[str]:
-        if placed.wanted is None:
-            return set()
-        kind = type(placed.wanted)
-        names = set(fields_of(kind, Role.WRITE_ONLY)) if placed.doubtful else placed.owed
-        return {name for name in names if self.bears(kind, name, health)}
-
     def once(self, op: Operation | None = None) -> Pass:
         """Look, make the difference and have it written, in one session; a driver's error ends it."""
         op = op or self.operation()
@@ -270,10 +154,10 @@ class Lab:
                 during = "observe"
                 changes = self.changes(session, op)
                 during = "apply"
-                self._doubt(changes)
+                self.begun(changes)
                 for result in session.apply(changes, op):
                     results.append(result)
-                    self._take(result, changes)
+                    self.took(result, changes)
                     self.at_yield()
         except DriverError as failed:
             error = self.hear(failed)
@@ -283,28 +167,6 @@ class Lab:
             message = f"{type(bug).__name__} came out of {during}; drivers raise a DriverError: {bug}"
             raise AssertionError(message) from bug
         return Pass(during, changes, results, error, time.monotonic() - began)
-
-    def _doubt(self, changes: Sequence[Change]) -> None:
-        targets = {change.target.id for change in changes}
-        for placed in self.placed.values():
-            placed.doubtful |= placed.id in targets
-
-    def _take(self, result: Result[Seen | DriverError | None], changes: Sequence[Change]) -> None:
-        change = next((one for one in changes if one.target.id == result.target), None)
-        placed = next((one for one in self.placed.values() if one.id == result.target), None)
-        if change is None or placed is None:
-            return
-        value = result.value
-        if isinstance(value, DriverError):
-            self.hear(value)
-            placed.doubtful = value.wrote
-        elif difference(change.target, value, change.after) is None:
-            placed.doubtful = False
-            if change.fields:
-                placed.owed -= change.fields
-            if change.after is not None:
-                placed.names = [spec for spec in placed.names if spec is placed.wanted] or placed.names
-            placed.key = None if value is None else value.key
 
     def settle(self) -> list[Pass]:
         """Go on until nothing is left to do; fails when that does not come."""
@@ -323,11 +185,6 @@ class Lab:
         self.settle()
         self.placed.clear()
 
-    def hear(self, error: DriverError) -> DriverError:
-        """Keep all that an error tells, to look for secrets in it."""
-        self.heard += [*traceback.format_exception(error), repr(error), repr(vars(error))]
-        return error
-
     def quiet(self) -> None:
         """Wait until the device has noticed that our sessions are closed; once in vain is enough."""
         if self._open == 0 and self._noticing:
@@ -339,55 +196,3 @@ class Lab:
         while self.rig.sessions_open() and time.monotonic() < deadline:
             time.sleep(0.001)
         return self.rig.sessions_open() == 0
-
-
-@contextmanager
-def logged() -> Iterator[list[str]]:
-    """Give a list that everything logged goes into."""
-    lines: list[str] = []
-    handler = _Keeping(lines)
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    try:
-        yield lines
-    finally:
-        root.setLevel(level)
-        root.removeHandler(handler)
-
-
-class _Keeping(logging.Handler):
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(logging.DEBUG)
-        self._lines = lines
-        self.setFormatter(logging.Formatter("%(message)s"))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(self.format(record))
-
-
-def told(one: Pass) -> str:
-    """Return what a pass came to, in words."""
-    if one.error is not None:
-        return f"{one.during} ended with {type(one.error).__name__}: {one.error}"
-    if one.errors:
-        return f"{type(one.errors[0]).__name__}: {one.errors[0]}"
-    return "; ".join(change_told(change) for change in one.changes) or "nothing"
-
-
-def change_told(change: Change) -> str:
-    """Return a change in words, with what differs and without secrets."""
-    if change.after is None:
-        return f"delete {claim_of(change.target.spec)}"
-    if change.before is None:
-        return f"create {claim_of(change.after)}"
-    before, after = change.before.spec, change.after
-    plain = [name for name, role in roles_of(type(after)).items() if role is not Role.WRITE_ONLY]
-    differ = [
-        f"{name} from {getattr(before, name, None)!r} to {getattr(after, name)!r}"
-        for name in plain
-        if name in change.fields
-    ]
-    hidden = sorted(change.fields - set(plain))
-    return f"change {claim_of(before)}: {', '.join([*differ, *hidden])}"

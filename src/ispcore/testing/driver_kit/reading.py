@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ispcore.driver import UNREADABLE, Resource, Role, SecretRef, claim_of, fields_of
-from ispcore.testing.driver_kit.lab import Lab, must
+from ispcore.testing.driver_kit.lab import Lab
+from ispcore.testing.driver_kit.passes import must
 from ispcore.values import SecretText
 
 if TYPE_CHECKING:

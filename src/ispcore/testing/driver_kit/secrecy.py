@@ -10,8 +10,10 @@ import attrs
 from attrs import evolve
 
 from ispcore.driver import Role, fields_of
-from ispcore.testing.driver_kit.lab import Lab, logged, must
+from ispcore.testing.driver_kit.lab import Lab
+from ispcore.testing.driver_kit.logs import logged
 from ispcore.testing.driver_kit.operation import KitOperation, stopped_at
+from ispcore.testing.driver_kit.passes import must
 from ispcore.testing.driver_kit.stories import Story
 from ispcore.testing.wire import WireFault
 from ispcore.values import SecretText

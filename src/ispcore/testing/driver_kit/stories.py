@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.driver import claim_of
-from ispcore.testing.driver_kit.lab import Lab, must, told
+from ispcore.testing.driver_kit.lab import Lab
+from ispcore.testing.driver_kit.passes import must, told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ispcore.driver import Spec
-    from ispcore.testing.driver_kit.lab import Pass
+    from ispcore.testing.driver_kit.passes import Pass
 
 LONGEST = 400
 """How many exchanges or checkpoints a story may take before it is held for endless."""
@@ -68,3 +71,26 @@ class Story:
                 wanted = {it: getattr(spec, it).reveal() for it in texts}
                 must(texts == wanted, f"{when} ({told(broken)}), {name} is left with an old secret.")
         self.lab.check_foreign()
+
+
+def spread(count: int, most: int) -> list[int]:
+    """Return the numbers from 1 to *count*; of more than *most*, so many that lie evenly apart."""
+    if count <= most:
+        return list(range(1, count + 1))
+    return sorted({1 + (count - 1) * one // (most - 1) for one in range(most)})
+
+
+def turns(lab: Lab, count: int = 1) -> Iterator[str]:
+    """Give making, changing, renaming and deleting, each when it is wanted and not yet done."""
+    numbers = range(1, count + 1)
+    wishes: dict[str, Callable[[type[Spec], int], Spec | None]] = {
+        "making": lab.first,
+        "changing": lab.second,
+        "renaming": lambda kind, number: lab.renamed(lab.second(kind, number), number + count),
+        "deleting": lambda *_: None,
+    }
+    for turn, wish in wishes.items():
+        for kind in lab.rig.spec.kinds:
+            for number in numbers:
+                lab.want(f"{kind.word}-{number}", wish(kind, number))
+        yield turn

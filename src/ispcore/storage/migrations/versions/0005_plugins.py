@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_waiting",
         "deliveries",
-        ["try_at"],
+        ["observer", "try_at", "subject_kind", "subject_id", "sequence"],
         unique=False,
         sqlite_where=sa.text("try_at IS NOT NULL"),
         postgresql_where=sa.text("try_at IS NOT NULL"),

@@ -1,0 +1,164 @@
+"""What is timed of the network: workers of ours, and claims and acknowledgements by hand, side by side."""
+
+from __future__ import annotations
+
+import gc
+import json
+import multiprocessing
+import sqlite3
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from bench.network_rows import DEVICE
+from bench.simulator import SIMULATOR
+from bench.writing import driver_connection, engine_of
+from ispcore.driver import Key, Resource, Seen
+from ispcore.effects import Settings, Ways, Worker
+from ispcore.network import difference
+from ispcore.storage import SqlDatabase, SqlEffects
+from ispcore.values import SecretText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.queues import Queue
+    from multiprocessing.synchronize import Barrier
+
+    from ispcore.driver import DriverSpec, SecretRef
+
+
+def worked(url: str, workers: int, batch: int) -> dict[str, Any]:
+    """Let workers of ours make everything current."""
+    return _side_by_side(_work, url, workers, batch)
+
+
+def claimed(url: str, workers: int, batch: int) -> dict[str, Any]:
+    """Claim every row and acknowledge it, each in a transaction of its own, as plainly as the driver can."""
+    return _side_by_side(_claim, url, workers, batch)
+
+
+def _side_by_side(act: Callable[..., None], url: str, workers: int, batch: int) -> dict[str, Any]:
+    context = multiprocessing.get_context("spawn")
+    begins: Barrier = context.Barrier(workers + 1)
+    told: Queue[tuple[int, float]] = context.Queue()
+    children = [context.Process(target=act, args=(url, batch, begins, told)) for _ in range(workers)]
+    for one in children:
+        one.start()
+    begins.wait(120)
+    began = time.perf_counter()
+    found = [told.get(timeout=600) for _ in children]
+    seconds = time.perf_counter() - began
+    for one in children:
+        one.join()
+    return {"seconds": seconds, "done": sum(done for done, _ in found), "cpu": sum(cpu for _, cpu in found)}
+
+
+def _drivers(_: str) -> DriverSpec:
+    return SIMULATOR
+
+
+def _resolve(ref: SecretRef) -> SecretText:
+    return SecretText(ref.name)
+
+
+def _work(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]]) -> None:
+    database = SqlDatabase(url)
+    with database.reading():
+        pass
+    worker = Worker(SqlEffects(database), Ways(_drivers), resolve=_resolve, settings=Settings(batch=batch))
+    gc.freeze()  # as the processes of a supervisor do
+    begins.wait(120)
+    used = time.process_time()
+    told.put((worker.run().done, time.process_time() - used))
+    database.close()
+
+
+def _claim(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]]) -> None:
+    sqlite = engine_of(url) == "sqlite"
+    with driver_connection(url) as connection:
+        if sqlite:
+            connection.execute("PRAGMA busy_timeout=30000")
+        claim, done = (_claim_sqlite, _done_sqlite) if sqlite else (_claim_server, _done_server)
+        begins.wait(120)
+        used, count = time.process_time(), 0
+        while rows := claim(connection, batch):
+            done(connection, rows)
+            count += len(rows)
+        told.put((count, time.process_time() - used))
+
+
+_LEASED = timedelta(seconds=60)
+_MINE = (
+    "SELECT id FROM placements WHERE device = '{device}' AND applied_generation < generation "
+    "AND (try_at IS NULL OR try_at <= {now}) ORDER BY layer LIMIT {batch}"
+)
+
+
+def _claim_sqlite(connection: sqlite3.Connection, batch: int) -> list[tuple[str, str]]:
+    mine = _MINE.format(device=DEVICE, now="?", batch=batch)
+    claim = (
+        f"UPDATE placements SET attempts = attempts + 1, try_at = ? WHERE id IN ({mine}) RETURNING id, wanted"
+    )
+    connection.execute("BEGIN IMMEDIATE")
+    rows = connection.execute(claim, (_text(_now() + _LEASED), _text(_now()))).fetchall()
+    connection.execute("COMMIT")
+    return rows
+
+
+def _done_sqlite(connection: sqlite3.Connection, rows: list[tuple[str, str]]) -> None:
+    done = (
+        "UPDATE placements SET applied = wanted, applied_generation = generation, applied_at = ?, "
+        "try_at = NULL WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(done, (_text(_now()), json.dumps([row[0] for row in rows])))
+    connection.execute("COMMIT")
+
+
+def _claim_server(connection: Any, batch: int) -> list[tuple[str, str]]:  # noqa: ANN401 - psycopg's
+    mine = _MINE.format(device=DEVICE, now="clock_timestamp()", batch=batch) + " FOR UPDATE SKIP LOCKED"
+    claim = (
+        f"WITH mine AS MATERIALIZED ({mine}) UPDATE placements AS p SET attempts = attempts + 1, "
+        "try_at = clock_timestamp() + interval '60 seconds' FROM mine WHERE p.id = mine.id "
+        "RETURNING p.id, p.wanted"
+    )
+    rows: list[tuple[str, str]] = connection.execute(claim).fetchall()
+    return rows
+
+
+def _done_server(connection: Any, rows: list[tuple[str, str]]) -> None:  # noqa: ANN401 - psycopg's
+    done = (
+        "UPDATE placements SET applied = wanted, applied_generation = generation, "
+        "applied_at = clock_timestamp(), try_at = NULL WHERE id = ANY(%s)"
+    )
+    connection.execute(done, ([row[0] for row in rows],))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - a lease by hand
+
+
+def _text(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def compared(url: str) -> dict[str, Any]:
+    """Compare everything that stands on the device with what was applied, a page at a time."""
+    database = SqlDatabase(url)
+    count, began = 0, time.perf_counter()
+    for work in SqlEffects(database).standing(DEVICE):
+        assert work.applied is not None  # noqa: S101 - it stands
+        seen = Seen(Key(str(work.key)), work.applied)
+        target = Resource(work.id, work.generation, work.applied, work.key)
+        if difference(target, seen, work.applied) is not None:
+            raise AssertionError(f"{work.id} differs from itself.")
+        count += 1
+    database.close()
+    return {"seconds": time.perf_counter() - began, "done": count}
+
+
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "network.worked": worked,
+    "network.claimed": claimed,
+    "network.compared": compared,
+}
