@@ -109,7 +109,7 @@ def test_a_suspension_disables_every_component_on_its_device_and_loses_none(stag
 
 
 def _works(spec: Spec) -> bool:
-    return spec.access is Access.OPEN if isinstance(spec, Login) else spec.enabled  # type: ignore[attr-defined, no-any-return] # all others have it
+    return spec.access is Access.OPEN if isinstance(spec, Login) else spec.enabled  # type: ignore[attr-defined] # all others have it
 
 
 @pytest.mark.covers("S0-110")
@@ -127,20 +127,20 @@ def test_a_dead_olt_keeps_no_login_alive(stage: Stage) -> None:
 
 def test_a_device_that_was_down_for_a_day_is_caught_up_without_a_hand(stage: Stage) -> None:
     stage.devices["radius"].change(reachable=False)
-    for number in range(20):
+    for number in range(8):
         stage.subscribe(Login(username=f"home-{number}"))
     stage.work()
-    for _ in range(24):
-        stage.pass_by(hours=1)
+    for _ in range(8):
+        stage.pass_by(hours=3)
         stage.work()
-    assert len(stage.lagging()) == 20
+    assert len(stage.lagging()) == 8
 
     stage.devices["radius"].change(reachable=True)
     stage.pass_by(minutes=10)
     stage.work()
 
     assert stage.lagging() == []
-    assert len(stage.devices["radius"].standing()) == 20
+    assert len(stage.devices["radius"].standing()) == 8
     assert {one.attempts for one in _all(stage)} == {0}
 
 
@@ -225,6 +225,6 @@ def _all(stage: Stage) -> list[Lagging]:
     placements = stage.provider.network.placements
     return [
         stage.network.outbox.get(one.id, actor=ANA)
-        for number in range(1, 21)
+        for number in range(1, 9)
         for one in placements(number, actor=ANA)  # type: ignore[arg-type] # a number
     ]
