@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import sqlite3
@@ -65,6 +66,7 @@ def _work(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]])
     with database.reading():
         pass
     worker = Worker(SqlEffects(database), Ways(_drivers), resolve=_resolve, settings=Settings(batch=batch))
+    gc.freeze()  # as the processes of a supervisor do
     begins.wait(120)
     used = time.process_time()
     told.put((worker.run().done, time.process_time() - used))
