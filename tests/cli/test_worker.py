@@ -32,6 +32,7 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.covers("S2-058")
 def test_processes_make_the_network_current_look_for_drift_and_end_when_they_are_told_to(
     tmp_path: Path,
 ) -> None:
