@@ -75,8 +75,3 @@ def _read_back(spec: Spec) -> Spec:
 
 def _name(spec: Spec) -> str:
     return str(getattr(spec, "username", ""))
-
-
-def fill(stands: Mapping[str, Seen]) -> None:
-    """Let these stand there."""
-    _STANDS.update(stands)
