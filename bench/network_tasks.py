@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from attrs import frozen
 
 from bench.network_rows import DEVICE, login, warm
-from bench.simulator import SIMULATOR, Told
+from bench.simulator import SIMULATOR, Vast
 from bench.writing import driver_connection, engine_of
 from ispcore.effects import Lender, Looker, Settings, Ways, Worker
 from ispcore.storage import SqlDatabase, SqlEffects
@@ -162,7 +162,7 @@ def compared(url: str) -> dict[str, Any]:
     database = SqlDatabase(url)
     with database.reading() as work:
         count = work.connection.execute(sa.select(sa.func.count()).select_from(placements)).scalar_one()
-    ways = Ways(_drivers, make=lambda _: Told(login, count))
+    ways = Ways(_drivers, make=lambda _: Vast(login, count))
     gc.collect()
     began = time.perf_counter()
     report = Looker(Lender(database.effects, ways), database.drift).look(DEVICE)

@@ -69,7 +69,7 @@ class Simulator:
 
 
 @frozen
-class Told(Simulator):
+class Vast(Simulator):
     """A driver of a device that bears *count* resources, each made as it is read."""
 
     made: Callable[[int], Spec]
@@ -89,8 +89,3 @@ def _read_back(spec: Spec) -> Spec:
 
 def _name(spec: Spec) -> str:
     return str(getattr(spec, "username", ""))
-
-
-def fill(stands: Mapping[str, Seen]) -> None:
-    """Let these stand there."""
-    _STANDS.update(stands)
