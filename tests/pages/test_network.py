@@ -35,7 +35,7 @@ def played_in(make: Callable[[], Player]) -> tuple[list[Wire], str]:
     number = SubscriptionId(max(player.names.subscriptions.values()))
     view = player.provider.subscription(number, actor=player.actor)
     catalogue = player.provider.catalogue(actor=player.actor)
-    wires = wires_of(view.timeline, catalogue, steps[-1].step.on, player.network.journal)
+    wires = wires_of(view.timeline, catalogue, steps[-1].step.on, player.network.journal.happenings)
     page = scenario_page(player, steps)
     player.close_database()
     return list(wires), page

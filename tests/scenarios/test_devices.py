@@ -297,6 +297,10 @@ def test_tampering_with_what_is_not_there_is_refused() -> None:
             "'uplod_kbit' is no field of it. Did you mean 'upload_kbit'?",
         ),
         (
+            step("tamper", RADIUS, ANA, 'fields = { password = "x" }'),
+            "steps[4].fields.password: No look can tell that a secret was changed.",
+        ),
+        (
             step("tamper", RADIUS, 'resource = "logn/ana"', "remove = true"),
             "'logn' is no kind of component. Did you mean 'login'?",
         ),
