@@ -100,7 +100,7 @@ def last_known_day(view: SubscriptionView) -> date:
 
 
 def traits(account: Overview, happened: Mapping[str, Sequence[Happening]]) -> Iterator[str]:
-    """Yield what there is to see of a customer: facts, states, cycles, credits, what *happened* by resource."""
+    """Yield what there is to see of a customer: facts, states, cycles, credits, what *happened*."""
     for view in account.subscriptions:
         for resource in resources_of(view.timeline):
             yield from (f"network {one.what.value}" for one in happened.get(resource, ()))
