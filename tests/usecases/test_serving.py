@@ -410,6 +410,20 @@ def test_one_customers_trouble_does_not_stop_the_others(home: Office) -> None:
     assert wanted(home, first) == {f"{first}:login@radius": evolve(OPEN, download_kbit=600)}
 
 
+def test_a_resource_that_cannot_move_to_another_device_stays_on_the_one_it_has(home: Office) -> None:
+    home.load(**sections(access_points={"north": {"name": "N", "devices": {"login": "radius-2"}}}))
+    subscribed(home, LOGIN)
+    second = subscribed(home)
+    home.do(AddComponent(subscription=second, spec=LOGIN, access_point="north"))
+    home.load(**sections(access_points={"north": {"name": "N", "devices": {"login": "radius"}}}))
+
+    done = home.provider.network.resync(actor=ANA)
+
+    assert [problem.rule for problem in done.problems] == ["claim-taken"]
+    assert done.moved == 0
+    assert wanted(home, second) == {f"{second}:login@radius-2": OPEN}
+
+
 # --- many commands
 
 

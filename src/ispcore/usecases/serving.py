@@ -204,8 +204,7 @@ class _Case:
             addressing.find(self.work.addresses, wanted)
         for resource, problems in addressing.problems.items():
             self.problems += problems
-            for name in [name for name, one in self.placed.items() if one.placement.resource == resource]:
-                self._leave(name)
+            self._leave(resource)
         return addressing
 
     def _is_renamed(self, placement: Placement) -> bool:
@@ -216,13 +215,14 @@ class _Case:
 
     def _refuse(self, placement: PlacementId, problem: ResourceProblem) -> None:
         self.problems.append(problem)
-        self._leave(placement)
+        self._leave(resource_of(placement))
 
-    def _leave(self, placement: PlacementId) -> None:
-        """Leave *placement* as it stands."""
-        self.placed.pop(placement, None)
-        self.claims = {claim: name for claim, name in self.claims.items() if name != placement}
-        self.moves.pop(placement, None)
+    def _leave(self, resource: str) -> None:
+        """Leave *resource* as it stands, also where it was to move away from."""
+        for placement in [name for name, one in self.placed.items() if one.placement.resource == resource]:
+            del self.placed[placement]
+            self.claims = {claim: name for claim, name in self.claims.items() if name != placement}
+            self.moves.pop(placement, None)
 
 
 def _claimed_twice(claim: Claim, first: PlacementId, second: PlacementId) -> ResourceProblem:
