@@ -189,6 +189,27 @@ def test_a_component_that_is_removed_or_retracted_leaves_a_placement_that_wants_
     assert home.findings() == []
 
 
+@pytest.mark.parametrize("days", [0, 5])
+def test_the_only_component_that_is_retracted_wants_nothing_any_more(home: Office, days: int) -> None:
+    subscription = subscribed(home)
+    added = home.do(AddComponent(subscription=subscription, spec=LOGIN))
+
+    home.clock.instant += timedelta(days=days)
+    home.do(Retract(subscription=subscription, fact=added.facts[0].sequence))
+
+    assert wanted(home, subscription) == {f"{subscription}:login@radius": None}
+    assert home.findings() == []
+
+
+def test_the_only_component_that_is_removed_on_its_first_day_wants_nothing_any_more(home: Office) -> None:
+    subscription = subscribed(home, LOGIN)
+
+    home.do(RemoveComponent(subscription=subscription, component=LOGIN_ID))
+
+    assert wanted(home, subscription) == {f"{subscription}:login@radius": None}
+    assert home.findings() == []
+
+
 def test_a_rename_holds_both_names_until_a_worker_has_done_it(home: Office) -> None:
     subscription = subscribed(home, LOGIN)
     other = subscribed(home)

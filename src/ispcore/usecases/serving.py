@@ -19,13 +19,13 @@ from ispcore.network import (
     Move,
     Placement,
     ResourceProblem,
-    carries,
     contributions,
     device_of,
     merge,
     move_of,
     placed,
     resource_of,
+    resources_of,
 )
 from ispcore.plans import Timeline
 from ispcore.usecases.addressing import Addressing
@@ -50,7 +50,7 @@ def serve(work: UnitOfWork, timelines: Sequence[Timeline], at: datetime) -> tupl
         RefusedError: a resource cannot be as it is wanted: its name on the device is somebody else's, or
             subscriptions that share it contradict each other.
     """
-    if not any(carries(timeline) for timeline in timelines):
+    if not any(resources_of(timeline) for timeline in timelines):
         return ()
     found = find(work, timelines, at)
     for problem in found.problems:
