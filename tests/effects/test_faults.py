@@ -189,6 +189,26 @@ def test_what_was_refused_before_anything_was_written_makes_nothing_ours(network
     assert network.row("ana").trouble == "conflict"
 
 
+def test_what_was_too_late_to_be_written_makes_nothing_ours(network: Network) -> None:
+    network.want(login("ana"))
+    now = [0.0]
+
+    def stall() -> None:
+        if "apply" in network.driver.calls:
+            now[0] += 1_000
+
+    network.driver.moment = stall
+    network.run(monotonic=lambda: now[0])
+    network.box.put("ana", "theirs", 5)
+    network.driver.moment = lambda: None
+    network.pass_by(60)
+
+    network.run()
+
+    assert network.box.logins == {"ana": ("theirs", 5)}
+    assert network.row("ana").trouble == "conflict"
+
+
 # --- the device
 
 

@@ -355,7 +355,8 @@ class Batch:
         if operation.is_late() and len(left) == 1 and not self._outcomes:
             (only,) = left
             fault = fault_of(error, self._clean)
-            self._fail(only.work, Retry.LATER, fault, doubt=only.work.in_doubt or wrote)
+            doubt = only.work.in_doubt or wrote
+            self._fail(only.work, Retry.LATER, fault, doubt=doubt, claims=only.claims(wrote=wrote))
         else:
             self._leave(left, wrote=wrote)
         return Carried(tuple(self._outcomes), late=True)
