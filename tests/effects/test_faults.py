@@ -19,6 +19,7 @@ from ispcore.driver import (
     Unrecognised,
 )
 from ispcore.effects import Pace
+from ispcore.effects.protocol import LOST_ALWAYS
 from ispcore.errors import RefusedError
 from ispcore.storage.network_tables import devices
 from tests.effects.box import BoxSession
@@ -301,6 +302,24 @@ def test_an_unknown_outcome_leaves_a_doubt_that_lasts_until_its_deadline(network
     network.run()
 
     assert network.box.logins == {"ana": ("text of one", 100)}
+
+
+def test_a_line_that_breaks_after_every_write_loses_no_worker_and_costs_no_attempt(network: Network) -> None:
+    network.want(login("ana"), login("bob"))
+
+    def break_off(_: str) -> None:
+        raise OutcomeUnknown("The line broke.")
+
+    network.driver.before_write = break_off
+    for _ in range(LOST_ALWAYS + 4):
+        network.run()
+        network.pass_by(200)
+    network.driver.before_write = lambda _: None
+
+    network.run()
+
+    assert network.lagging == []
+    assert [network.row(name).attempts for name in ("ana", "bob")] == [0, 0]
 
 
 def test_another_box_in_its_place_stops_until_it_is_accepted_and_is_then_written_anew(
