@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 
 from ispcore.driver import Driver, DriverSpec, Login, PlacementId, SecretRef, Spec, claim_of
 from ispcore.effects import BackOff, Pace, Rules, Run, SecretSource, Settings, Ways, Worker
-from ispcore.errors import NotFoundError
+from ispcore.errors import NotFoundError, StorageError
 from ispcore.storage import SqlDatabase, SqlEffects
 from ispcore.storage.converters import to_plain
 from ispcore.storage.network_tables import claims, devices, intents, lanes, placements
@@ -32,6 +32,8 @@ def login(name: str, password: str | None = "one", speed: int | None = 100) -> L
 def resolve(ref: SecretRef) -> SecretText:
     if ref.name == "lost":
         raise NotFoundError("secret", ref.name)
+    if ref.name == "damaged":
+        raise StorageError("A secret locked with the key k is damaged.")
     return SecretText(f"text of {ref.name}")
 
 

@@ -119,6 +119,16 @@ def test_a_secret_that_is_lost_waits_for_a_person(network: Network) -> None:
     assert "lost" in network.row("ana").error["text"]
 
 
+def test_a_secret_that_cannot_be_opened_is_tried_later_and_stops_nobody_else(network: Network) -> None:
+    network.want(login("ana", "damaged"), login("bob"))
+
+    network.run()
+
+    assert network.box.logins == {"bob": ("text of one", 100)}
+    row = network.row("ana")
+    assert (row.attempts, row.trouble, row.error["code"]) == (1, None, "StorageError")
+
+
 # --- what is not ours
 
 

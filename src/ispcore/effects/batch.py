@@ -49,7 +49,7 @@ from ispcore.effects.protocol import (
 )
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, down
 from ispcore.effects.work import Begun, Done, Fault, Left, Outcome, StopReason, Trouble, Work
-from ispcore.errors import NotFoundError
+from ispcore.errors import NotFoundError, StorageError
 from ispcore.network import difference
 from ispcore.values import SecretText
 
@@ -261,6 +261,9 @@ class Batch:
             secret = None if after is None else self._with_secrets(after)
         except NotFoundError as error:
             self._fail(work, Retry.PERSON, fault_of(error, self._clean), doubt=work.in_doubt)
+            return None
+        except StorageError as error:  # its key is missing, or it is damaged: others may be opened
+            self._fail(work, Retry.LATER, fault_of(error, self._clean), doubt=work.in_doubt)
             return None
         rewrite = frozenset[str]() if after is None else rewritten(work, after)
         change = difference(target, before, secret, rewrite=rewrite)
