@@ -74,7 +74,7 @@ class Network:
 
     def add_box(self, name: str = "box", *, lanes: int = 1) -> Box:
         self.boxes[name] = Box(self.folder / f"{name}.box")
-        config = {"file": str(self.boxes[name].path), "password": {"env": "box"}}
+        config = {"file": str(self.boxes[name].path), "password": {"env": "key"}}
         with self.database.writing() as work:
             work.devices.add(name, driver="box", config=config, lanes=lanes)
         return self.boxes[name]

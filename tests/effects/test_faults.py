@@ -439,6 +439,26 @@ def test_no_secret_is_told_when_a_driver_crashes_with_one(
     assert "text of one" not in str(network.row("ana")) + caplog.text
 
 
+def test_the_password_of_the_device_is_not_told_either(
+    network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    network.want(login("ana"), login("bob"))
+
+    def break_off(_: str) -> None:
+        raise Unreachable("The line to box:secret-of-box broke.", wrote=False)
+
+    with network.database.writing() as work:
+        config = {**work.devices.get("box").config, "password": {"env": "secret-of-box"}}
+        work.devices.change("box", config=config)
+    network.box.set(password="secret-of-box")
+    network.driver.before_write = break_off
+
+    network.run()
+
+    assert network.device.error["text"] == "The line to box:******** broke."
+    assert "secret-of-box broke" not in caplog.text
+
+
 def test_a_driver_that_ends_without_a_result_is_not_believed(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:

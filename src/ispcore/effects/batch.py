@@ -451,7 +451,7 @@ class Batch:
         )
 
     def _clean(self, text: str) -> str:
-        return cleaner(self._secrets.values())(text)
+        return self._device.clean(cleaner(self._secrets.values())(text))
 
 
 class _PluginError(Exception):
