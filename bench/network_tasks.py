@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import sqlite3
@@ -9,7 +10,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bench.network_rows import DEVICE
+from attrs import frozen
+
+from bench.network_rows import DEVICE, warm
 from bench.simulator import SIMULATOR
 from bench.writing import driver_connection, engine_of
 from ispcore.driver import Key, Resource, Seen
@@ -26,6 +29,17 @@ if TYPE_CHECKING:
     from ispcore.driver import DriverSpec, SecretRef
 
 
+@frozen
+class Place:
+    """Where a worker works, and how it tells what it has done."""
+
+    url: str
+    number: int
+    batch: int
+    begins: Barrier
+    told: Queue[tuple[int, float]]
+
+
 def worked(url: str, workers: int, batch: int) -> dict[str, Any]:
     """Let workers of ours make everything current."""
     return _side_by_side(_work, url, workers, batch)
@@ -40,7 +54,8 @@ def _side_by_side(act: Callable[..., None], url: str, workers: int, batch: int) 
     context = multiprocessing.get_context("spawn")
     begins: Barrier = context.Barrier(workers + 1)
     told: Queue[tuple[int, float]] = context.Queue()
-    children = [context.Process(target=act, args=(url, batch, begins, told)) for _ in range(workers)]
+    places = [Place(url, number, batch, begins, told) for number in range(workers)]
+    children = [context.Process(target=act, args=(place,)) for place in places]
     for one in children:
         one.start()
     begins.wait(120)
@@ -60,29 +75,31 @@ def _resolve(ref: SecretRef) -> SecretText:
     return SecretText(ref.name)
 
 
-def _work(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]]) -> None:
-    database = SqlDatabase(url)
-    with database.reading():
-        pass
-    worker = Worker(SqlEffects(database), Ways(_drivers), resolve=_resolve, settings=Settings(batch=batch))
-    begins.wait(120)
+def _work(place: Place) -> None:
+    database = SqlDatabase(place.url)
+    settings = Settings(batch=place.batch)
+    worker = Worker(SqlEffects(database), Ways(_drivers), resolve=_resolve, settings=settings)
+    worker.run(device=warm(place.number))
+    gc.freeze()  # as the processes of a supervisor do
+    place.begins.wait(120)
     used = time.process_time()
-    told.put((worker.run().done, time.process_time() - used))
+    place.told.put((worker.run().done, time.process_time() - used))
     database.close()
 
 
-def _claim(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]]) -> None:
-    sqlite = engine_of(url) == "sqlite"
-    with driver_connection(url) as connection:
+def _claim(place: Place) -> None:
+    sqlite = engine_of(place.url) == "sqlite"
+    with driver_connection(place.url) as connection:
         if sqlite:
             connection.execute("PRAGMA busy_timeout=30000")
         claim, done = (_claim_sqlite, _done_sqlite) if sqlite else (_claim_server, _done_server)
-        begins.wait(120)
+        done(connection, claim(connection, warm(place.number), place.batch))
+        place.begins.wait(120)
         used, count = time.process_time(), 0
-        while rows := claim(connection, batch):
+        while rows := claim(connection, DEVICE, place.batch):
             done(connection, rows)
             count += len(rows)
-        told.put((count, time.process_time() - used))
+        place.told.put((count, time.process_time() - used))
 
 
 _LEASED = timedelta(seconds=60)
@@ -92,8 +109,8 @@ _MINE = (
 )
 
 
-def _claim_sqlite(connection: sqlite3.Connection, batch: int) -> list[tuple[str, str]]:
-    mine = _MINE.format(device=DEVICE, now="?", batch=batch)
+def _claim_sqlite(connection: sqlite3.Connection, device: str, batch: int) -> list[tuple[str, str]]:
+    mine = _MINE.format(device=device, now="?", batch=batch)
     claim = (
         f"UPDATE placements SET attempts = attempts + 1, try_at = ? WHERE id IN ({mine}) RETURNING id, wanted"
     )
@@ -113,8 +130,8 @@ def _done_sqlite(connection: sqlite3.Connection, rows: list[tuple[str, str]]) ->
     connection.execute("COMMIT")
 
 
-def _claim_server(connection: Any, batch: int) -> list[tuple[str, str]]:  # noqa: ANN401 - psycopg's
-    mine = _MINE.format(device=DEVICE, now="clock_timestamp()", batch=batch) + " FOR UPDATE SKIP LOCKED"
+def _claim_server(connection: Any, device: str, batch: int) -> list[tuple[str, str]]:  # noqa: ANN401 - psycopg's
+    mine = _MINE.format(device=device, now="clock_timestamp()", batch=batch) + " FOR UPDATE SKIP LOCKED"
     claim = (
         f"WITH mine AS MATERIALIZED ({mine}) UPDATE placements AS p SET attempts = attempts + 1, "
         "try_at = clock_timestamp() + interval '60 seconds' FROM mine WHERE p.id = mine.id "

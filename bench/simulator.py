@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +75,3 @@ def _read_back(spec: Spec) -> Spec:
 
 def _name(spec: Spec) -> str:
     return str(getattr(spec, "username", ""))
-
-
-def fill(stands: Mapping[str, Seen]) -> None:
-    """Let these stand there."""
-    _STANDS.update(stands)

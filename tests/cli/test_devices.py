@@ -89,7 +89,7 @@ def test_what_could_not_be_done_ends_with_1_and_is_explained(run: Run, radius: M
 
     assert run("worker", "--once") == (
         1,
-        "1 placement made current; 1 still wait. See 'ispcore outbox list'.\n",
+        "1 placement made current; 1 still waits. See 'ispcore outbox list'.\n",
     )
 
     code, out = run("outbox", "explain", "1:login@radius")

@@ -9,7 +9,7 @@ from attrs import define
 
 from ispcore.app import Provider
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer
-from ispcore.driver import Login, Spec
+from ispcore.driver import Login, Spec, claim_of
 from ispcore.effects import DriftReport, Run, Settings
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import AddComponent, Command, Subscribe
@@ -70,6 +70,11 @@ class Stage:
 
     def lagging(self) -> list[str]:
         return [one.id for one in self.network.outbox.lagging(actor=ANA)]
+
+    def on_devices(self) -> dict[str, Spec]:
+        """Return everything that stands on any device, by its name there."""
+        standing = (one for device in self.devices.values() for one in device.standing().values())
+        return {claim_of(one.spec): one.spec for one in standing}
 
     def login(self, username: str = "ana") -> Login:
         found = self.devices["radius"].spec(f"login/{username}")

@@ -185,7 +185,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         lambda provider, actor: provider.network.foreign("olt", actor=actor),
     ),
     "network.free_addresses": (
-        "network.read",
+        "component.read",
         lambda provider, actor: provider.network.free_addresses("no", actor=actor),
     ),
     "network.install_queue": (

@@ -73,7 +73,11 @@ def _once(db: str, device: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json({**plain(run), "lagging": left})
     else:
-        waits = f"; {left} still wait. See 'ispcore outbox list'" if left else ", and nothing waits"
+        waits = (
+            f"; {left} still {'waits' if left == 1 else 'wait'}. See 'ispcore outbox list'"
+            if left
+            else ", and nothing waits"
+        )
         click.echo(f"{counted(run.done, 'placement')} made current{waits}.")
     if left:
         sys.exit(FOUND)

@@ -11,7 +11,7 @@ The rules, which a test explores in every interleaving (``tests/effects/test_mod
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from attrs import frozen
 
@@ -59,6 +59,17 @@ class Write:
     after: Spec | None
     partial: bool = False
 
+
+class Tried(Protocol):
+    """Something over which workers may have been lost."""
+
+    @property
+    def tries(self) -> int:
+        """How many those were."""
+        ...
+
+
+T = TypeVar("T", bound=Tried)
 
 Decision: TypeAlias = Settled | Foreign | Write
 
@@ -149,10 +160,10 @@ def in_order(works: Sequence[Work]) -> list[Work]:
     return sorted(works, key=lambda work: -work.layer if takes_away(work.wanted) else work.layer)
 
 
-def portion(works: Sequence[Work]) -> Sequence[Work]:
+def portion(batch: Sequence[T]) -> Sequence[T]:
     """Return the part of a batch that is worked on together: a suspect is taken alone."""
-    suspect = next((work for work in works if work.tries >= LOST_OFTEN), None)
-    return works if suspect is None else (suspect,)
+    suspect = next((one for one in batch if one.tries >= LOST_OFTEN), None)
+    return batch if suspect is None else (suspect,)
 
 
 def is_emptied(expected: int, missing: int) -> bool:

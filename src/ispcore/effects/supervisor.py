@@ -7,6 +7,7 @@ doubt, and its lane free once the lease has run out.
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -104,6 +105,8 @@ def _end(children: list[_Child], grace: float) -> None:
 
 
 def _worked(work: Labour, until: _Shared) -> None:
+    # What was imported stays: there is nothing to be found in it again and again.
+    gc.freeze()
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with suppress(AttributeError):

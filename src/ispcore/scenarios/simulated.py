@@ -49,6 +49,9 @@ class SimulatedDevice(MockDevice):
         self._wrote(self.name, change)
 
 
+_ABOUT_STOPS = (Happened.STOPPED, Happened.ACCEPTED)
+
+
 class SimulatedNetwork:
     """The devices of one play, and the part of the facade that is about them."""
 
@@ -79,10 +82,9 @@ class SimulatedNetwork:
         return run
 
     def _tell_stops(self) -> None:
-        told = {one.device for one in self.journal if one.what is Happened.STOPPED}
-        told -= {one.device for one in self.journal if one.what is Happened.ACCEPTED}
+        last = {one.device: one.what for one in self.journal if one.what in _ABOUT_STOPS}
         for row in (one.row for one in self.desk.devices.all(actor=self._actor)):
-            if row.stopped is not None and row.name not in told:
+            if row.stopped is not None and last.get(row.name) is not Happened.STOPPED:
                 self._tell(row.name, Happened.STOPPED, text=row.stopped.text)
 
     def set_up(self, name: str, *, up: bool) -> None:

@@ -7,15 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from attrs import evolve
 
-from ispcore.driver import Key, PlacementId, Role, Seen, Spec, claim_of, fields_of
+from ispcore.driver import Key, PlacementId, Seen
 from ispcore.effects import Look, Mended
 from ispcore.errors import NotFoundError
-from ispcore.network import Drift, DriftKind, Expected, Stray, is_contested
+from ispcore.network import Drift, Expected, Stray, is_contested
 from ispcore.storage import mending
-from ispcore.storage.converters import from_plain, to_plain
 from ispcore.storage.device_rows import plain_stop
+from ispcore.storage.drift_rows import expected_of, observed_row, seen_of, stray_of, unbound_of
 from ispcore.storage.drift_tables import observed, watches
 from ispcore.storage.due_work import lagging
 from ispcore.storage.instants import among_texts
@@ -35,7 +34,7 @@ _NOW = sa.bindparam("now", type_=watches.c.began.type)
 _BEGAN = sa.bindparam("began", type_=watches.c.began.type)
 _IS_BUSY = sa.or_(
     lagging(),
-    placements.c.applied_at > _BEGAN,
+    sa.func.coalesce(placements.c.applied_at > _BEGAN, sa.false()),
     sa.exists().where(intents.c.placement == placements.c.id),
 )
 """A worker is at it, has been since the look began, or will be."""
@@ -78,17 +77,17 @@ class SqlDrift:
 
     def spool(self, look: Look, seen: Sequence[Seen]) -> None:
         """Keep what was seen, with whose name each has."""
-        rows = {one.key: _observed_row(look, one) for one in seen}
+        fresh = {row["key"]: row for row in (observed_row(look, one) for one in seen)}
         with self._writing() as (connection, _):
-            names = sorted({row["claim"] for row in rows.values()})
+            names = sorted({row["claim"] for row in fresh.values()})
             asked = sa.select(claims.c.claim, claims.c.placement).where(
                 claims.c.device == look.device, among_texts(connection, claims.c.claim, names)
             )
             owners = {row.claim: row.placement for row in connection.execute(asked)}
-            for row in rows.values():
+            for row in fresh.values():
                 row["placement"] = owners.get(row["claim"])
             insert = insert_or(connection, observed).on_conflict_do_nothing()
-            connection.execute(insert, list(rows.values()))
+            connection.execute(insert, list(fresh.values()))
 
     def finish(self, look: Look, report: DriftReport) -> None:
         """Keep what was found; what a failed look saw is forgotten."""
@@ -163,7 +162,7 @@ class SqlDrift:
             .limit(count)
         )
         with self._reading(look) as (connection, values):
-            return tuple(_expected(row) for row in connection.execute(asked, values))
+            return tuple(expected_of(row) for row in connection.execute(asked, values))
 
     def match(self, look: Look, names: Mapping[str, PlacementId]) -> dict[str, Seen]:
         """Return what was seen under *names*, of each the one where it was last, and say whose that is."""
@@ -179,16 +178,8 @@ class SqlDrift:
             for row in connection.execute(asked):
                 if row.claim not in found or row.key == row.last:
                     found[row.claim] = row
-            if found:
-                this = sa.and_(
-                    observed.c.device == look.device,
-                    observed.c.look == look.number,
-                    observed.c.key == sa.bindparam("of_key"),
-                )
-                rows = [{"of_key": row.key, "owner": names[claim]} for claim, row in found.items()]
-                owned = {"placement": sa.bindparam("owner"), "matched": True}
-                connection.execute(sa.update(observed).where(this).values(owned), rows)
-            return {claim: _seen(row) for claim, row in found.items()}
+            _own(connection, look, {Key(row.key): names[claim] for claim, row in found.items()})
+            return {claim: seen_of(row) for claim, row in found.items()}
 
     def strays(self, look: Look, after: str, count: int) -> tuple[tuple[str, Stray | None], ...]:
         """Return what matched nothing by its keys; None where its owner is being worked on."""
@@ -227,7 +218,7 @@ class SqlDrift:
         )
         with self._reading(look) as (connection, values):
             rows = connection.execute(asked, values).all()
-        return tuple((row.key, None if row.owner and row.busy else _stray(row)) for row in rows)
+        return tuple((row.key, None if row.owner and row.busy else stray_of(row)) for row in rows)
 
     def counted(self, look: Look) -> tuple[int, int]:
         """Return how much was seen, and how many placements are being worked on."""
@@ -253,7 +244,7 @@ class SqlDrift:
             asked = asked.where(placements.c.device == device)
         with self._database.reading() as session:
             rows = session.connection.execute(asked).all()
-        return tuple(_unbound(row) for row in rows)
+        return tuple(unbound_of(row) for row in rows)
 
     # Mending
 
@@ -285,57 +276,19 @@ class SqlDrift:
         )
 
 
-def _observed_row(look: Look, seen: Seen) -> dict[str, Any]:
-    hidden = fields_of(type(seen.spec), Role.WRITE_ONLY)
-    return {
-        "device": look.device,
-        "look": look.number,
-        "key": seen.key,
-        "claim": claim_of(seen.spec),
-        "spec": to_plain(evolve(seen.spec, **dict.fromkeys(hidden))),
-        "marked": None if seen.mark is None else seen.mark[0],
-        "matched": False,
-    }
-
-
-def _expected(row: sa.Row[Any]) -> Expected:
-    wanted = from_plain(row.wanted, Spec)
-    return Expected(
-        id=PlacementId(row.id),
-        device=row.device,
-        generation=row.generation,
-        wanted=wanted,
-        claim=claim_of(wanted),
-        key=None if row.key is None else Key(row.key),
-        is_held=bool(row.held),
-    )
-
-
-def _seen(row: sa.Row[Any]) -> Seen:
-    return Seen(Key(row.key), from_plain(row.spec, Spec))
-
-
-def _stray(row: sa.Row[Any]) -> Stray:
-    marked = row.owner is not None and row.marked == row.owner
-    written = row.owner is not None and row.placement == row.owner and bool(row.written)
-    return Stray(
-        device=row.device,
-        claim=row.claim,
-        key=Key(row.key),
-        spec=from_plain(row.spec, Spec),
-        owner=None if row.owner is None else PlacementId(row.owner),
-        is_ours=marked or written,
-        is_double=bool(row.double),
-        is_held=bool(row.held),
-    )
-
-
-def _unbound(row: sa.Row[Any]) -> Drift:
-    wanted = from_plain(row.wanted, Spec)
-    return Drift(
-        kind=DriftKind.UNBOUND,
-        device=row.device,
-        claim=claim_of(wanted),
-        placement=PlacementId(row.id),
-        wanted=wanted,
-    )
+def _own(connection: sa.Connection, look: Look, owners: Mapping[Key, PlacementId]) -> None:
+    """Say whose these are, and that each is where it should be."""
+    this = sa.and_(observed.c.device == look.device, observed.c.look == look.number)
+    if not owners:
+        return
+    keys = among_texts(connection, observed.c.key, sorted(owners))
+    known = sa.select(observed.c.key, observed.c.placement).where(this, keys)
+    others = [
+        {"of_key": row.key, "owner": owners[Key(row.key)]}
+        for row in connection.execute(known)
+        if row.placement != owners[Key(row.key)]
+    ]
+    connection.execute(sa.update(observed).where(this, keys).values(matched=True))
+    if others:  # a driver writes their names in another way
+        renamed = sa.update(observed).where(this, observed.c.key == sa.bindparam("of_key"))
+        connection.execute(renamed.values(placement=sa.bindparam("owner")), others)

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ispcore.driver import KINDS
 from ispcore.storage.network_tables import devices, intents, lanes, placements
 
 NOW = sa.bindparam("now", type_=devices.c.paused_until.type)
@@ -41,6 +42,8 @@ def due(dialect: str, table: sa.FromClause = placements) -> sa.ColumnElement[boo
     return sa.and_(
         lagging(table),
         table.c.trouble.is_(None),
+        # What only a later version knows is left to workers of that version.
+        table.c.kind.in_(KINDS),
         passed(table.c.try_at),
         passed(table.c.held_until),
         sa.or_(
@@ -165,14 +168,14 @@ def takeable(dialect: str) -> sa.Select[Any]:
             placements.c.id,
             placements.c.resource,
             placements.c.generation,
-            placements.c.wanted,
-            placements.c.applied,
+            # As text: who reads it does so when nobody waits for the transaction any more.
+            sa.cast(placements.c.wanted, sa.Text).label("wanted"),
+            sa.cast(placements.c.applied, sa.Text).label("applied"),
             placements.c.key,
             placements.c.layer,
             placements.c.attempts,
-            intents.c.writing,
-            intents.c.tries,
-            own.label("own"),
+            sa.func.coalesce(intents.c.writing, sa.false()).label("writing"),
+            sa.func.coalesce(intents.c.tries + sa.case((own, 0), else_=1), 0).label("tries"),
         )
         .join_from(placements, intents, isouter=True)
         .where(

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from attrs import frozen
 
 from ispcore.driver import PlacementId
 from ispcore.effects import Done, Left
-from ispcore.effects.protocol import name_of
 from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.instants import among_texts
@@ -20,26 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ispcore.effects import Begun, Held, Outcome, Pace, Work
+    from ispcore.driver import Spec
+    from ispcore.effects import Begun, Held, Outcome
 
 Ids = frozenset[PlacementId]
 
 
-def begin(connection: sa.Connection, held: Held, works: Sequence[Work], now: datetime, pace: Pace) -> Ids:
-    """Keep an intent for each of *works*, and return those that nobody else has taken meanwhile.
+def begin(
+    connection: sa.Connection, held: Held, rows: Sequence[sa.Row[Any]], until: datetime, now: datetime
+) -> Ids:
+    """Keep an intent for each of *rows*, and return those that nobody else has taken meanwhile.
 
     An intent that was left behind stays *writing*, and counts one more who was lost.
     """
-    if not works:
+    if not rows:
         return frozenset()
-    until = now + timedelta(seconds=pace.intent_seconds)
-    names = [name_of(work.wanted) for work in works]
-    ids, generations = [work.id for work in works], [work.generation for work in works]
+    ids, generations = [row.id for row in rows], [row.generation for row in rows]
     if connection.dialect.name == "sqlite":
         at, own = _bound(connection, until), (held.device.name, held.lane, held.token)
-        rows = [(*own, *one, at) for one in zip(ids, generations, names, strict=True)]
         # Nobody else writes meanwhile, so all are ours.
-        connection.exec_driver_sql(_BEGIN_SQLITE, rows)
+        intended = [(*own, *one, at) for one in zip(ids, generations, strict=True)]
+        connection.exec_driver_sql(_BEGIN_SQLITE, intended)
         return frozenset(ids)
     values = {
         "device": held.device.name,
@@ -47,26 +48,25 @@ def begin(connection: sa.Connection, held: Held, works: Sequence[Work], now: dat
         "token": held.token,
         "ids": ids,
         "generations": generations,
-        "claims": names,
         "until": until,
         "now": now,
     }
     return frozenset(PlacementId(name) for name in connection.execute(_BEGIN_POSTGRESQL, values).scalars())
 
 
-_INTENT = "(device, lane, token, placement, generation, claim, deadline, writing, tries)"
+_INTENT = "(device, lane, token, placement, generation, deadline, writing, tries)"
 _TAKEN_OVER = (
     "ON CONFLICT (placement) DO UPDATE SET device = excluded.device, lane = excluded.lane, "
-    "token = excluded.token, generation = excluded.generation, claim = excluded.claim, "
+    "token = excluded.token, generation = excluded.generation, "
     "deadline = excluded.deadline, tries = intents.tries "
     "+ CASE WHEN intents.lane = excluded.lane AND intents.token = excluded.token THEN 0 ELSE 1 END"
 )
-_BEGIN_SQLITE = f"INSERT INTO intents {_INTENT} VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) {_TAKEN_OVER}"  # noqa: S608 - ours
+_BEGIN_SQLITE = f"INSERT INTO intents {_INTENT} VALUES (?, ?, ?, ?, ?, ?, 0, 0) {_TAKEN_OVER}"  # noqa: S608 - ours
 _BEGIN_POSTGRESQL = sa.text(
     f"INSERT INTO intents {_INTENT} "  # noqa: S608 - our own words
-    "SELECT :device, :lane, :token, v.id, v.generation, v.claim, :until, false, 0 "
-    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:claims AS text[])) "
-    f"AS v(id, generation, claim) {_TAKEN_OVER} "
+    "SELECT :device, :lane, :token, v.id, v.generation, :until, false, 0 "
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[])) AS v(id, generation) "
+    f"{_TAKEN_OVER} "
     "WHERE intents.deadline <= :now OR (intents.lane = excluded.lane AND intents.token = excluded.token) "
     "RETURNING placement"
 ).bindparams(
@@ -89,9 +89,26 @@ def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun])
     return ours
 
 
-def record(connection: sa.Connection, held: Held, outcomes: Sequence[Outcome], now: datetime) -> None:
+@frozen
+class Kept:
+    """An outcome, and what was read back as it is stored: made before the transaction begins."""
+
+    outcome: Outcome
+    applied: str | None
+
+
+def kept(outcomes: Sequence[Outcome]) -> list[Kept]:
+    """Return *outcomes* as they are stored."""
+    return [Kept(one, _text(one.spec) if isinstance(one, Done) else None) for one in outcomes]
+
+
+def _text(spec: Spec | None) -> str | None:
+    return None if spec is None else json.dumps(to_plain(spec))
+
+
+def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now: datetime) -> None:
     """Keep what became of a batch; what others have taken meanwhile is theirs."""
-    ids = sorted(one.work.id for one in outcomes)
+    ids = sorted(one.outcome.work.id for one in outcomes)
     if connection.dialect.name != "sqlite":
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
         connection.execute(locking.order_by(placements.c.id).with_for_update(key_share=True))
@@ -99,10 +116,17 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Outcome], n
         among_texts(connection, intents.c.placement, ids), *_of(held)
     )
     ours = set(connection.execute(asked).scalars())
-    done = [one for one in outcomes if isinstance(one, Done) and one.work.id in ours]
-    left = [one for one in outcomes if isinstance(one, Left) and one.work.id in ours]
+    done, texts, left = [], [], []
+    for one in outcomes:
+        if one.outcome.work.id not in ours:
+            continue
+        if isinstance(one.outcome, Done):
+            done.append(one.outcome)
+            texts.append(one.applied)
+        else:
+            left.append(one.outcome)
     if done:
-        _record_done(connection, held, done, now)
+        _record_done(connection, held, done, texts, now)
     if left:
         _record_left(connection, held, left, now)
 
@@ -129,16 +153,17 @@ _DONE_POSTGRESQL = sa.text(
 )
 
 
-def _record_done(connection: sa.Connection, held: Held, done: Sequence[Done], now: datetime) -> None:
+def _record_done(
+    connection: sa.Connection, held: Held, done: Sequence[Done], applied: Sequence[str | None], now: datetime
+) -> None:
     ids = [one.work.id for one in done]
-    applied = [None if one.spec is None else json.dumps(to_plain(one.spec)) for one in done]
     generations, keys = [one.work.generation for one in done], [one.key for one in done]
     if connection.dialect.name == "sqlite":
         at = _bound(connection, now)
         rows = zip(applied, generations, keys, [at] * len(ids), ids, strict=True)
         connection.exec_driver_sql(_DONE_SQLITE, list(rows))
     else:
-        values = {"ids": ids, "generations": generations, "applied": applied, "keys": keys, "now": now}
+        values = {"ids": ids, "generations": generations, "applied": list(applied), "keys": keys, "now": now}
         connection.execute(_DONE_POSTGRESQL, values)
     connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, ids)))
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in done if one.spec is not None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -69,26 +70,25 @@ def _work(row: sa.Row[Any], known: dict[str, bool]) -> Work:
         attempts=row.attempts,
         claims=known,
         in_doubt=bool(row.writing),
-        tries=0 if row.tries is None else row.tries + (not row.own),
+        tries=row.tries,
     )
 
 
-def _spec(plain: Any) -> Spec | None:  # noqa: ANN401 - plain JSON
-    return None if plain is None else from_plain(plain, Spec)
+def _spec(text: str | None) -> Spec | None:
+    return None if text is None else from_plain(json.loads(text), Spec)
 
 
 _STANDING = sa.select(
     placements.c.id,
     placements.c.resource,
     placements.c.generation,
-    placements.c.applied.label("wanted"),
-    placements.c.applied,
+    sa.cast(placements.c.applied, sa.Text).label("wanted"),
+    sa.cast(placements.c.applied, sa.Text).label("applied"),
     placements.c.key,
     placements.c.layer,
     placements.c.attempts,
     sa.literal(value=False).label("writing"),
-    sa.null().label("tries"),
-    sa.literal(value=True).label("own"),
+    sa.literal(0).label("tries"),
 ).where(placements.c.applied.is_not(None), sa.not_(lagging()))
 
 

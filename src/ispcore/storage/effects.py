@@ -76,10 +76,11 @@ class SqlEffects:
 
     def turn(self, held: Held, outcomes: Sequence[Outcome], pace: Pace, *, count: int) -> Taken:
         """Record *outcomes*, renew the lease, and take up to *count* works, each with an intent."""
+        kept = records.kept(outcomes)
         with self._writing() as (connection, now):
             asked = _renewed(connection, held, now, pace)
             if outcomes:
-                records.record(connection, held, outcomes, now)
+                records.record(connection, held, kept, now)
             if not count:
                 return Taken(asked=asked)
             values = {
@@ -90,10 +91,10 @@ class SqlEffects:
                 "version": held.device.version,
                 "count": count,
             }
-            rows = connection.execute(takeable(connection.dialect.name), values).all()
-            works = portion(works_of(rows, claims_of(connection, held.device.name, rows)))
-            ours = records.begin(connection, held, works, now, pace)
-            return Taken(tuple(work for work in works if work.id in ours), asked)
+            rows = portion(connection.execute(takeable(connection.dialect.name), values).all())
+            ours = records.begin(connection, held, rows, now + timedelta(seconds=pace.intent_seconds), now)
+            names = claims_of(connection, held.device.name, rows)
+        return Taken(works_of([row for row in rows if row.id in ours], names), asked)
 
     def begin_writing(self, held: Held, begun: Sequence[Begun], pace: Pace) -> frozenset[PlacementId]:
         """Say that these are about to be written, and return those whose intent is still ours."""

@@ -17,9 +17,15 @@ _OF_SQLITE = sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
 # Not the start of the transaction, which may have waited for others.
 _OF_POSTGRESQL = sa.select(sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)))
 
+_FOR_A_WORKER = {
+    "idle_in_transaction_session_timeout": "30s",
+    # Intents come and go, so what the server knows of their number is never right; all is found by an index.
+    "enable_seqscan": "off",
+    "jit": "off",
+}
 _OF_A_WORKER = sa.select(
     sa.func.clock_timestamp(type_=sa.DateTime(timezone=True)),
-    sa.func.set_config("idle_in_transaction_session_timeout", "30s", sa.true()),
+    *(sa.func.set_config(name, value, sa.true()) for name, value in _FOR_A_WORKER.items()),
 )
 
 

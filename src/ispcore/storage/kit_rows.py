@@ -28,7 +28,7 @@ def want(database: SqlDatabase, name: str, spec: Spec | Mapping[str, Any] | None
         "id": name,
         "resource": resource,
         "device": device,
-        "kind": "login",
+        "kind": resource.rpartition(":")[2],
         "generation": 1,
         "wanted": plain,
     }
@@ -56,8 +56,8 @@ def rows_of(database: SqlDatabase) -> dict[str, int]:
         return {"intents": session.connection.execute(count).scalar_one()}
 
 
-def kill_at(database: SqlDatabase, at: int | None, error: type[BaseException]) -> Callable[[], None]:
-    """Have *database* raise *error* at that statement and at each later one; return what ends that."""
+def kill_at(database: SqlDatabase, at: int | None, error: type[BaseException]) -> Callable[[], bool]:
+    """Have *database* raise *error* at that statement and each later one; return what ends that and tells."""
     count = 0
 
     def statement(*_: object) -> None:
@@ -70,8 +70,9 @@ def kill_at(database: SqlDatabase, at: int | None, error: type[BaseException]) -
     for event in events:
         sa.event.listen(database.engine, event, statement)
 
-    def end() -> None:
+    def end() -> bool:
         for event in events:
             sa.event.remove(database.engine, event, statement)
+        return at is not None and count >= at
 
     return end

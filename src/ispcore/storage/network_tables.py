@@ -113,7 +113,6 @@ intents = sa.Table(
     column("lane", sa.Integer),
     column("token", sa.Integer),
     column("generation", sa.Integer),
-    column("claim", sa.String(240), null=True),
     column("writing", sa.Boolean),
     column("deadline", UtcInstant),
     column("tries", sa.Integer, server_default="0"),

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from ispcore.driver import Login, SecretRef, claim_of
 from ispcore.effects import Pace, Settings, Ways, Worker
+from ispcore.errors import StorageError
 from ispcore.storage import SqlDatabase, SqlEffects
 from ispcore.storage.kit_rows import kill_at, lagging, rows_of, want
 from ispcore.testing.executor_box import KIT_BOX, KitBox, NoSettings
@@ -85,14 +86,16 @@ class KitNetwork:
 
         def run() -> None:
             database = SqlDatabase(self.url)
-            alive = kill_at(database, kill, WorkerKilledError)
+            ended = kill_at(database, kill, WorkerKilledError)
             settings = Settings(pace=Pace(pace), batch=batch, monotonic=self._monotonic)
             store = SqlEffects(database, instants=lambda _: self.now)
             worker = Worker(store, Ways(_drivers, make=self.box.made), resolve=_resolve, settings=settings)
             try:
                 worker.run()
-            except WorkerKilledError:
-                alive()
+            except (WorkerKilledError, StorageError):
+                # Nobody hears of what a killed worker fails at afterwards.
+                if not ended():
+                    raise
             finally:
                 database.close()
 
