@@ -22,7 +22,7 @@ from ispcore.storage.instants import worker_time
 from ispcore.storage.network_tables import devices, lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ispcore.driver import Health, PlacementId
@@ -48,11 +48,22 @@ class SqlEffects:
 
     # Lanes
 
-    def claim(self, owner: str, pace: Pace, *, device: str | None = None, clerk: bool = False) -> Held | None:
+    def claim(
+        self,
+        owner: str,
+        pace: Pace,
+        *,
+        device: str | None = None,
+        clerk: bool = False,
+        leave_out: Collection[str] = (),
+    ) -> Held | None:
         """Take a free lane, of *device* or of any that has something to do; None where there is none."""
         for _ in range(_RACES):
             with self._writing() as (connection, now):
-                row = connection.execute(*_wanted_lane(connection, now, device, clerk=clerk)).first()
+                wanted, values = _wanted_lane(connection, now, device, clerk=clerk)
+                if leave_out:
+                    wanted = wanted.where(devices.c.name.not_in(leave_out))
+                row = connection.execute(wanted, values).first()
                 if row is None:
                     return None
                 until = now + timedelta(seconds=pace.lease_seconds)
