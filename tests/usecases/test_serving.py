@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ispcore.catalog import Speed
 from ispcore.driver import Access, Login, Spec, Wifi
-from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Move, Placement
 from ispcore.plans import (
     AddComponent,
@@ -381,6 +381,32 @@ def test_a_tick_may_be_asked_for_another_instant(home: Office) -> None:
     assert [move.fields for move in seen.moves] == [("download_kbit", "upload_kbit")]
     with pytest.raises(InvalidValueError, match="still to come"):
         home.provider.network.tick(midnight(START + DAY), actor=ANA)
+
+
+def test_what_cannot_be_read_of_one_customer_leaves_the_others_their_tick(home: Office) -> None:
+    damaged, sound = subscribed(home, LOGIN), subscribed(home, Login(username="zoe"))
+    for subscription in (damaged, sound):
+        home.do(Block(subscription=subscription, until=START + DAY))
+    home.sql(f"update contributions set kind = 'hologram' where subscription_id = {damaged}")
+    home.clock.instant = midnight(START + DAY)
+
+    ticked = home.provider.network.tick(actor=ANA)
+
+    assert (ticked.subscriptions, ticked.moved) == (2, 1)
+    assert [str(problem) for problem in ticked.problems] == [
+        f"subscription {damaged}: The unknown kind 'hologram' is stored. [unreadable]"
+    ]
+    assert wanted(home, sound) == {f"{sound}:login@radius": evolve(OPEN, username="zoe")}
+
+
+def test_a_tick_that_can_read_nobody_says_so(home: Office) -> None:
+    for name in ("ana", "zoe"):
+        home.do(Block(subscription=subscribed(home, Login(username=name)), until=START + DAY))
+    home.sql("update contributions set kind = 'hologram'")
+    home.clock.instant = midnight(START + DAY)
+
+    with pytest.raises(StorageError, match="hologram"):
+        home.provider.network.tick(actor=ANA)
 
 
 # --- today's catalogue
