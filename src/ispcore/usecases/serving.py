@@ -183,7 +183,8 @@ class _Case:
         holders = self.work.network.holders(asked.keys())
         for claim, (first, *others) in asked.items():
             holder = holders.get(claim)
-            if holder is None:
+            if holder is None or holder.placement == first:
+                # A name that it has may be given up by a worker at this moment, so it is asked for again.
                 self.claims[claim] = first
             for name in (first, *others):
                 if holder is not None and name != holder.placement:
