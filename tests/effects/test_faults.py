@@ -10,6 +10,7 @@ from ispcore.driver import (
     CapacityExhausted,
     Conflict,
     DriverError,
+    Health,
     Invalid,
     OutcomeUnknown,
     Result,
@@ -18,7 +19,7 @@ from ispcore.driver import (
     Unreachable,
     Unrecognised,
 )
-from ispcore.effects import Pace
+from ispcore.effects import Fault, Pace, Stop, StopReason
 from ispcore.effects.protocol import LOST_ALWAYS
 from ispcore.errors import RefusedError
 from ispcore.storage.network_tables import devices
@@ -283,6 +284,21 @@ def test_a_wrong_password_stops_the_device_until_a_person_changes_it(network: Ne
     assert network.lagging == []
 
 
+def test_what_failed_with_the_old_configuration_says_nothing_of_the_new_one(network: Network) -> None:
+    network.want(login("ana"))
+    held = network.store.claim("slow", Pace())
+    assert held is not None
+    with network.database.writing() as work:
+        work.devices.change("box", config=dict(held.device.config))
+
+    network.store.stop(held, Stop(StopReason.AUTH, "The box does not take the password."))
+    network.store.pause(held, 60, Fault(code="Unreachable", text="It does not answer."))
+    network.store.found_well(held, Health("the old box"))
+
+    row = network.device
+    assert (row.stopped, row.failures, row.paused_until, row.identity) == (None, 0, None, None)
+
+
 def test_a_line_that_breaks_before_the_write_leaves_no_doubt(network: Network) -> None:
     network.want(login("ana"))
     refuse(network, "ana", Unreachable("Broken."))
@@ -401,6 +417,18 @@ def test_an_accepted_box_takes_the_lane_from_whoever_works_there(network: Networ
 
 
 # --- the driver
+
+
+def test_a_box_that_was_accepted_is_not_stopped_again_by_whoever_looked_before(network: Network) -> None:
+    network.want(login("ana"))
+    held = network.store.claim("slow", Pace())
+    assert held is not None
+    with network.database.writing() as work:
+        work.devices.accept("box")
+
+    network.store.stop(held, Stop(StopReason.IDENTITY, "Another box answers."))
+
+    assert network.device.stopped is None
 
 
 def test_a_driver_that_crashes_at_one_placement_is_named_and_the_others_go_on(
