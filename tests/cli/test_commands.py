@@ -309,7 +309,7 @@ def test_every_command_has_help(run: Run, command: str) -> None:
 
     assert code == 0
     for name in below:
-        # A new key is printed alone.
+        # "secrets new-key" prints nothing but the key.
         assert "--json" in run(command, name, "--help")[1] or name == "new-key"
     assert below or "--json" in out
 
