@@ -167,8 +167,6 @@ class Worker:
                 return count if count.batches else Run(lanes=1, idle=1)
             carried = self._carry_out(device, lane, taken, began)
             size = size.after(carried, self._settings.monotonic() - began, self._settings.pace)
-            if taken.asked:
-                until = began
 
     def _carry_out(self, device: OpenDevice, lane: _LaneOfWorker, taken: Taken, began: float) -> Carried:
         works = in_order(taken.works)
