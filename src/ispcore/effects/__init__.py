@@ -1,6 +1,5 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
-from ispcore.effects.batch import Batch, Carried
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
 from ispcore.effects.events import FactRecorded, event_of
@@ -32,9 +31,7 @@ from ispcore.effects.worker import Settings, Worker, owner_name
 
 __all__ = [
     "BackOff",
-    "Batch",
     "Begun",
-    "Carried",
     "Deadline",
     "Delivered",
     "Delivery",
