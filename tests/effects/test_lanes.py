@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from ispcore.effects import DeviceDownError, LaneLostError, Pace, StopReason
-from tests.effects.network import Network, login
+from tests.effects.network import Network, login, placement
 
 
 def test_a_lane_has_one_holder_until_its_lease_is_over(each_network: Network) -> None:
@@ -105,4 +105,25 @@ def test_over_what_workers_are_lost_again_and_again_is_left_for_a_person(network
     with network.database.writing() as work:
         work.outbox.retry()
     network.run()
+    assert network.lagging == []
+
+
+def test_who_stood_still_and_sees_what_others_did_meanwhile_stops_no_device(network: Network) -> None:
+    names = [f"home-{number}" for number in range(30)]
+    network.want(*map(login, names))
+    network.run()
+    network.want(*(login(name, speed=7) for name in names))
+
+    def others_work() -> None:
+        network.driver.moment = lambda: None
+        network.pass_by(100)
+        for name in names:
+            network.want_at(placement(name), None)
+        network.run()
+
+    network.driver.moment = others_work
+    network.run()
+
+    assert network.device.stopped is None
+    assert network.box.logins == {}
     assert network.lagging == []

@@ -24,7 +24,6 @@ from ispcore.driver import (
     fields_of,
 )
 from ispcore.effects.faults import fault_of
-from ispcore.effects.looking import Found, Lane, Looking
 from ispcore.effects.operation import Deadline
 from ispcore.effects.outcomes import Carried, Outcomes
 from ispcore.effects.ports import Resolve
@@ -39,6 +38,7 @@ from ispcore.effects.protocol import (
     still_differs,
 )
 from ispcore.effects.sessions import DeviceDownError, OpenDevice
+from ispcore.effects.sighting import Found, Lane, Looking
 from ispcore.effects.steps import Open, Plan, PluginError, Step, unanswered
 from ispcore.effects.work import Begun, Fault, Work
 from ispcore.errors import NotFoundError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ispcore.effects import DeviceRow, Held, LaneLostError, Taken
+from ispcore.effects import Held, LaneLostError, Taken
 from ispcore.effects.protocol import portion
 from ispcore.storage import effect_records as records
 from ispcore.storage.device_rows import device_of, plain_fault, plain_stop
@@ -124,25 +124,24 @@ class SqlEffects:
             self._keep(held, {**told, "paused_until": None})
 
     def pause(self, held: Held, seconds: float, fault: Fault) -> None:
-        """Let the device rest for so long, and count a failure."""
+        """Let the device rest for so long, and count a failure; nothing happens when the lane was lost."""
         with self._writing() as (connection, now):
             values = {
                 "failures": devices.c.failures + 1,
                 "paused_until": now + timedelta(seconds=seconds),
                 "error": plain_fault(fault, now),
             }
-            _change_device(connection, held.device, values)
+            _change_device(connection, held, values)
 
     def stop(self, held: Held, stop: Stop) -> None:
-        """Let the device wait for a person."""
+        """Let the device wait for a person; nothing happens when the lane was lost."""
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            _change_device(connection, held.device, values)
+            _change_device(connection, held, values)
 
     def _keep(self, held: Held, values: Mapping[str, Any]) -> None:
-        with self._writing() as (connection, now):
-            if _is_held(connection, held, now):
-                _change_device(connection, held.device, values)
+        with self._writing() as (connection, _):
+            _change_device(connection, held, values)
 
 
 def _wanted_lane(
@@ -186,11 +185,9 @@ def _renewed(connection: sa.Connection, held: Held, now: datetime, pace: Pace) -
     return row.asked_until is not None and row.asked_until > now
 
 
-def _is_held(connection: sa.Connection, held: Held, _: datetime) -> bool:
-    return (
-        connection.execute(sa.select(lanes.c.token).where(*_held(held)).with_for_update()).first() is not None
-    )
-
-
-def _change_device(connection: sa.Connection, device: DeviceRow, values: Mapping[str, Any]) -> None:
-    connection.execute(sa.update(devices).where(devices.c.name == device.name).values(values))
+def _change_device(connection: sa.Connection, held: Held, values: Mapping[str, Any]) -> None:
+    """Keep what a worker found out about its device, unless somebody else has found out since."""
+    # Whoever stood still and sees what others did meanwhile must not take it for a fault of the device.
+    lane = sa.select(lanes.c.token).where(*_held(held)).with_for_update()
+    if connection.execute(lane).first() is not None:
+        connection.execute(sa.update(devices).where(devices.c.name == held.device.name).values(values))
