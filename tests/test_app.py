@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import ispcore
-from ispcore.app import Provider, RandomCommandIds, SystemClock
+from ispcore.app import Provider
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer, TaxIds
+from ispcore.desks import RandomCommandIds, SystemClock
 from ispcore.errors import DocumentError, InvalidValueError, NotFoundError, StorageError
 from ispcore.plans import Subscribe
 from ispcore.usecases import RecordPayment

@@ -6,9 +6,8 @@ permission that it names.
 
 from __future__ import annotations
 
-import uuid
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -16,15 +15,16 @@ from attrs import evolve, frozen
 
 from ispcore import usecases as u
 from ispcore.billing import Closing
-from ispcore.catalog import read_catalogue
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
-from ispcore.errors import DocumentError
+from ispcore.desks.reach import Reach
+from ispcore.desks.secrets import SecretDesk
+from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import OpeningCommand, SubscriptionCommand
 from ispcore.storage import KeySource, SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
-from ispcore.values import ChargeId, CustomerId, Problem, SubscriptionId, check_length, located, parse_toml
+from ispcore.values import ChargeId, CustomerId, SubscriptionId, check_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,22 +35,6 @@ if TYPE_CHECKING:
     from ispcore.effects import Delivered
     from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
-
-
-class SystemClock:
-    """The computer's clock."""
-
-    def now(self) -> datetime:
-        """Return the present instant, in UTC."""
-        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
-
-
-class RandomCommandIds:
-    """Names for commands that nobody else gives."""
-
-    def new(self) -> str:
-        """Return a random name."""
-        return uuid.uuid4().hex
 
 
 @frozen
@@ -172,7 +156,7 @@ class Provider:
             DocumentError: it has problems; every one is listed with its place.
             RefusedError: entries would be withdrawn, and *withdraw* does not say so.
         """
-        return u.load_catalogue(self._desk, _document(source), actor=actor, on=on, withdraw=withdraw)
+        return u.load_catalogue(self._desk, catalogue_document(source), actor=actor, on=on, withdraw=withdraw)
 
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
@@ -242,8 +226,8 @@ class Provider:
 
     @property
     def network(self) -> NetworkDesk:
-        """What is about the network: plan, placements, tick, resync."""
-        return NetworkDesk(self._desk)
+        """What is about the network: what is wanted, devices and workers, drift, actions."""
+        return NetworkDesk(self._desk, Reach(self._database, self.plugins))
 
     # Billing
 
@@ -287,19 +271,10 @@ class Provider:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
 
-    # Secrets
-
-    def secret_locks(self, *, actor: Actor) -> u.SecretLocks:
-        """Return which keys have locked how many secrets, or raise StorageError when there is no key."""
-        return u.secret_locks(self._desk, actor=actor)
-
-    def rotate_secrets(self, *, actor: Actor) -> int:
-        """Lock every secret with the newest key, and return how many had an older lock.
-
-        Raises:
-            StorageError: a key is missing, or a secret is damaged; what was done stays done.
-        """
-        return u.rotate_secrets(self._desk, actor=actor)
+    @property
+    def secrets(self) -> SecretDesk:
+        """What is done about secrets at rest: which keys lock them, and giving them newer locks."""
+        return SecretDesk(self._desk)
 
     # Looking
 
@@ -363,24 +338,3 @@ class Provider:
         """
         with self._database.reading() as work:
             return work.actors.get(name)
-
-
-def _document(source: str | Path | Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the catalogue document in *source*, checked; problems of a text carry their lines."""
-    if not isinstance(source, str | Path):
-        return source
-    what = str(source) if isinstance(source, Path) else "The catalogue"
-    try:
-        raw = source.read_bytes() if isinstance(source, Path) else source.encode()
-    except OSError as error:
-        raise DocumentError(what, [Problem("", f"It cannot be read: {error.strerror}.")]) from error
-    except UnicodeEncodeError as error:
-        raise DocumentError(
-            what, [Problem("", "It holds half a character.", "Decode it as UTF-8.")]
-        ) from error
-    document = parse_toml(raw, what)
-    try:
-        read_catalogue(document)
-    except DocumentError as error:
-        raise located(DocumentError(what, error.problems), raw.decode("utf-8-sig")) from error
-    return document

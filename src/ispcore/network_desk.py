@@ -1,26 +1,61 @@
-"""The part of the facade that is about the network: what is wanted, what would change, what has run out."""
+"""The part of the facade that is about the network: what is wanted, what is done about it, what drifted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, frozen
 
 from ispcore import usecases as u
+from ispcore.desks.acting import ActionDesk
+from ispcore.desks.devices import DeviceDesk
+from ispcore.desks.outbox import OutboxDesk
+from ispcore.driver import PlacementId
+from ispcore.effects import DriftReport
+from ispcore.effects.protocol import takes_away
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.network import Drift, DriftKind, resources_of
+from ispcore.storage.jobs import Jobs, install_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from ispcore.desks.reach import Drivers, Reach
+    from ispcore.driver import Action, Discovered, DriverSpec
+    from ispcore.effects import Acted, ActionRecord, Lagging, Looker, Settings, Worker
     from ispcore.network import Placement
     from ispcore.timeline import Actor
     from ispcore.values import SubscriptionId
 
 
+@frozen
+class Applied:
+    """What became of the placements of a subscription that lagged: as they are now, lagging still or not."""
+
+    subscription: SubscriptionId
+    placements: tuple[Lagging, ...]
+
+    @property
+    def left(self) -> tuple[Lagging, ...]:
+        """Those that are still not as they are wanted."""
+        return tuple(one for one in self.placements if one.applied_generation < one.generation)
+
+
 class NetworkDesk:
     """What an application asks of the network; :attr:`Provider.network <ispcore.app.Provider.network>`."""
 
-    def __init__(self, desk: u.Desk) -> None:
-        """Work with the ports of *desk*."""
+    def __init__(self, desk: u.Desk, reach: Reach) -> None:
+        """Work with the ports of *desk*, and on the devices within *reach*."""
         self._desk = desk
+        self._reach = reach
+
+    def using(self, drivers: Drivers, settings: Settings | None = None) -> NetworkDesk:
+        """Return the same with drivers that the program has made itself, before those of plugins."""
+        reach = evolve(self._reach, drivers=drivers, settings=settings or self._reach.settings)
+        return NetworkDesk(self._desk, reach)
+
+    # What is wanted
 
     def plan(self, subscription: SubscriptionId, *, actor: Actor) -> u.NetworkPlan:
         """Return what is wanted of a subscription's resources, what stands there, and what is to be done.
@@ -70,3 +105,202 @@ class NetworkDesk:
             NotFoundError: the catalogue has no such pool.
         """
         return u.find_free_addresses(self._desk, pool, actor=actor, most=most)
+
+    # What is done about it
+
+    def driver(self, name: str) -> DriverSpec:
+        """Return the driver of this name, or raise RefusedError."""
+        return self._reach.named_driver(name)
+
+    def now(self) -> datetime:
+        """Return the instant that workers go by."""
+        return self._reach.database.now()
+
+    @property
+    def devices(self) -> DeviceDesk:
+        """The devices: added, checked, held, accepted."""
+        return DeviceDesk(self._reach)
+
+    @property
+    def outbox(self) -> OutboxDesk:
+        """What waits for workers, and why."""
+        return OutboxDesk(self._reach)
+
+    def worker(self, *, actor: Actor, settings: Settings | None = None) -> Worker:
+        """Return a worker for this database, ready to run; it acts as the provider from then on."""
+        actor.require("network.work")
+        return self._reach.worker(settings)
+
+    def install_queue(self, *, actor: Actor) -> bool:
+        """Make the tables of the queue that wakes workers on PostgreSQL; tell whether anything was done.
+
+        Raises:
+            RefusedError: the database is no server.
+        """
+        actor.require("network.work")
+        return install_jobs(self._reach.database)
+
+    def queue(self, *, actor: Actor) -> Jobs:
+        """Return the queue, ready to run workers that it wakes; see :meth:`install_queue`."""
+        actor.require("network.work")
+        if self._reach.database.url.get_backend_name() != "postgresql":
+            raise RefusedError("Only PostgreSQL has a queue of jobs.", rule="no-queue")
+        return Jobs(self._reach.database, self._reach.worker)
+
+    def looker(self, *, actor: Actor, settings: Settings | None = None) -> Looker:
+        """Return who looks at devices when their time has come, to be called between a worker's rounds."""
+        actor.require("network.drift")
+        return self._reach.looker(settings)
+
+    def apply(self, subscription: SubscriptionId, *, actor: Actor) -> Applied:
+        """Work now on the devices of a subscription, and tell what became of its placements.
+
+        What else waits on these devices is done on the way. What fails is tried again by the workers.
+
+        Raises:
+            NotFoundError: there is no such subscription.
+        """
+        actor.require("network.apply")
+        lagging = self._lagging(subscription)
+        worker = self._reach.worker()
+        before, left = None, lagging
+        while left and left != before:
+            for device in _in_soft_order(left):
+                worker.run(device=device, lanes=2)
+            before, left = left, [one for one in self._now(lagging) if _lags(one)]
+        return Applied(subscription, tuple(self._now(lagging)))
+
+    def _lagging(self, subscription: SubscriptionId) -> list[Lagging]:
+        with self._reach.database.reading() as work:
+            timeline, _ = work.subscriptions.get(subscription)
+            placements = work.network.placements(sorted(resources_of(timeline)))
+            return [one for one in (work.outbox.get(each.id) for each in placements) if _lags(one)]
+
+    def _now(self, known: list[Lagging]) -> list[Lagging]:
+        with self._reach.database.reading() as work:
+            return [work.outbox.get(one.id) for one in known]
+
+    # What drifted
+
+    def drift(
+        self,
+        device: str | None = None,
+        *,
+        actor: Actor,
+        repairs: bool | None = None,
+        watch: Callable[[Drift], object] | None = None,
+        most: int | None = 1_000,
+    ) -> tuple[DriftReport, ...]:
+        """Look at a *device*, or at all, and tell what stands otherwise than it was left.
+
+        *repairs* says whether workers shall mend it; None does what was chosen for each device. *watch* sees
+        everything that drifted, a report has at *most* so many.
+
+        Raises:
+            NotFoundError: there is no such device, and nothing is wanted on it.
+        """
+        actor.require("network.drift")
+        if repairs:
+            actor.require("network.repair")
+        with self._reach.database.reading() as work:
+            names = [one.name for one in work.devices.all()]
+        unbound = self._reach.database.drift.unbound(device)
+        if device is not None:
+            if device not in names and not unbound:
+                raise NotFoundError("device", device)
+            names = [name for name in names if name == device]
+        looker = self._reach.looker()
+        reports = [looker.look(name, repairs=repairs, watch=watch, most=most) for name in names]
+        return (*reports, *self._unbound(unbound, watch))
+
+    def _unbound(
+        self, drifts: tuple[Drift, ...], watch: Callable[[Drift], object] | None
+    ) -> list[DriftReport]:
+        now, by_device = self._reach.database.now(), dict[str, list[Drift]]()
+        for drift in drifts:
+            by_device.setdefault(drift.device, []).append(drift)
+            if watch is not None:
+                watch(drift)
+        return [
+            DriftReport(device=name, at=now, counts={DriftKind.UNBOUND: len(some)}, drifts=tuple(some))
+            for name, some in by_device.items()
+        ]
+
+    def foreign(self, device: str, *, actor: Actor, limit: int | None = None) -> tuple[Drift, ...]:
+        """Return what was foreign on *device* at the last look, or raise NotFoundError."""
+        actor.require("network.read")
+        with self._reach.database.reading() as work:
+            work.devices.get(device)
+            return work.watches.foreign(device, limit)
+
+    def adopt(self, device: str, claim: str, *, actor: Actor) -> PlacementId:
+        """Make ours what stands on *device* under a name (``"login/ana"``) that one of our placements wants.
+
+        Workers make it as it is wanted from then on.
+
+        Raises:
+            NotFoundError: there is no such device.
+            RefusedError: nothing wants that name there.
+        """
+        actor.require("network.adopt")
+        with self._reach.database.writing() as work:
+            work.devices.get(device)
+            owner = work.watches.owner(device, claim)
+            if owner is None:
+                raise RefusedError(
+                    f"Nothing wants {claim!r} on {device}, so nobody could look after it.",
+                    rule="nothing-wants-it",
+                    hint="Give a subscription a component of that name first.",
+                )
+            work.outbox.adopt(PlacementId(owner))
+            work.outbox.wake([device])
+            return PlacementId(owner)
+
+    # Actions
+
+    def act(self, target: str, action: Action[Any], *, actor: Actor, again: bool = False) -> Acted:
+        """Carry *action* out on a device, or on what stands for a placement (``"1:onu@olt"``).
+
+        What came of it is kept, and returned; a device that cannot be reached is an outcome too. What may
+        have happened already is not done once more unless *again* says so, or doing it twice does no harm.
+
+        Raises:
+            NotFoundError: there is no such device or placement.
+            RefusedError: the last such action ended without anybody knowing whether it happened.
+        """
+        return self._actions.act(target, action, actor=actor, again=again)
+
+    def repeat(self, name: str, *, actor: Actor) -> Acted:
+        """Carry out once more an action whose outcome is unknown, if doing it twice does no harm."""
+        return self._actions.repeat(name, actor=actor)
+
+    def discover(self, device: str, *, actor: Actor) -> tuple[Discovered, ...]:
+        """Return what waits on *device* to be taken in, or raise RefusedError."""
+        return self._actions.discover(device, actor=actor)
+
+    def actions(
+        self, *, actor: Actor, device: str | None = None, word: str | None = None, limit: int | None = 50
+    ) -> tuple[ActionRecord, ...]:
+        """Return what was done on devices by hand, the latest first."""
+        return self._actions.actions(actor=actor, device=device, word=word, limit=limit)
+
+    def action(self, device: str, word: str, *, actor: Actor) -> Action[Any]:
+        """Return the action that *device* knows by this word, or raise NotFoundError."""
+        return self._actions.named(device, word, actor=actor)
+
+    @property
+    def _actions(self) -> ActionDesk:
+        return ActionDesk(self._reach)
+
+
+def _lags(one: Lagging) -> bool:
+    return one.applied_generation < one.generation
+
+
+def _in_soft_order(lagging: list[Lagging]) -> list[str]:
+    """Return the devices in the order in which things are taken away, and then given."""
+    ranks: dict[str, int] = {}
+    for one in lagging:
+        rank = -one.layer if takes_away(one.wanted) else one.layer
+        ranks[one.device] = min(rank, ranks.get(one.device, rank))
+    return sorted(ranks, key=lambda name: (ranks[name], name))

@@ -272,6 +272,11 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "plan": ["1"],
         "load": ["catalogue.toml"],
         "import": ["catalogue.toml", "--system", "old"],
+        "adopt": ["radius-1", "login/ana"],
+        "apply": ["1"],
+        "device": ["list"],
+        "outbox": ["list"],
+        "secrets": ["rotate"],
     }
 
     code, _, err = run(command, *arguments.get(command, []))
@@ -304,7 +309,8 @@ def test_every_command_has_help(run: Run, command: str) -> None:
 
     assert code == 0
     for name in below:
-        assert "--json" in run(command, name, "--help")[1]
+        # "secrets new-key" prints nothing but the key.
+        assert "--json" in run(command, name, "--help")[1] or name == "new-key"
     assert below or "--json" in out
 
 
@@ -514,3 +520,54 @@ def test_the_shown_problems_are_few_when_a_file_gets_them_all(shop: Run, tmp_pat
 
     assert out.splitlines()[20] == "... and 10 more problems; the file of bad rows has them all."
     assert len((tmp_path / "bad.csv").read_text("utf-8").splitlines()) == 31
+
+
+# --- simulated devices
+
+STORIES = FIRST_BILL.parent
+
+
+def test_playing_tells_what_happened_on_devices(run: Run) -> None:
+    code, out, _ = run("play", STORIES / "left_at_the_old_speed.toml")
+
+    assert code == 0
+    assert "+ login/ana on radius-1  kbit/s: 256/128" in out
+    assert "~ login/ana on radius-1  download kbit/s: 256 → 512" in out
+    assert "! login/ana on radius-1  by hand: download kbit/s: 512 → 256" in out
+    assert "≠ login/ana on radius-1  drift: download kbit/s 256, not 512" in out
+    assert "≠ login/office on radius-1  drift: foreign" in out
+    assert "✓ login/ana on radius-1  mended: " in out
+    assert "correct horse" not in out
+
+
+def test_playing_tells_of_a_device_that_stops_without_any_warning_beside_it(run: Run) -> None:
+    code, out, err = run("play", STORIES / "an_empty_replacement.toml")
+
+    assert code == 0
+    assert "! olt-1: chassis B answers, and is empty" in out
+    assert "! olt-1 was 'olt-1 #1', and now 'chassis B' answers in its place." in out
+    assert "✓ olt-1: accepted" in out
+    assert err == ""
+
+
+def test_playing_as_json_tells_what_happened_on_devices_and_no_secret(run: Run) -> None:
+    _, out, _ = run("play", STORIES / "left_at_the_old_speed.toml", "--json")
+
+    steps = json.loads(out)["steps"]
+    found = [one for step in steps for one in step["drift"]]
+    assert {"device": "radius-1", "claim": "login/office", "kind": "foreign", "fields": []} in found
+    made = steps[1]["happenings"][0]
+    assert (made["what"], made["claim"], made["after"]["download_kbit"]) == ("made", "login/ana", 256)
+    assert "correct horse" not in out
+
+
+def test_the_demo_shows_the_plan_before_the_work_and_the_drift_after(run: Run) -> None:
+    _, out, _ = run("demo")
+
+    plan = out.index("plan  login/fabio on radius-1  kbit/s: 100000/50000 → 300000/150000")
+    assert out.index("done  1 write on radius-1, read back", plan) > plan
+    assert "plan  login/joao on radius-1  access: open → refused" in out
+    assert "provisioned on simulated devices: 24 logins, 10 ONUs, 7 mailboxes" in out
+    assert "≠ login/fabio on radius-1  drift: kbit/s 100000/50000, not 300000/150000" in out
+    assert out.index("✓ login/fabio on radius-1  mended") > out.index("≠ login/fabio")
+    assert "nothing is left to do there" in out

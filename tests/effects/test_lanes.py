@@ -109,20 +109,24 @@ def test_over_what_workers_are_lost_again_and_again_is_left_for_a_person(network
 
 
 def test_who_stood_still_and_sees_what_others_did_meanwhile_stops_no_device(network: Network) -> None:
+    with network.database.writing() as work:
+        work.devices.change("box", lanes=2)
     names = [f"home-{number}" for number in range(30)]
     network.want(*map(login, names))
     network.run()
     network.want(*(login(name, speed=7) for name in names))
+    clock = [0.0]
 
     def others_work() -> None:
         network.driver.moment = lambda: None
-        network.pass_by(100)
+        network.pass_by(55)  # the intents are over, and the lane is not: others work on the other one
+        clock[0] += 55
         for name in names:
             network.want_at(placement(name), None)
         network.run()
 
     network.driver.moment = others_work
-    network.run()
+    network.run(monotonic=lambda: clock[0])
 
     assert network.device.stopped is None
     assert network.box.logins == {}

@@ -430,7 +430,7 @@ def test_an_observer_that_hangs_is_killed_with_its_process_and_told_again(
 
 
 def _now() -> Any:
-    from ispcore.app import SystemClock
+    from ispcore.desks import SystemClock
 
     return SystemClock().now()
 

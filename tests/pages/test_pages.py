@@ -64,7 +64,7 @@ def test_the_page_of_the_demo_is_well_formed_and_every_id_exists(demo: str) -> N
 
 
 def test_the_page_of_the_demo_is_small(demo: str) -> None:
-    assert len(demo.encode()) < 300_000
+    assert len(demo.encode()) < 400_000
 
 
 def test_the_page_needs_no_network(demo: str) -> None:

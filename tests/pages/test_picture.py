@@ -12,7 +12,8 @@ from ispcore.billing import EntryKind
 from ispcore.catalog import Trial, TrialKind
 from ispcore.pages.labels import overlap
 from ispcore.pages.life import Entry, owed_in, stretches
-from ispcore.pages.picture import Picture, Strip, picture_of
+from ispcore.pages.picture import Picture, picture_of
+from ispcore.pages.strips import Strip
 from ispcore.pages.window import WHOLE
 from ispcore.plans import (
     AddItem,

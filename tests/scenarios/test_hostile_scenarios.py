@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from ispcore.errors import DocumentError, IspcoreError
 from ispcore.scenarios import Player, Scenario, read_scenario
 from ispcore.scenarios.reading import _scenario
-from ispcore.scenarios.words import WORDS
+from ispcore.scenarios.words import OF_DEVICES, WORDS
 from tests.engines import drop_database, in_memory
 from tests.mangling import HOSTILE, fuzzed, in_time, mangled, places, scrambled
 
@@ -116,3 +117,63 @@ def test_steps_that_were_made_up_are_read_or_their_problems_are_told(
 ) -> None:
     with in_time():
         assert is_told(of_document({**document, **more, "steps": steps}))
+
+
+WITH_DEVICES = tuple(document for document in DOCUMENTS if "devices" in document)
+THINGS = st.sampled_from(
+    (
+        "ana:login",
+        "renata:onu",
+        "login/ana",
+        "login/",
+        "/",
+        ":",
+        "ana:",
+        "wifi/x:y",
+        "mailbox/a@b@c",
+        "\x00:\x00",
+    )
+)
+FIELDS = st.dictionaries(
+    st.sampled_from(("access", "enabled", "download_kbit", "macs", "password", "serial", "username")) | NAMES,
+    VALUES | st.sampled_from(("open", "refused", True, 5, ["a"])),
+    max_size=3,
+)
+OF_DEVICE = st.fixed_dictionaries(
+    {
+        "on": st.dates(date(2012, 4, 1), date(2012, 5, 31)),
+        "do": st.sampled_from((*sorted(OF_DEVICES), "expect")),
+    },
+    optional={
+        "device": st.sampled_from(("radius-1", "olt-1", "mail-1", "radius-2", "")),
+        "resource": THINGS | VALUES,
+        "fields": FIELDS | VALUES,
+        "remove": st.booleans(),
+        "repair": st.booleans(),
+        "identity": st.text(max_size=5),
+        "spec": st.just({"kind": "login", "username": "ana"}) | VALUES,
+        "stands": st.dictionaries(THINGS | NAMES, FIELDS | st.just("absent") | VALUES, max_size=3) | VALUES,
+        "to_do": st.integers(-1, 5),
+        "stopped": st.booleans(),
+        "expect": st.dictionaries(st.sampled_from(("done", "left", "moved", "findings")), VALUES, max_size=2),
+    },
+)
+"""A step about devices, as somebody writes it who half knows how."""
+
+
+@fuzzed(share=5)
+@given(st.sampled_from(WITH_DEVICES), st.lists(OF_DEVICE, min_size=1, max_size=5), st.integers(0, 20))
+def test_steps_about_devices_are_read_or_told_and_what_was_read_is_played(
+    document: dict[str, Any], steps: list[Any], at: int
+) -> None:
+    told = of_document({**document, "steps": [*document["steps"][:at], *steps]})
+
+    assert is_told(told)
+    if isinstance(told, Scenario):
+        url = in_memory()
+        player = Player(told, url)
+        with in_time():
+            played = list(player.play())
+        assert len(played) == len(told.steps) or isinstance(played[-1].refusal, IspcoreError)
+        player.close_database()
+        drop_database(url)

@@ -224,7 +224,7 @@ def test_a_step_that_is_refused_has_no_name() -> None:
         (
             'do = "close"',
             'do = "expect"',
-            "steps[0]: It does not say of what this is expected. Give a 'subscription' or a 'customer'.",
+            "steps[0]: It does not say of what this is expected. Give a 'subscription', a 'customer' or a",
         ),
     ],
 )

@@ -10,7 +10,8 @@ import attrs
 import ispcore
 
 # The command line may be left out of an installation; migrations are loaded by path.
-WITHOUT = ("ispcore.cli", "ispcore.storage.migrations")
+# Hooks keep no values, and load what they speak of on first use.
+WITHOUT = ("ispcore.cli", "ispcore.hooks", "ispcore.storage.migrations")
 
 
 def values() -> Iterator[type]:

@@ -77,7 +77,7 @@ def test_rotating_locks_everything_anew_and_keeps_every_name(vault: Vault) -> No
     refs = [vault.keep(f"secret {n}") for n in range(3)]
     vault.keys = [NEW, OLD]
 
-    rotated = vault.provider.rotate_secrets(actor=ANA)
+    rotated = vault.provider.secrets.rotate(actor=ANA)
     vault.keys = [NEW]
 
     assert rotated == 3
@@ -87,10 +87,10 @@ def test_rotating_locks_everything_anew_and_keeps_every_name(vault: Vault) -> No
 def test_rotating_twice_changes_nothing(vault: Vault) -> None:
     vault.keep("once")
     vault.keys = [NEW, OLD]
-    vault.provider.rotate_secrets(actor=ANA)
+    vault.provider.secrets.rotate(actor=ANA)
     before = sql_at(vault.url, "SELECT ref, key_id FROM secrets")
 
-    again = vault.provider.rotate_secrets(actor=ANA)
+    again = vault.provider.secrets.rotate(actor=ANA)
 
     assert again == 0
     assert sql_at(vault.url, "SELECT ref, key_id FROM secrets") == before
@@ -102,7 +102,7 @@ def test_the_locks_are_counted_by_key(vault: Vault) -> None:
     vault.keep("two")
     vault.keep("three")
 
-    locks = vault.provider.secret_locks(actor=ANA)
+    locks = vault.provider.secrets.locks(actor=ANA)
 
     assert locks.newest == key_id(NEW)
     assert dict(locks.by_key) == {key_id(OLD): 1, key_id(NEW): 2}
@@ -111,9 +111,9 @@ def test_the_locks_are_counted_by_key(vault: Vault) -> None:
 
 def test_rotating_needs_a_permission(vault: Vault) -> None:
     with pytest.raises(NotPermittedError):
-        vault.provider.rotate_secrets(actor=NOBODY)
+        vault.provider.secrets.rotate(actor=NOBODY)
     with pytest.raises(NotPermittedError):
-        vault.provider.secret_locks(actor=NOBODY)
+        vault.provider.secrets.locks(actor=NOBODY)
 
 
 def test_a_key_that_was_taken_away_too_early_is_named(vault: Vault) -> None:

@@ -235,6 +235,7 @@ def test_a_vendor_that_was_changed_leaves_no_speed_of_the_old_one() -> None:
         {"password": SecretText("")},
         {"password": SecretText("`reboot`")},
         {"password": SecretText("a\nb")},
+        {"password": SecretText("a\ud800")},
         {"password": SecretText("x" * 129)},
         {"download_kbit": 0},
         {"upload_kbit": -1},

@@ -1,5 +1,7 @@
 """Reading and writing FreeRADIUS's tables, once in SQLite and once in PostgreSQL."""
 
+from pathlib import Path
+
 import pytest
 from attrs import evolve
 
@@ -33,7 +35,7 @@ from plugins.radius.tests.calls import (
     resource,
     seen_login,
 )
-from plugins.radius.tests.databases import Database
+from plugins.radius.tests.databases import Database, sqlite_database
 
 
 def test_an_empty_database_holds_no_login(at: Desk) -> None:
@@ -204,6 +206,28 @@ def test_one_refusal_does_not_lose_the_others(at: Desk, database: Database) -> N
     assert [type(one) for one in results] == [Seen] * 4 + [Invalid] + [Seen] * 4
     assert len(at.all()) == 8
     assert database.rows("u4") == []
+
+
+@pytest.mark.parametrize("name", ["nul\0", "half\ud800", "'; DROP TABLE radcheck; --"])
+def test_a_name_that_nobody_can_say_is_refused_alone(at: Desk, name: str) -> None:
+    refused, made = at.apply(making(login(name)), making(login("ana")))
+
+    assert isinstance(refused, Invalid)
+    assert isinstance(made, Seen)
+    assert at.one(name) is None
+
+
+def test_a_database_that_is_careless_about_letters_is_read(tmp_path: Path) -> None:
+    database = sqlite_database(tmp_path)
+    database.run("DROP TABLE radreply")
+    columns = "id INTEGER PRIMARY KEY, username TEXT COLLATE NOCASE, attribute TEXT, op TEXT, value TEXT"
+    database.run(f"CREATE TABLE radreply ({columns})")
+    database.put("Ana", ("radreply", "Framed-Pool", ":=", "theirs"))
+
+    with desk(database) as at:
+        (seen,) = at.make(login("ana", pool="ours"))
+
+    assert seen_login(seen).pool == "ours"
 
 
 def test_a_row_that_the_database_refuses_is_refused_alone_and_its_secret_is_not_told(

@@ -17,6 +17,7 @@ from ispcore.billing.entries import Charge
 from ispcore.billing.terms import Terms
 from ispcore.errors import NotFoundError
 from ispcore.plans import BilledSpan, Timeline, fold
+from ispcore.plans.facts import OF_THE_NETWORK
 from ispcore.timeline import Fact
 from ispcore.values import Money, round_ratio
 
@@ -72,7 +73,7 @@ def explain(
     currency = charge.amount.currency
     return Explanation(
         charge=charge,
-        facts=tuple(fact for fact in timeline.facts if fact.effective_on < charge.key.cycle.period.end),
+        facts=tuple(fact for fact in timeline.facts if _shapes(fact, charge)),
         terms=terms,
         owed=desired.amount if desired else Money(0, currency),
         issued_before=Money(before, currency),
@@ -90,6 +91,12 @@ def _desired(timeline: Timeline, terms: Terms, charge: Charge) -> Desired | None
 
 def _order(charge: Charge) -> tuple[int, date]:
     return charge.fact, charge.through or date.max
+
+
+def _shapes(fact: Fact[Any], charge: Charge) -> bool:
+    """Tell whether *fact* was there by the charge's cycle, and is one of which something is owed."""
+    before = fact.effective_on < charge.key.cycle.period.end
+    return before and not isinstance(fact.payload, OF_THE_NETWORK)
 
 
 def as_text(explanation: Explanation) -> str:

@@ -6,9 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ispcore.billing import EntryKind, as_text
+from ispcore.cli.network_words import tell_done, tell_network, tell_plan
 from ispcore.cli.plain import counted
 from ispcore.cli.tables import closing_table, console, days_picture, sums
 from ispcore.cli.words import what, why
+from ispcore.network import Happened
 from ispcore.values import CustomerId, SubscriptionId, total
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ MANUAL = "ana"
 """The subscription whose first bill is the manual's: 6 of 29 days, 20.69."""
 UPGRADE = "fabio"
 """The subscription that an upgrade ends in the middle of a paid month."""
+QUIET = ("subscribe", "import_subscription", "add_component", "add_item", "close")
+ABOUT_DRIFT = ("tamper", "drift")
+"""What is told at the end."""
 
 
 def tell_demo(player: Player) -> list[Played]:
@@ -35,14 +40,16 @@ def tell_demo(player: Player) -> list[Played]:
     steps = []
     for played in player.play():
         steps.append(played)
-        if played.step.do in ("subscribe", "import_subscription", "add_item", "close"):
+        if played.step.do in QUIET:
             opened[played.step.do] += played.step.do != "close"
-        else:
+            _tell_provisioned(opened, played)
+        elif played.step.do not in ABOUT_DRIFT:
             _tell_event(screen, played)
         if played.closings:
             _tell_openings(screen, opened)
             _tell_closing(screen, played, player)
     _tell_explanations(screen, player)
+    tell_network(screen, player, steps)
     _tell_end(screen, player)
     return steps
 
@@ -56,7 +63,23 @@ def _tell_openings(screen: Console, opened: Counter[str]) -> None:
     told = ", ".join(f"{opened[do]} {word}" for do, word in words.items() if opened[do])
     if told:
         screen.print(f"            {told}", style="dim")
+    kinds = {"login": "login", "onu": "ONU", "mailbox": "mailbox"}
+    made = [_plural(opened[kind], word) for kind, word in kinds.items() if opened[kind]]
+    if made:
+        screen.print(f"            provisioned on simulated devices: {', '.join(made)}", style="dim")
     opened.clear()
+
+
+def _tell_provisioned(opened: Counter[str], played: Played) -> None:
+    for one in played.happenings:
+        spec = one.after
+        if one.what is Happened.MADE and spec is not None:
+            opened[spec.word] += 1
+
+
+def _plural(number: int, word: str) -> str:
+    many = f"{word}es" if word.endswith("x") else f"{word}s"
+    return f"{number} {word if number == 1 else many}"
 
 
 def _tell_event(screen: Console, played: Played) -> None:
@@ -65,6 +88,8 @@ def _tell_event(screen: Console, played: Played) -> None:
     details = what(played)
     late = f" (recorded on {played.today:%d/%m})" if played.today != step.on else ""
     screen.print(f"{step.on:%d/%m/%Y}  {who}: {step.do.replace('_', ' ')}{late}  {details}", style="dim")
+    tell_plan(screen, played.moves)
+    tell_done(screen, played)
 
 
 def _tell_closing(screen: Console, played: Played, player: Player) -> None:

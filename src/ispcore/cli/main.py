@@ -20,15 +20,20 @@ from ispcore.errors import IspcoreError
 REFUSED = 3
 
 COMMANDS = {
+    "adopt": "ispcore.cli.drift:adopt",
+    "apply": "ispcore.cli.outbox:apply_",
     "check": "ispcore.cli.books:check",
     "close": "ispcore.cli.books:close",
     "deliver": "ispcore.cli.doctor:deliver",
     "demo": "ispcore.cli.play:demo",
+    "device": "ispcore.cli.devices:device",
     "doctor": "ispcore.cli.doctor:doctor",
+    "drift": "ispcore.cli.drift:drift",
     "explain": "ispcore.cli.books:explain",
     "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
     "load": "ispcore.cli.setup:load",
+    "outbox": "ispcore.cli.outbox:outbox",
     "plan": "ispcore.cli.network:plan_",
     "play": "ispcore.cli.play:play",
     "plugins": "ispcore.cli.plugins:plugins",
@@ -39,6 +44,7 @@ COMMANDS = {
     "show": "ispcore.cli.look:show",
     "tick": "ispcore.cli.network:tick",
     "timeline": "ispcore.cli.look:timeline",
+    "worker": "ispcore.cli.worker:worker",
 }
 
 

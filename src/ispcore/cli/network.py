@@ -44,7 +44,7 @@ def _print_plan(found: NetworkPlan) -> None:
         placement = one.placement
         count = f"generation {placement.generation}, applied {placement.applied_generation}"
         click.echo(f"  {placement.id}  {_to_do(one)} ({count})")
-        for line in _fields(placement.applied, placement.wanted, one.change.fields if one.change else ()):
+        for line in field_lines(placement.applied, placement.wanted, one.change.fields if one.change else ()):
             click.echo(f"      {line}")
     if found.valid_until is not None:
         click.echo(f"Something changes by itself at {found.valid_until:%Y-%m-%d %H:%M} UTC.")
@@ -61,7 +61,7 @@ def _to_do(one: PlannedPlacement) -> str:
     return f"to be made: {claim_of(one.change.after)}" if one.change.before is None else "to be changed"
 
 
-def _fields(before: Spec | None, after: Spec | None, names: Iterable[str]) -> Iterator[str]:
+def field_lines(before: Spec | None, after: Spec | None, names: Iterable[str]) -> Iterator[str]:
     """Yield the fields that differ, as they were and as they are to be; a secret is never told."""
     if after is None:
         return
@@ -72,10 +72,11 @@ def _fields(before: Spec | None, after: Spec | None, names: Iterable[str]) -> It
         if role is Role.WRITE_ONLY:
             yield f"{name}: another secret"
         else:
-            yield f"{name}: {_shown(new)}" if before is None else f"{name}: {_shown(old)} -> {_shown(new)}"
+            yield f"{name}: {shown(new)}" if before is None else f"{name}: {shown(old)} -> {shown(new)}"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Show the value of a field."""
     told = plain(value)
     if isinstance(told, list):
         return " ".join(map(str, told)) or "none"
@@ -144,7 +145,7 @@ def _tell(found: Renewal, moves: list[Move], *, as_json: bool, preview: bool) ->
         for move in moves:
             what = "is taken away" if move.after is None else f"is generation {move.generation}"
             click.echo(f"  {move.placement}  {what}")
-            for line in _fields(move.before, move.after, move.fields):
+            for line in field_lines(move.before, move.after, move.fields):
                 click.echo(f"      {line}")
         for problem in found.problems:
             click.secho(f"  {problem}", fg="red")

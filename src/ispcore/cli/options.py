@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -48,6 +48,23 @@ def _meant(day: date) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(day)
     return day
+
+
+class Instant(click.ParamType[datetime]):
+    """An instant in UTC, written 2012-02-29 18:00."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ANN401
+        """Read the instant."""
+        if isinstance(value, datetime):
+            return value
+        for form in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"):
+            try:
+                return datetime.strptime(value, form).replace(tzinfo=UTC)
+            except ValueError:
+                continue
+        return self.fail(f"{value!r} is no instant; write '2012-02-29 18:00', in UTC", param, ctx)
 
 
 def with_json(command: F) -> F:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from ispcore.pages import DeviceSummary
     from ispcore.scenarios import Played, Player
 
 _HEAD = 400
@@ -69,7 +71,15 @@ def write_page(path: Path, player: Player, steps: Sequence[Played]) -> None:
     Raises:
         RefusedError: it cannot be written; what was there before is unharmed.
     """
-    text = scenario_page(player, steps)
+    write_text(path, scenario_page(player, steps))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write the *text* of a page to *path*, whole or not at all.
+
+    Raises:
+        RefusedError: it cannot be written; what was there before is unharmed.
+    """
     written = None
     try:
         with NamedTemporaryFile("wb", dir=path.parent, prefix=".ispcore-", delete=False) as file:
@@ -99,7 +109,7 @@ def _unwritable(path: Path, why: str | None) -> RefusedError:
 
 def scenario_page(player: Player, steps: Sequence[Played]) -> str:
     """Return the page of what *player* played in *steps*."""
-    from ispcore.pages import Story, story_page
+    from ispcore.pages import NetworkStory, Story, story_page
 
     names = {CustomerId(number): word for word, number in player.names.customers.items()}
     story = Story(
@@ -109,5 +119,22 @@ def scenario_page(player: Player, steps: Sequence[Played]) -> str:
         runs=tuple(played.run for played in steps if played.run is not None),
         labels=names,
         until=max((played.step.on for played in steps), default=None),
+        network=NetworkStory(
+            [one for played in steps for one in played.happenings],
+            [_summary(player, name) for name in player.network.devices],
+        ),
     )
     return story_page(player.provider, story, actor=player.actor)
+
+
+def _summary(player: Player, name: str) -> DeviceSummary:
+    from ispcore.pages import DeviceSummary
+
+    network = player.network
+    stop = network.row(name).stopped
+    return DeviceSummary(
+        name=name,
+        stands=Counter(one.spec.word for one in network.devices[name].standing().values()),
+        to_do=network.to_do(name),
+        state="works" if stop is None else stop.text,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ispcore.scenarios import Played
+    from ispcore.network import Happening
+    from ispcore.scenarios import Played, Step
 
 
 @click.command()
@@ -33,6 +35,7 @@ def play(*, file: Path, db: str, html: Path | None, as_json: bool) -> None:
     scenario = read_scenario_file(file)
     if html is not None:
         check_page(html)
+    _be_quiet()
     player = Player(scenario, db)
     try:
         steps = list(player.play()) if as_json else list(_told(player))
@@ -50,6 +53,11 @@ def play(*, file: Path, db: str, html: Path | None, as_json: bool) -> None:
         sys.exit(FOUND)
 
 
+def _be_quiet() -> None:
+    """Let a worker's warnings go where somebody asked for them: the story tells what happened itself."""
+    logging.getLogger("ispcore").addHandler(logging.NullHandler())
+
+
 def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
     return {
         "place": played.step.place,
@@ -61,7 +69,22 @@ def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
         "voided": [fact.id for fact in played.voided],
         "closings": [closing_json(closing) for closing in played.closings],
         "refusal": plain(played.refusal),
+        "happenings": [_happening_json(one) for one in played.happenings],
+        "drift": [
+            {"device": one.device, "claim": one.claim, "kind": one.kind.value, "fields": list(one.fields)}
+            for one in played.drift
+        ],
         "unmet": list(played.unmet),
+    }
+
+
+def _happening_json(one: Happening) -> Any:  # noqa: ANN401 - plain JSON
+    return {"on": str(one.on), "device": one.device, "what": one.what.value, "claim": one.claim} | {
+        "resource": one.resource,
+        "before": plain(one.before),
+        "after": plain(one.after),
+        "fields": list(one.fields),
+        "text": one.text,
     }
 
 
@@ -81,10 +104,11 @@ def tell_step(screen: Console, played: Played, player: Player) -> None:
     """Tell what a step did."""
     from rich.text import Text
 
+    from ispcore.cli.network_words import tell_happenings
     from ispcore.cli.tables import closing_table, sums
 
     step = played.step
-    name = step.label or getattr(step.values.get("subscription") or step.values.get("customer"), "name", "")
+    name = step.label or _about(step)
     head = f"{step.on:%d/%m/%Y}  ", (step.do, "bold"), f" {name}  ", (what(played), "dim")
     screen.print(Text.assemble(*head))
     for fact in played.voided:
@@ -95,8 +119,15 @@ def tell_step(screen: Console, played: Played, player: Player) -> None:
             screen.print(closing_table(played.closings, names))
         word = "would issue" if step.do == "preview" else "issued"
         screen.print(f"            {word}: {sums(played.closings)}", style="dim")
+    tell_happenings(screen, played.happenings)
     for line in played.unmet:
         screen.print(f"            ✗ {line}", style="red")
+
+
+def _about(step: Step) -> str:
+    """Return what a step is about: a subscription, a customer or a device."""
+    given = step.values.get("subscription") or step.values.get("customer")
+    return str(getattr(given, "name", step.values.get("device") or getattr(step.expected, "device", "")))
 
 
 def _tell_end(steps: list[Played], unmet: list[Played]) -> None:
@@ -124,6 +155,7 @@ def demo(*, db: str, html: Path | None, as_json: bool) -> None:
     """Play a small provider in Londrina through three months, and say what was billed and why."""
     if html is not None:
         check_page(html)
+    _be_quiet()
     player = Player(demo_scenario(), db)
     try:
         steps = list(player.play()) if as_json else _told_demo(player)

@@ -31,7 +31,7 @@ def new_key() -> None:
 def status(*, db: str, as_json: bool) -> None:
     """Tell how many secrets each key has locked."""
     with provider(db) as opened:
-        locks = opened.secret_locks(actor=clerk())
+        locks = opened.secrets.locks(actor=clerk())
     if as_json:
         print_json({"newest": locks.newest, "secrets": dict(locks.by_key)})
         return
@@ -47,7 +47,7 @@ def status(*, db: str, as_json: bool) -> None:
 def rotate(*, db: str, as_json: bool) -> None:
     """Lock every secret with the newest key; no device hears of it."""
     with provider(db) as opened:
-        many = opened.rotate_secrets(actor=clerk())
+        many = opened.secrets.rotate(actor=clerk())
     if as_json:
         print_json({"rotated": many})
     else:

@@ -106,12 +106,7 @@ def identity_of(spec: Spec) -> tuple[object, ...]:
 
 def claim_of(spec: Spec) -> str:
     """Return the name by which a placement claims *spec* on its device: ``"login/ana"``."""
-    names = _identity_of(type(spec))  # type: ignore[arg-type]  # as above
+    names = fields_of(type(spec), Role.IDENTITY)
     if len(names) == 1:  # as all of ours have; the network has many of them
         return f"{spec.word}/{getattr(spec, names[0])}"
     return "/".join([spec.word, *map(str, identity_of(spec))])
-
-
-@cache
-def _identity_of(kind: type) -> tuple[str, ...]:
-    return fields_of(kind, Role.IDENTITY)

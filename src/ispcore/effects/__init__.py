@@ -1,9 +1,13 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
+from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started
+from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
 from ispcore.effects.events import FactRecorded, event_of
+from ispcore.effects.explaining import explained
 from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, judge, judge_error
+from ispcore.effects.looking import DriftReport, DriftStore, Look, Looker, Mended, Watch
 from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
@@ -30,8 +34,14 @@ from ispcore.effects.work import (
 from ispcore.effects.worker import Settings, Worker, owner_name
 
 __all__ = [
+    "Acted",
+    "Acting",
+    "ActionRecord",
+    "ActionState",
+    "ActionStore",
     "BackOff",
     "Begun",
+    "Borrowed",
     "Deadline",
     "Delivered",
     "Delivery",
@@ -40,6 +50,8 @@ __all__ = [
     "DeviceStanding",
     "Devices",
     "Done",
+    "DriftReport",
+    "DriftStore",
     "DriverOf",
     "EffectStore",
     "FactRecorded",
@@ -51,7 +63,11 @@ __all__ = [
     "Lagging",
     "LaneLostError",
     "Left",
+    "Lender",
+    "Look",
+    "Looker",
     "MakeDriver",
+    "Mended",
     "Observers",
     "OpenDevice",
     "Outbox",
@@ -62,12 +78,14 @@ __all__ = [
     "Run",
     "SecretSource",
     "Settings",
+    "Started",
     "Stop",
     "StopReason",
     "Supervisor",
     "Taken",
     "Trouble",
     "Verdict",
+    "Watch",
     "Ways",
     "Work",
     "Worker",
@@ -75,6 +93,7 @@ __all__ = [
     "config_schema",
     "deliver",
     "event_of",
+    "explained",
     "fault_of",
     "judge",
     "judge_error",

@@ -41,7 +41,7 @@ from ispcore.effects.sessions import DeviceDownError, OpenDevice
 from ispcore.effects.sighting import Found, Lane, Looking
 from ispcore.effects.steps import Open, Plan, PluginError, Step, unanswered
 from ispcore.effects.work import Begun, Fault, Work
-from ispcore.errors import NotFoundError
+from ispcore.errors import NotFoundError, StorageError
 from ispcore.network import difference
 from ispcore.values import SecretText
 
@@ -104,6 +104,9 @@ class Batch:
             secret = None if after is None else self._with_secrets(after)
         except NotFoundError as error:
             self._outcomes.fail(Open(plan.work), Retry.PERSON, fault_of(error, self._outcomes.clean))
+            return None
+        except StorageError as error:  # its key is missing, or it is damaged: others may be opened
+            self._outcomes.fail(Open(plan.work), Retry.LATER, fault_of(error, self._outcomes.clean))
             return None
         rewrite = frozenset[str]() if after is None else rewritten(plan.work, after)
         change = difference(plan.target(before), before, secret, rewrite=rewrite)

@@ -47,7 +47,7 @@ class Outcomes:
 
     def clean(self, text: str) -> str:
         """Take secrets out of *text*."""
-        return cleaner(self.secrets.values())(text)
+        return self._device.clean(cleaner(self.secrets.values())(text))
 
     # One placement
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from ispcore.driver import DriverError, PlacementId, Seen, Spec, Unsupported, claim_of
+from ispcore.driver import Cancelled, DriverError, PlacementId, Seen, Spec, Unsupported, claim_of
 from ispcore.effects.drivers import origin
 from ispcore.effects.operation import Deadline
 from ispcore.effects.protocol import is_emptied, name_of, named
@@ -80,6 +80,9 @@ class Looking:
             DriverError, PluginError: the device, or its driver, failed.
         """
         found = self._observed(plans, operation)
+        if operation.is_over():
+            # By now others may have changed what was looked at.
+            raise Cancelled(f"Looking at {self._device.row.name} took longer than it may.")
         expected = [plan for plan in plans if plan.should_be_found]
         missing = sum(1 for plan in expected if not found[plan.work.id])
         if missing:

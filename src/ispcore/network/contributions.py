@@ -11,21 +11,19 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from ispcore.catalog import Serves
+from ispcore.catalog import Catalogue, Serves
 from ispcore.driver import Domain, Mailbox, Onu, Spec, Wifi
 from ispcore.network.effects import effect_of, filled
 from ispcore.network.instants import start_of
 from ispcore.network.speeds import edges, speed_at
-from ispcore.network.stages import life_of
+from ispcore.network.stages import Life, Stage, life_of
+from ispcore.plans import Component, Timeline
 from ispcore.plans.facts import ComponentAdded
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ispcore.catalog import Catalogue
-    from ispcore.network.stages import Life, Stage
-    from ispcore.plans import Component, Timeline
 
 RULES = 1
 """The version of these rules: it is raised when other resources follow from the same facts."""

@@ -1,6 +1,6 @@
 """What happened on devices, as values: who tells it to people asks here which fields became what.
 
-A secret is never among them; of one that is another now, only that is told.
+A secret is never among them; of one that was written, only that is told.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from ispcore.driver import Role, Spec, claim_of, roles_of
 
@@ -66,22 +66,28 @@ class FieldChange:
 
     def __str__(self) -> str:
         """Say it in a few words."""
-        told = self.name.replace("_", " ")
-        return f"{told}: {self.after}" if self.before is None else f"{told}: {self.before} → {self.after}"
+        told = f"{self.before} → {self.after}" if self.before is not None else self.after
+        return f"{self.words}: {told}"
+
+    @property
+    def words(self) -> str:
+        """What the field is called."""
+        return self.name.replace("_kbit", " kbit/s").replace("_", " ")
 
 
-_SECRET = "another secret"  # noqa: S105 - words
+_SECRET = "written"  # noqa: S105 - a word
 
 
 def field_changes(before: Spec | None, after: Spec | None, names: Iterable[str]) -> tuple[FieldChange, ...]:
-    """Return what became of the fields *names*; of what is made new, those that say something."""
+    """Return what became of the fields *names*; of what is made new, those that are not as usual."""
     if after is None:
         return ()
     asked = frozenset(names)
+    usual = {each.name: each.default for each in fields(type(after))}
     found = []
     for name, role in roles_of(type(after)).items():
         old, new = getattr(before, name, None), getattr(after, name)
-        if name not in asked or (before is None and (role is Role.IDENTITY or new in (None, ()))):
+        if name not in asked or (before is None and (role is Role.IDENTITY or new == usual[name])):
             continue
         if role is Role.WRITE_ONLY:
             found.append(FieldChange(name, None, _SECRET))

@@ -1,8 +1,18 @@
-"""Pages: a provider's closings, or one subscription, as a single HTML file that explains itself.
+"""Pages: a provider's closings, one subscription, or drift, as a single HTML file that explains itself.
 
 Needs Jinja2, which the extras ``pages`` and ``cli`` bring. A page needs no network; its texts are escaped.
 """
 
-from ispcore.pages.writing import MOST_CUSTOMERS, SIGNATURE, Story, story_page, subscription_page
+from ispcore.pages.network import DeviceSummary, NetworkStory
+from ispcore.pages.writing import MOST_CUSTOMERS, SIGNATURE, Story, drift_page, story_page, subscription_page
 
-__all__ = ["MOST_CUSTOMERS", "SIGNATURE", "Story", "story_page", "subscription_page"]
+__all__ = [
+    "MOST_CUSTOMERS",
+    "SIGNATURE",
+    "DeviceSummary",
+    "NetworkStory",
+    "Story",
+    "drift_page",
+    "story_page",
+    "subscription_page",
+]

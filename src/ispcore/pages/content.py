@@ -12,6 +12,7 @@ from attrs import frozen
 
 from ispcore.pages.explaining import Panel, days_used, panels, to_receive
 from ispcore.pages.life import Entry
+from ispcore.pages.network_part import DeviceLine, EventPanel, WireRow, event_panels, wire_rows
 from ispcore.pages.picture import Picture, picture_of
 from ispcore.pages.reading import Shown
 from ispcore.pages.svg import drawing
@@ -59,7 +60,9 @@ class SubscriptionPart:
     counts: str
     drawing: str
     panels: tuple[Panel, ...]
+    events: tuple[EventPanel, ...]
     rows: tuple[ChargeRow, ...]
+    network: tuple[WireRow, ...]
     facts: tuple[FactRow, ...]
 
 
@@ -72,6 +75,11 @@ class CustomerPart:
     tag: str
     owes: str
     subscriptions: tuple[SubscriptionPart, ...]
+
+    @property
+    def carries(self) -> bool:
+        """Whether anything of it is on the network."""
+        return any(one.network for one in self.subscriptions)
 
 
 @frozen
@@ -99,6 +107,7 @@ class Page:
     runs: tuple[tuple[str, tuple[RunRow, ...]], ...]
     whole: RunRow | None
     problems: tuple[str, ...]
+    devices: tuple[DeviceLine, ...]
     customers: tuple[CustomerPart, ...]
     many: bool
     note: str
@@ -124,6 +133,12 @@ def subscription_part(found: Shown) -> SubscriptionPart:
         counts=_counts(found, picture),
         drawing=drawing(picture, label),
         panels=panels(found.life),
+        events=tuple(
+            panel
+            for n, wire in enumerate(found.life.wires, start=1)
+            for panel in event_panels(wire, f"n{number}-{n}")
+        ),
+        network=tuple(wire_rows(found.life.wires)),
         rows=tuple(_charge_row(entry) for entry in entries),
         facts=tuple(_fact_row(entry) for entry in found.history),
     )

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ispcore.billing import Charge, ChargedFragment, EntryKind, Explanation, ReceivableBalance
 from ispcore.catalog import Serves, TrialKind
+from ispcore.pages.network import Wire
 from ispcore.plans import State, Timeline
 from ispcore.values import ItemId, Period
 
@@ -41,13 +42,15 @@ class Entry:
 class Life:
     """A subscription to be drawn: its timeline, what was issued, and the last day to show.
 
-    ``since`` is an earlier day to begin with, so that pictures of one customer begin together.
+    ``since`` is an earlier day to begin with, so that pictures of one customer begin together; ``wires`` are
+    what it has on the network.
     """
 
     timeline: Timeline
     entries: tuple[Entry, ...]
     until: date
     since: date | None = None
+    wires: tuple[Wire, ...] = ()
 
     @property
     def begins(self) -> date:

@@ -1,7 +1,8 @@
 """The picture of a subscription as values: what lies where, before anything is drawn.
 
 From top to bottom: a scale of days, the facts, the life with what was served, the billed cycles, for each
-item the days it was charged for, and below each cycle what was issued for it.
+item the days it was charged for, below each cycle what was issued for it, and for each component what was
+wanted of the network and what stood there.
 """
 
 from __future__ import annotations
@@ -15,29 +16,19 @@ from attrs import field, frozen
 from ispcore.billing import ChargedFragment, EntryKind
 from ispcore.pages.labels import WORDS_FROM, Piece, Placed, pieces, place, shortened, stack
 from ispcore.pages.life import Entry, Life, owed_in, stretches, timed_moves
+from ispcore.pages.network_part import NetworkLane, network_lane
+from ispcore.pages.strips import Strip
 from ispcore.pages.window import WHOLE, Extent, Window, window_of
 from ispcore.pages.words import amount, counted, day, plain_words, said, short_day, short_span, with_currency
 from ispcore.plans import Cycle
-from ispcore.values import ItemId, Period
+from ispcore.plans.facts import OF_THE_NETWORK
+from ispcore.values import ItemId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STATES = {"open": "○", "partly_paid": "◐", "paid": "●", "cancelled": "×", "credit": "↩"}
 """A sign for what became of an entry, so that colour is not all that tells."""
-
-
-@frozen
-class Strip:
-    """A labelled stretch of one row: some days of the life, a cycle, a fragment or an entry."""
-
-    period: Period
-    extent: Extent
-    kind: str
-    label: tuple[Piece, ...]
-    title: str
-    row: int = 0
-    anchor: str = ""
 
 
 @frozen
@@ -79,6 +70,7 @@ class Picture:
     entries: tuple[Strip, ...]
     begins: int | None = field(default=None)
     ends: int | None = field(default=None)
+    network: tuple[NetworkLane, ...] = ()
 
 
 def picture_of(life: Life) -> Picture:
@@ -96,6 +88,10 @@ def picture_of(life: Life) -> Picture:
         entries=_entries(life, window),
         begins=window.x(life.begins) if life.begins in window.period else None,
         ends=window.x(end.on) if end is not None and end.on in window.period else None,
+        network=tuple(
+            network_lane(wire, window, f"n{life.timeline.last.id}-{number}")
+            for number, wire in enumerate(life.wires, start=1)
+        ),
     )
 
 
@@ -110,7 +106,9 @@ def _scale(window: Window) -> tuple[Tick, ...]:
 
 def _marks(life: Life, window: Window) -> tuple[Mark, ...]:
     happened: list[tuple[date, str, int | None]] = [
-        (fact.effective_on, said(fact, life.names), fact.sequence) for fact in life.timeline.facts
+        (fact.effective_on, said(fact, life.names), fact.sequence)
+        for fact in life.timeline.facts
+        if not isinstance(fact.payload, OF_THE_NETWORK)
     ]
     happened += [(on, words, None) for on, words in timed_moves(life.timeline)]
     shown = sorted((one for one in happened if one[0] in window.period), key=lambda one: one[0])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from ispcore.network import carries, resources_of
 from ispcore.pages.life import Entry, Life
+from ispcore.pages.network import NetworkStory, Wire, wires_of
 from ispcore.plans import Cycle
 from ispcore.timeline import SubjectKind
 from ispcore.usecases import HistoryEntry, Overview, SubscriptionView
@@ -16,6 +18,8 @@ from ispcore.values import ONE_DAY, ItemId
 
 if TYPE_CHECKING:
     from ispcore.app import Provider
+    from ispcore.catalog import Catalogue
+    from ispcore.network import Happening
     from ispcore.timeline import Actor
 
 
@@ -28,11 +32,34 @@ class Shown:
     history: tuple[HistoryEntry, ...]
 
 
-def all_shown(
-    provider: Provider, account: Overview, *, actor: Actor, until: date | None
-) -> tuple[Shown, ...]:
+@frozen
+class Reader:
+    """Reads *provider* as *actor*, up to the day *until*; ``network`` is what was kept of its devices."""
+
+    provider: Provider
+    actor: Actor
+    until: date | None = None
+    network: NetworkStory = NetworkStory()
+    catalogue: Catalogue | None = None
+
+    @classmethod
+    def of(
+        cls, provider: Provider, actor: Actor, until: date | None = None, network: NetworkStory | None = None
+    ) -> Reader:
+        """Return a reader; without the permission to read the catalogue it shows nothing of the network."""
+        catalogue = provider.catalogue(actor=actor) if actor.may("catalog.read") else None
+        return cls(provider, actor, until, network or NetworkStory(), catalogue)
+
+    def wires(self, view: SubscriptionView, until: date) -> tuple[Wire, ...]:
+        """Return what a subscription has on the network."""
+        if self.catalogue is None or not carries(view.timeline):
+            return ()
+        return wires_of(view.timeline, self.catalogue, until, self.network.happenings)
+
+
+def all_shown(reader: Reader, account: Overview) -> tuple[Shown, ...]:
     """Return what the page shows of every subscription of *account*; their pictures begin together."""
-    found = [shown(provider, account, view, actor=actor, until=until) for view in account.subscriptions]
+    found = [shown(reader, account, view) for view in account.subscriptions]
     if not found:
         return ()
     begins = min(_begins(one.life) for one in found)
@@ -44,9 +71,7 @@ def _begins(life: Life) -> date:
     return min([life.begins, *(entry.charge.key.cycle.period.start for entry in life.entries)])
 
 
-def shown(
-    provider: Provider, account: Overview, view: SubscriptionView, *, actor: Actor, until: date | None
-) -> Shown:
+def shown(reader: Reader, account: Overview, view: SubscriptionView) -> Shown:
     """Return what the page shows of one subscription of *account*."""
     balances = {one.receivable.id: one for one in account.receivables}
     number = view.row.id
@@ -55,12 +80,13 @@ def shown(
     for charge in view.charges:
         issue = charge.key.item, charge.key.cycle, charge.fact
         anchor = issues.setdefault(issue, f"c{number}-{len(issues) + 1}")
-        explanation = provider.explain(charge.id, actor=actor)
+        explanation = reader.provider.explain(charge.id, actor=reader.actor)
         entries.append(Entry(anchor, charge, explanation, balances.get(charge.id)))
+    until = reader.until or last_known_day(view)
     return Shown(
         view=view,
-        life=Life(view.timeline, tuple(entries), until or last_known_day(view)),
-        history=provider.history(SubjectKind.SUBSCRIPTION, number, actor=actor),
+        life=Life(view.timeline, tuple(entries), until, wires=reader.wires(view, until)),
+        history=reader.provider.history(SubjectKind.SUBSCRIPTION, number, actor=reader.actor),
     )
 
 
@@ -73,9 +99,11 @@ def last_known_day(view: SubscriptionView) -> date:
     return max([*days, *(charge.key.cycle.period.end - ONE_DAY for charge in view.charges)])
 
 
-def traits(account: Overview) -> Iterator[str]:
-    """Yield what there is to see of a customer: kinds of facts, states, lengths of cycles, credits."""
+def traits(account: Overview, happened: Mapping[str, Sequence[Happening]]) -> Iterator[str]:
+    """Yield what there is to see of a customer: facts, states, cycles, credits, what *happened*."""
     for view in account.subscriptions:
+        for resource in resources_of(view.timeline):
+            yield from (f"network {one.what.value}" for one in happened.get(resource, ()))
         yield from (fact.kind for fact in view.timeline.recorded)
         yield from (charge.kind.value for charge in view.charges)
         yield from (charge.amount.currency.code for charge in view.charges)

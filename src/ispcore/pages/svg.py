@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ispcore.pages.labels import Piece
-    from ispcore.pages.picture import Mark, Picture, Strip
+    from ispcore.pages.network_part import Dot, Note
+    from ispcore.pages.picture import Mark, Picture
+    from ispcore.pages.strips import Strip
 
-HEIGHTS = {"life": 16, "ruler": 20, "bars": 20, "entries": 24}
+HEIGHTS = {"life": 16, "ruler": 20, "bars": 20, "entries": 24, "wire": 18, "stood": 5}
 """How high the strips of each group are; the style sheet says it to the browser."""
-USUAL = {"life": "on", "ruler": "cycle", "bars": "used", "entries": "open"}
+USUAL = {"life": "on", "ruler": "cycle", "bars": "used", "entries": "open", "wire": "on", "stood": "same"}
 """The kind of strip that needs no class in its group."""
 GAP = 2
 _SCALE, _LANE, _NAME = 18, 17, 17
@@ -42,7 +44,23 @@ def drawing(picture: Picture, label: str) -> str:
     if picture.entries:
         parts.append(_text("to receive, and credits", y + 12))
         links = _group("entries", y + _NAME, picture.entries)
-        y += _NAME + _height("entries", picture.entries)
+        y += _NAME + _height("entries", picture.entries) + 4
+    if picture.network:
+        parts.append(f'<line class="border" x2="100%" y1="{y + 5}" y2="{y + 5}"/>')
+        more = '<tspan class="w480">: what the books want, and below it what stands there</tspan>'
+        parts.append(f'<text class="name" y="{y + 22}">on the network{more}</text>')
+        y += 28
+    for wire in picture.network:
+        lower = y + _NAME + HEIGHTS["wire"] + 2
+        parts += [_text(wire.name, y + 12), _group("wire", y + _NAME, wire.wanted)]
+        parts.append(_group("stood", lower, wire.stood))
+        if wire.note is not None:
+            at, words = percent(wire.note.x), _escaped(wire.note.words)
+            parts.append(
+                f'<text class="note w{WORDS_FROM}" x="{at}" y="{y + 12}" text-anchor="end">{words}</text>'
+            )
+        links += _dots(wire.dots, lower)
+        y = lower + (HEIGHTS["stood"] + 6 if wire.stood else 2)
     hidden = f'<g aria-hidden="true">{"".join([_scale(picture, y), *parts])}</g>'
     return f'<svg role="group" aria-label="{_escaped(label)}" height="{y + 2}">{hidden}{links}</svg>'
 
@@ -99,6 +117,23 @@ def _group(group: str, top: int, strips: Iterable[Strip]) -> str:
         f'<g class="{group}" transform="translate(0 {top + row * step})">{"".join(found)}</g>'
         for row, found in sorted(rows.items())
     )
+
+
+def _note(note: Note | None, y: int) -> Iterator[str]:
+    if note is not None:
+        words = f'<tspan class="w{WORDS_FROM}">{_escaped(note.words)}</tspan>'
+        yield f'<text class="note" x="{percent(note.x)}" y="{y}" text-anchor="end">{words}</text>'
+
+
+def _dots(dots: Iterable[Dot], top: int) -> str:
+    """Return what happened, as links on the line of a device."""
+    middle = HEIGHTS["stood"] // 2
+    found = "".join(
+        f'<a href="#{dot.anchor}"><title>{_escaped(dot.title)}</title>'
+        f'<circle class="{dot.kind}" cx="{percent(dot.x)}" cy="{middle}" r="5"/></a>'
+        for dot in dots
+    )
+    return f'<g class="dots" transform="translate(0 {top})">{found}</g>' if found else ""
 
 
 def _strip(strip: Strip, group: str) -> str:

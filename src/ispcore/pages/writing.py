@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,9 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ispcore.pages import content as c
+from ispcore.pages.drift import parts
 from ispcore.pages.labels import WIDTHS
+from ispcore.pages.network import NetworkStory
+from ispcore.pages.network_part import device_lines
 from ispcore.pages.picture import STATES
-from ispcore.pages.reading import all_shown, shown, traits
+from ispcore.pages.reading import Reader, all_shown, shown, traits
 from ispcore.pages.sample import chosen
 from ispcore.pages.svg import HEIGHTS
 from ispcore.pages.words import amount, counted, plain_words, with_currency
@@ -23,6 +26,7 @@ from ispcore.values import CustomerId, as_tuple
 
 if TYPE_CHECKING:
     from ispcore.app import Provider
+    from ispcore.effects import DriftReport
     from ispcore.timeline import Actor
     from ispcore.values import SubscriptionId
 
@@ -37,13 +41,20 @@ _LEGEND = (
     ("used", "days charged"),
 )
 
+_NETWORK_LEGEND = (
+    ("same", "on the device as wanted"),
+    ("behind", "not as wanted"),
+    ("drift", "changed by hand"),
+)
+
 
 @frozen
 class Story:
     """What a page tells of a provider.
 
     ``labels`` name customers as they are called elsewhere; ``until`` is the last day to show, by default that
-    of the last run. Of more customers than ``most`` a sample is shown, chosen for its variety.
+    of the last run. Of more customers than ``most`` a sample is shown, chosen for its variety. ``network`` is
+    what was kept of its devices.
     """
 
     title: str
@@ -53,6 +64,7 @@ class Story:
     labels: Mapping[CustomerId, str] = field(factory=dict)
     until: date | None = None
     most: int = MOST_CUSTOMERS
+    network: NetworkStory = NetworkStory()
 
 
 def story_page(provider: Provider, story: Story, *, actor: Actor) -> str:
@@ -63,13 +75,14 @@ def story_page(provider: Provider, story: Story, *, actor: Actor) -> str:
         NotPermittedError: the actor may not read customers, subscriptions or the books.
     """
     accounts = {number: provider.customer(number, actor=actor) for number in story.customers}
-    picked = chosen({number: tuple(traits(one)) for number, one in accounts.items()}, story.most)
-    until = story.until or c.last_day(story.runs)
+    happened = story.network.by_resource()
+    seen = {number: tuple(traits(one, happened)) for number, one in accounts.items()}
+    picked = chosen(seen, story.most)
+    reader = Reader.of(provider, actor, story.until or c.last_day(story.runs), story.network)
     parts = []
     for number in picked:
-        account = accounts[number]
-        views = all_shown(provider, account, actor=actor, until=until)
-        parts.append(c.customer_part(account, views, story.labels.get(number, "")))
+        views = all_shown(reader, accounts[number])
+        parts.append(c.customer_part(accounts[number], views, story.labels.get(number, "")))
     return _written(
         c.Page(
             title=story.title,
@@ -79,6 +92,7 @@ def story_page(provider: Provider, story: Story, *, actor: Actor) -> str:
             runs=c.run_rows(story.runs),
             whole=c.run_row("", story.runs) if len(story.runs) > 1 else None,
             problems=tuple(str(problem) for run in story.runs for problem in run.problems),
+            devices=device_lines(story.network),
             customers=tuple(parts),
             many=len(parts) > 1,
             note=_note(len(parts), len(accounts)),
@@ -104,7 +118,7 @@ def subscription_page(
     """
     view = provider.subscription(subscription, actor=actor)
     account = provider.customer(view.row.customer, actor=actor)
-    found = shown(provider, account, view, actor=actor, until=until)
+    found = shown(Reader.of(provider, actor, until), account, view)
     return _written(
         c.Page(
             title=f"{account.customer.details.name}: subscription {subscription}",
@@ -114,12 +128,18 @@ def subscription_page(
             runs=(),
             whole=None,
             problems=(),
+            devices=(),
             customers=(c.customer_part(account, [found]),),
             many=False,
             note="",
             foot="Written by ispcore from the facts and the books.",
         )
     )
+
+
+def drift_page(reports: Sequence[DriftReport]) -> str:
+    """Return the page of what *reports* of looks at devices found."""
+    return _environment().get_template("drift.html").render(parts=parts(reports))
 
 
 def _written(page: c.Page) -> str:
@@ -132,6 +152,7 @@ def _written(page: c.Page) -> str:
             widths=WIDTHS,
             heights=HEIGHTS,
             legend=_LEGEND,
+            network_legend=_NETWORK_LEGEND if any(one.carries for one in page.customers) else (),
             signs=signs,
         )
     )

@@ -10,8 +10,9 @@ from ispcore.network import resource_of, said_value
 from ispcore.values import suggestion
 
 if TYPE_CHECKING:
+    from ispcore.network import Drift
     from ispcore.scenarios.device_steps import ExpectedDevice, ExpectedFinding, ExpectedWork
-    from ispcore.scenarios.simulated import Difference, SimulatedNetwork
+    from ispcore.scenarios.simulated import SimulatedNetwork
     from ispcore.testing import Standing
 
 
@@ -65,7 +66,7 @@ def unmet_work(expected: ExpectedWork, found: Mapping[str, int]) -> Iterator[str
 
 
 def unmet_findings(
-    expected: Iterable[tuple[ExpectedFinding, str | None, str]], found: Iterable[Difference]
+    expected: Iterable[tuple[ExpectedFinding, str | None, str]], found: Iterable[Drift]
 ) -> Iterator[str]:
     """Yield how what was *found* differs from the *expected* findings, each with its claim or resource."""
     left = list(found)
@@ -79,19 +80,19 @@ def unmet_findings(
             yield f"{claim or resource}: found, but {_said(mine[0])}"
         else:
             yield f"{claim or resource}: expected to be found, and is as it should be"
-    yield from (f"expected nothing more, found {one.placement.id}: {_said(one)}" for one in left)
+    yield from (f"expected nothing more, found {one.claim}: {_said(one)}" for one in left)
 
 
-def _is_about(one: Difference, claim: str | None, resource: str) -> bool:
+def _is_about(one: Drift, claim: str | None, resource: str) -> bool:
     if claim is None:
-        return resource_of(one.placement.id) == resource
+        return one.placement is not None and resource_of(one.placement) == resource
     return one.claim == claim
 
 
-def _fits(wanted: ExpectedFinding, one: Difference) -> bool:
+def _fits(wanted: ExpectedFinding, one: Drift) -> bool:
     fields = wanted.fields is None or sorted(wanted.fields) == sorted(one.fields)
-    return fields and wanted.missing in (None, one.is_missing)
+    return fields and wanted.kind in (None, one.kind)
 
 
-def _said(one: Difference) -> str:
-    return "it is missing" if one.is_missing else f"it differs in {', '.join(one.fields)}"
+def _said(one: Drift) -> str:
+    return f"it {one.kind.value} in {', '.join(one.fields)}" if one.fields else f"it is {one.kind.value}"

@@ -12,17 +12,16 @@ from ispcore.scenarios.component_fields import ResourceRef
 from ispcore.scenarios.device_expectations import unmet_device, unmet_findings, unmet_work
 from ispcore.scenarios.device_steps import ExpectedWork
 from ispcore.scenarios.words import Act
-from ispcore.values import ONE_DAY, SubscriptionId
+from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from ispcore.app import Provider
-    from ispcore.network import Placement
+    from ispcore.network import Drift
     from ispcore.scenarios.device_steps import ExpectedDevice
     from ispcore.scenarios.scenario import Scenario, Step
-    from ispcore.scenarios.simulated import Difference, SimulatedNetwork
+    from ispcore.scenarios.simulated import SimulatedNetwork
     from ispcore.testing import MovableClock
     from ispcore.timeline import Actor
 
@@ -34,15 +33,9 @@ class Stage(Protocol):
     """What is needed of a player."""
 
     scenario: Scenario
-    provider: Provider
     network: SimulatedNetwork
     clock: MovableClock
     actor: Actor
-
-    @property
-    def subscriptions(self) -> Mapping[str, int]:
-        """The numbers behind names."""
-        ...
 
     def resource(self, ref: ResourceRef) -> str:
         """Return the name of the resource that *ref* means."""
@@ -78,11 +71,11 @@ class DevicePlay:
             self._stage.network.work()
 
     def _tick(self) -> int:
-        return self._stage.provider.network.tick(actor=self._stage.actor).moved
+        return self._stage.network.desk.tick(actor=self._stage.actor).moved
 
     # Steps
 
-    def act(self, step: Step) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+    def act(self, step: Step) -> tuple[tuple[Drift, ...], tuple[str, ...]]:
         """Do what *step* says; return the drift that it found, and what was not as expected."""
         values, network = step.values, self._stage.network
         expected = step.expected if isinstance(step.expected, ExpectedWork) else ExpectedWork()
@@ -118,8 +111,8 @@ class DevicePlay:
 
     def _look(
         self, expected: ExpectedWork, device: str | None, *, repair: bool
-    ) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
-        found = self._stage.network.look(self.placements().values(), device=device, repair=repair)
+    ) -> tuple[tuple[Drift, ...], tuple[str, ...]]:
+        found = self._stage.network.look(device, repair=repair)
         if expected.findings is None:
             return found, ()
         wanted = [(one, *self._thing(one.resource)) for one in expected.findings]
@@ -129,16 +122,6 @@ class DevicePlay:
         """Yield how a device is otherwise than *expected*."""
         things = {name: self._thing(name) for name in expected.stands}
         yield from unmet_device(expected, self._stage.network, things)
-
-    def placements(self) -> dict[str, Placement]:
-        """Return every placement of the story's subscriptions, by its id."""
-        return {
-            one.id: one
-            for number in self._stage.subscriptions.values()
-            for one in self._stage.provider.network.placements(
-                SubscriptionId(number), actor=self._stage.actor
-            )
-        }
 
     def _thing(self, name: ResourceRef | str) -> tuple[str | None, str]:
         """Return the claim, or None and the resource, that a name means."""

@@ -15,6 +15,7 @@ import attrs
 from attrs import field, frozen
 
 from ispcore.driver import KINDS, Role, Spec, fields_of
+from ispcore.network import DriftKind
 from ispcore.scenarios.component_fields import ResourceRef, read_spec, resource_in
 from ispcore.scenarios.words import Act
 from ispcore.values import CODE, FLAG, TEXT, Kind, as_tuple, one_of, suggestion, whole, word_of
@@ -53,7 +54,7 @@ class ExpectedFinding:
 
     resource: ResourceRef | str
     fields: tuple[str, ...] | None = None
-    missing: bool | None = None
+    kind: DriftKind | None = None
 
 
 @frozen
@@ -129,7 +130,12 @@ class DeviceReader:
         if changed.is_empty:
             hint = "Write fields = { ... }, remove = true, or spec = { ... } for something new."
             row.problem("It does not say what is done by hand.", hint, at="fields")
-        return {"thing": thing, "fields": read_fields(changed, thing)}
+        given = read_fields(changed, thing)
+        for name in _SECRET & given.keys():
+            changed.problem(
+                "No look can tell that a secret was changed.", "Change what can be read.", at=name
+            )
+        return {"thing": thing, "fields": given}
 
     def thing(self, table: Table, at: str, text: str) -> ResourceRef | str:
         """Return what *text* names; what names nothing is noted."""
@@ -181,12 +187,13 @@ class DeviceReader:
     def _finding(self, row: Table) -> ExpectedFinding:
         thing = self.thing(row, "resource", row.get("resource", TEXT))
         names = row.many("fields", word_of(sorted(_FIELDS))) if "fields" in row else None
-        missing = row.get("missing", FLAG, default=None)
+        kind = row.get("kind", word_of(list(_DRIFTS)), default=None)
         row.close()
-        return ExpectedFinding(thing, names, missing)
+        return ExpectedFinding(thing, names, None if kind is None else _DRIFTS[kind])
 
 
 _ABSENT = "absent"
+_DRIFTS = {kind.value.replace(" ", "_"): kind for kind in DriftKind}
 _COUNTS = {Act.WORK.value: ("done", "left"), Act.TICK.value: ("moved",)}
 
 
@@ -234,6 +241,7 @@ def _kind_of(hint: Any) -> Kind[Any] | None:  # noqa: ANN401 - a type hint
 
 
 _OF_KIND: Mapping[str, Mapping[str, Any]] = {word: _readers(kind) for word, kind in KINDS.items()}
+_SECRET = {name for kind in KINDS.values() for name in fields_of(kind, Role.WRITE_ONLY)}
 _FIELDS: Mapping[str, Any] = {
     name: reader for readers in _OF_KIND.values() for name, reader in readers.items()
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from functools import cache
 from typing import Any
@@ -12,16 +13,16 @@ from attrs import evolve, field, frozen
 from ispcore.app import Provider
 from ispcore.billing import Closing, Receivable
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
-from ispcore.network import Happening, Move
+from ispcore.network import Drift, Happening, Move
 from ispcore.scenarios.component_fields import ResourceRef
 from ispcore.scenarios.device_play import DevicePlay
 from ispcore.scenarios.device_steps import ExpectedDevice
 from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_state
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
-from ispcore.scenarios.simulated import Difference, SimulatedNetwork
+from ispcore.scenarios.simulated import SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
-from ispcore.storage import keys_from_environment, new_key, shown
+from ispcore.storage import SqlDatabase, keys_from_environment, new_key, shown
 from ispcore.testing import MovableClock
 from ispcore.timeline import Actor, Fact
 from ispcore.usecases import Run
@@ -49,7 +50,7 @@ class Played:
     unmet: tuple[str, ...] = ()
     moves: tuple[Move, ...] = ()
     happenings: tuple[Happening, ...] = ()
-    drift: tuple[Difference, ...] = ()
+    drift: tuple[Drift, ...] = ()
 
 
 @frozen
@@ -84,9 +85,9 @@ class Player:
         self.names = Names()
         self.actor = actor
         self.clock = MovableClock(scenario.begins_on)
-        self.provider = Provider.open(url, clock=self.clock, secret_keys=cache(_keys))
+        self.provider = _opened(url, self.clock)
         self._check_empty(url)
-        self.network = SimulatedNetwork(scenario.devices.values(), self.provider, self.clock)
+        self.network = SimulatedNetwork(scenario.devices.values(), self.provider, self.clock, actor)
         self._devices = DevicePlay(self)
 
     def _check_empty(self, url: str) -> None:
@@ -101,11 +102,6 @@ class Player:
             rule="not-empty",
             hint="Name a file that does not exist yet.",
         )
-
-    @property
-    def subscriptions(self) -> Mapping[str, int]:
-        """The numbers of the subscriptions, by their names."""
-        return self.names.subscriptions
 
     def close_database(self) -> None:
         """Let go of the database."""
@@ -122,12 +118,12 @@ class Player:
             return
         today = self.scenario.begins_on
         for step in self.scenario.steps:
-            since = len(self.network.journal)
+            since = len(self.network.journal.happenings)
             before, today = today, max(today, step.today or step.on)
             self._devices.pass_days(before, today)
             played = self._play(step, today)
             self._devices.follow()
-            yield evolve(played, happenings=self.network.since(since))
+            yield evolve(played, happenings=self.network.journal.since(since))
             if played.refusal is not None and step.refused is None:
                 return
 
@@ -244,6 +240,16 @@ class Player:
                 yield from unmet_account(step.expected, account, self.scenario.currency)
             case ExpectedDevice():
                 yield from self._devices.unmet(step.expected)
+
+
+def _opened(url: str, clock: MovableClock) -> Provider:
+    """Open the database at *url*; workers go by the story's clock too."""
+    database = SqlDatabase(url, secret_keys=cache(_keys), instants=lambda _: clock.now())
+    with ExitStack() as undoing:
+        undoing.callback(database.close)
+        database.migrate()
+        undoing.pop_all()
+    return Provider(database, clock=clock)
 
 
 def _keys() -> tuple[str, ...]:

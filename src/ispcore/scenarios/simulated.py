@@ -1,33 +1,32 @@
-"""The simulated devices of a scenario, the worker that provisions them, and a journal of what happened there.
+"""The simulated devices of a scenario, and the worker that provisions them.
 
 The worker is the one that everybody uses; only the time by which it waits is the story's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from ispcore.driver import Resource, Role, Unsupported, claim_of, fields_of
-from ispcore.effects import DeviceDownError, Run, Settings, Ways, Worker
+from ispcore.driver import Unsupported, claim_of
+from ispcore.effects import Run, Settings
 from ispcore.errors import NotFoundError
-from ispcore.network import Happened, Happening, difference, resource_of
-from ispcore.storage import SqlEffects
+from ispcore.network import Happened, resource_of
+from ispcore.scenarios.journal import Journal
 from ispcore.testing import MOCK_SPEC, MockDevice, MockDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from ispcore.app import Provider
-    from ispcore.driver import Change, DriverSpec, SecretRef, Seen, Spec
+    from ispcore.driver import Change, Spec
     from ispcore.effects import DeviceRow
-    from ispcore.network import Placement
+    from ispcore.network import Drift
     from ispcore.scenarios.device_steps import DeviceSetup
     from ispcore.testing import MovableClock, Standing
-    from ispcore.values import SecretText
+    from ispcore.timeline import Actor
 
 
 class SimulatedDevice(MockDevice):
@@ -35,7 +34,9 @@ class SimulatedDevice(MockDevice):
 
     def __init__(self, setup: DeviceSetup, wrote: Callable[[str, Change], None]) -> None:
         """Make an empty device as *setup* says; *wrote* is called after each write."""
-        super().__init__(setup.name, firmware=setup.firmware, capacity=setup.capacity)
+        super().__init__(
+            setup.name, identity=f"{setup.name} #1", firmware=setup.firmware, capacity=setup.capacity
+        )
         self._kinds = setup.kinds
         self._wrote = wrote
 
@@ -48,52 +49,23 @@ class SimulatedDevice(MockDevice):
         self._wrote(self.name, change)
 
 
-@frozen(kw_only=True)
-class Difference:
-    """Where a device is not as it should be; ``fields`` are those that differ, none where it is missing."""
-
-    placement: Placement
-    change: Change
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields that differ; nothing where nothing stands there."""
-        return () if self.is_missing else tuple(sorted(self.change.fields))
-
-    @property
-    def claim(self) -> str:
-        """The device's name for what differs."""
-        return claim_of(self.change.target.spec)
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether nothing stands there."""
-        return self.change.before is None
-
-
 class SimulatedNetwork:
-    """The devices of one play."""
+    """The devices of one play, and the part of the facade that is about them."""
 
-    def __init__(self, setups: Iterable[DeviceSetup], provider: Provider, clock: MovableClock) -> None:
-        """Make the devices of *setups*, and make them known to *provider*."""
-        self.devices = {setup.name: SimulatedDevice(setup, self._wrote) for setup in setups}
-        self.journal: list[Happening] = []
-        self._database = provider._database  # noqa: SLF001 - until the facade hands out workers
-        self._clock = clock
-        self._worker = self._new_worker()
-        for name in self.devices:
-            with self._database.writing() as work:
-                work.devices.add(name, driver=MOCK_SPEC.name, config={"device": name}, lanes=1)
-
-    def _new_worker(self) -> Worker:
+    def __init__(
+        self, setups: Iterable[DeviceSetup], provider: Provider, clock: MovableClock, actor: Actor
+    ) -> None:
+        """Make the devices of *setups*, and make them known to *provider*; *actor* does everything here."""
+        self.journal = Journal(clock)
+        self.devices = {setup.name: SimulatedDevice(setup, self.journal.wrote) for setup in setups}
         driver = MockDriver(*self.devices.values())
-        store = SqlEffects(self._database, instants=lambda _: self._clock.now())
         settings = Settings(owner="scenario", chance=lambda: 0.0)
-        return Worker(store, Ways(_only_mock, make=lambda _: driver), resolve=self._secret, settings=settings)
-
-    def _secret(self, ref: SecretRef) -> SecretText:
-        with self._database.reading() as work:
-            return work.secrets.resolve(ref)
+        self.desk = provider.network.using({MOCK_SPEC.name: (MOCK_SPEC, driver)}, settings)
+        self._actor = actor
+        self._worker = self.desk.worker(actor=actor)
+        self._boxes = dict.fromkeys(self.devices, 1)
+        for name in self.devices:
+            self.desk.devices.add(name, driver=MOCK_SPEC.name, config={"device": name}, lanes=1, actor=actor)
 
     # What is done
 
@@ -105,74 +77,54 @@ class SimulatedNetwork:
         return run
 
     def _tell_stops(self) -> None:
-        told = {one.device for one in self.journal if one.what is Happened.STOPPED}
-        told -= {one.device for one in self.journal if one.what is Happened.ACCEPTED}
-        for row in self.rows():
-            if row.stopped is not None and row.name not in told:
-                self._tell(row.name, Happened.STOPPED, text=row.stopped.text)
+        self.journal.stopped(one.row for one in self.desk.devices.all(actor=self._actor))
 
     def set_up(self, name: str, *, up: bool) -> None:
         """Let a device answer or not; one that answers again is tried at once."""
         self.devices[name].change(reachable=up)
         if up and self.row(name).stopped is None:
-            with self._database.writing() as work:
-                work.devices.release(name)
-        self._tell(name, Happened.UP if up else Happened.DOWN)
+            self.desk.devices.release(name, actor=self._actor)
+        self.journal.tell(name, Happened.UP if up else Happened.DOWN)
 
     def replace(self, name: str, identity: str | None) -> None:
         """Put an empty box in the place of a device."""
         device = self.devices[name]
-        device.replace(identity or f"{device.settings.identity}'")
-        self._tell(name, Happened.REPLACED, text=f"{device.settings.identity} answers, and is empty")
+        self._boxes[name] += 1
+        device.replace(identity or f"{name} #{self._boxes[name]}")
+        self.journal.tell(name, Happened.REPLACED, text=f"{device.settings.identity} answers, and is empty")
 
     def accept(self, name: str) -> int:
         """Take the box that answers for the device; return how many placements will be written anew."""
-        with self._database.writing() as work:
-            count = work.devices.accept(name)
-        self._tell(name, Happened.ACCEPTED)
-        return int(count)
+        count = self.desk.devices.accept(name, actor=self._actor)
+        self.journal.tell(name, Happened.ACCEPTED)
+        return count
 
     def tamper(self, name: str, claim: str, **fields: Any) -> None:  # noqa: ANN401 - fields of a spec
         """Change fields of what stands on a device, by hand."""
         key, before = self._by_claim(name, claim)
         self.devices[name].tamper(key, **fields)
-        after = evolve(before.spec, **fields)
-        self._by_hand(name, before, before.spec, after, tuple(fields))
+        self.journal.by_hand(name, before, evolve(before.spec, **fields), fields)
 
     def remove(self, name: str, claim: str) -> None:
         """Take away what stands on a device, by hand."""
         key, before = self._by_claim(name, claim)
         self.devices[name].remove(key)
-        self._by_hand(name, before, before.spec, None, ())
+        self.journal.by_hand(name, before, None)
 
     def put(self, name: str, spec: Spec) -> None:
         """Let something stand on a device that is nobody's."""
         self.devices[name].put(spec)
-        plain = _plain(spec)
-        self._tell(name, Happened.BY_HAND, after=plain, fields=tuple(_said(plain)))
-
-    def _by_hand(
-        self, name: str, owned: Standing, before: Spec, after: Spec | None, fields: tuple[str, ...]
-    ) -> None:
-        owner = None if owned.mark is None else resource_of(owned.mark[0])
-        self._tell(name, Happened.BY_HAND, owner, before=before, after=after, fields=fields)
+        self.journal.by_hand(name, None, spec)
 
     # What stands there
 
     def row(self, name: str) -> DeviceRow:
         """Return what is kept of a device."""
-        with self._database.reading() as work:
-            return work.devices.get(name)
-
-    def rows(self) -> tuple[DeviceRow, ...]:
-        """Return what is kept of every device."""
-        with self._database.reading() as work:
-            return work.devices.all()
+        return self.desk.devices.get(name, actor=self._actor).row
 
     def to_do(self, device: str | None = None) -> int:
         """Return how many placements are not as they are wanted."""
-        with self._database.reading() as work:
-            return len(work.outbox.lagging(device=device))
+        return len(self.desk.outbox.lagging(device=device, actor=self._actor))
 
     def standing(self, name: str, *, claim: str | None = None, resource: str = "") -> Standing | None:
         """Return what stands on a device under a *claim*, or for a *resource*."""
@@ -197,93 +149,15 @@ class SimulatedNetwork:
 
     # Drift
 
-    def look(
-        self, placements: Iterable[Placement], *, device: str | None = None, repair: bool = False
-    ) -> tuple[Difference, ...]:
-        """Return where devices are not as the books' *placements* say; mend it, if *repair* says so."""
-        wanted: dict[str, list[Placement]] = {}
-        for one in placements:
-            if one.wanted is not None and one.applied_generation >= one.generation:
-                wanted.setdefault(one.device, []).append(one)
-        found: list[Difference] = []
-        for name in [device] if device else sorted(self.devices):
-            try:
-                found += self._drift_of(name, wanted.get(name, []), repair=repair)
-            except DeviceDownError as error:
-                self._tell(name, Happened.STOPPED if error.stop else Happened.DOWN, text=error.message)
+    def look(self, device: str | None, *, repair: bool) -> tuple[Drift, ...]:
+        """Return what drifted on a device, or on all; let the worker mend it, if *repair* says so."""
+        found: list[Drift] = []
+        for report in self.desk.drift(device, actor=self._actor, repairs=repair, most=None):
+            found += report.drifts
+            self.journal.will_be_mended(report.mended.repaired)
+            if report.failure is not None and report.stopped is None:
+                self.journal.tell(report.device, Happened.DOWN, text=report.failure)
+        for one in found:
+            self.journal.drifted(one)
+        self._tell_stops()
         return tuple(found)
-
-    def _drift_of(self, name: str, placements: list[Placement], *, repair: bool) -> list[Difference]:
-        with self._worker.borrowed(name) as (opened, operation):
-            seen = {claim_of(one.spec): one for one in opened.session.observe(None, operation)}
-            found = []
-            for one in placements:
-                assert one.wanted is not None  # noqa: S101 - as it was chosen
-                target = Resource(one.id, one.generation, one.wanted, one.key)
-                after = opened.driver.normal(one.wanted, opened.health)
-                change = difference(target, seen.get(claim_of(one.wanted)), after)
-                if change is not None:
-                    found.append(Difference(placement=one, change=change))
-                    self._tell_change(name, Happened.FOUND, change)
-            if repair:
-                for each in found:
-                    change = each.change
-                    if change.after is not None:
-                        change = evolve(change, after=self._with_secrets(change.after))
-                    list(opened.session.apply([change], operation))
-                    written = self.journal.pop()
-                    self.journal.append(evolve(written, what=Happened.MENDED))
-        return found
-
-    def _with_secrets(self, spec: Spec) -> Spec:
-        names = fields_of(type(spec), Role.WRITE_ONLY)
-        refs = {name: getattr(spec, name) for name in names}
-        return evolve(spec, **{name: self._secret(ref) for name, ref in refs.items() if ref is not None})
-
-    # The journal
-
-    def since(self, count: int) -> tuple[Happening, ...]:
-        """Return what the journal holds after its first *count* lines."""
-        return tuple(self.journal[count:])
-
-    def _wrote(self, device: str, change: Change) -> None:
-        what = Happened.CHANGED
-        if change.before is None or change.after is None:
-            what = Happened.MADE if change.before is None else Happened.TAKEN_AWAY
-        self._tell_change(device, what, change)
-
-    def _tell_change(self, device: str, what: Happened, change: Change) -> None:
-        self._tell(
-            device,
-            what,
-            resource_of(change.target.id),
-            before=_seen(change.before),
-            after=None if change.after is None else _plain(change.after),
-            fields=tuple(sorted(change.fields)),
-        )
-
-    def _tell(
-        self,
-        device: str,
-        what: Happened,
-        resource: str | None = None,
-        **more: Any,  # noqa: ANN401 - of a happening
-    ) -> None:
-        on: date = self._clock.now().date()
-        self.journal.append(Happening(on=on, device=device, what=what, resource=resource, **more))
-
-
-def _only_mock(_: str) -> DriverSpec:
-    return MOCK_SPEC
-
-
-def _plain(spec: Spec) -> Spec:
-    return evolve(spec, **dict.fromkeys(fields_of(type(spec), Role.WRITE_ONLY)))
-
-
-def _seen(seen: Seen | None) -> Spec | None:
-    return None if seen is None else _plain(seen.spec)
-
-
-def _said(spec: Spec) -> Iterator[str]:
-    yield from fields_of(type(spec), Role.PLAIN)

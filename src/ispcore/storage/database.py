@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ispcore.errors import RefusedError
+from ispcore.storage.actions import SqlActions
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.deliveries import DeliveryStore
 from ispcore.storage.devices import DeviceStore
+from ispcore.storage.drift import SqlDrift
+from ispcore.storage.effects import SqlEffects
 from ispcore.storage.engine import (
     as_reader,
     as_writer,
@@ -28,6 +31,7 @@ from ispcore.storage.failures import committing, guarded
 from ispcore.storage.guards import GuardStore
 from ispcore.storage.health import HealthStore
 from ispcore.storage.held import BulkSession
+from ispcore.storage.instants import database_time
 from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
 from ispcore.storage.ledger import LedgerStore
@@ -36,12 +40,15 @@ from ispcore.storage.network import NetworkStore
 from ispcore.storage.outbox import OutboxStore
 from ispcore.storage.secrets import SecretStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
+from ispcore.storage.watches import WatchStore
 from ispcore.storage.workers import ExecutorWorkers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
+    from datetime import datetime
 
+    from ispcore.storage.instants import Instants
     from ispcore.storage.outbox import Waker
     from ispcore.storage.secret_keys import KeySource
 
@@ -49,7 +56,7 @@ if TYPE_CHECKING:
 class Session:
     """One transaction's view of the database."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - of this module
         self,
         connection: sa.Connection,
         keys: KeySource | None,
@@ -57,6 +64,7 @@ class Session:
         writing: bool,
         observers: Sequence[str] = (),
         waker: Waker | None = None,
+        instants: Instants = database_time,
     ) -> None:
         """Bind every repository to the transaction of *connection*; one that is *writing* takes its turn.
 
@@ -78,8 +86,9 @@ class Session:
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)
         self.devices = DeviceStore(connection)
-        self.outbox = OutboxStore(connection, waker=waker)
+        self.outbox = OutboxStore(connection, waker=waker, instants=instants)
         self.network = NetworkStore(connection, self.outbox.wake)
+        self.watches = WatchStore(connection)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -100,8 +109,14 @@ class Session:
 class SqlDatabase:
     """A database that ispcore keeps its facts and entries in."""
 
-    def __init__(self, url: str, *, secret_keys: KeySource | None = None) -> None:
-        """Point at the database; nothing is opened yet. Secrets are locked with *secret_keys*."""
+    def __init__(
+        self, url: str, *, secret_keys: KeySource | None = None, instants: Instants = database_time
+    ) -> None:
+        """Point at the database; nothing is opened yet. Secrets are locked with *secret_keys*.
+
+        Workers go by what *instants* tells: the database's own clock, unless tests move it.
+        """
+        self._instants = instants
         self._engine = open_engine(url)
         self._keys = secret_keys
         self._jobs: Jobs | None = None
@@ -139,7 +154,7 @@ class SqlDatabase:
     def reading(self) -> Iterator[Session]:
         """Begin a transaction that only reads, and sees one state of everything."""
         with self._connected() as plain, as_reader(plain).begin():
-            yield Session(plain, self._keys, writing=False)
+            yield Session(plain, self._keys, writing=False, instants=self._instants)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -149,7 +164,14 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield Session(connection, self._keys, writing=True, observers=observers, waker=self._wake)
+                yield Session(
+                    connection,
+                    self._keys,
+                    writing=True,
+                    observers=observers,
+                    waker=self._wake,
+                    instants=self._instants,
+                )
             except BaseException:
                 transaction.rollback()
                 raise
@@ -187,6 +209,26 @@ class SqlDatabase:
                 hint="Use a file or a server, or close without an executor.",
             )
         return ExecutorWorkers(self, self._engine.url.render_as_string(hide_password=False), executor)
+
+    @property
+    def effects(self) -> SqlEffects:
+        """What workers take their work from."""
+        return SqlEffects(self, instants=self._instants)
+
+    @property
+    def drift(self) -> SqlDrift:
+        """What is seen on devices."""
+        return SqlDrift(self, self._instants)
+
+    @property
+    def actions(self) -> SqlActions:
+        """What was done on devices by hand."""
+        return SqlActions(self, self._instants)
+
+    def now(self) -> datetime:
+        """Return the instant that workers go by."""
+        with self.reading() as session:
+            return self._instants(session.connection)
 
     def _wake(self, connection: sa.Connection, devices: Sequence[str]) -> None:
         """Wake workers by the queue of jobs, where one is set up; others look by themselves."""

@@ -69,7 +69,7 @@ def _unmet_of_one(dialect: str, table: sa.FromClause) -> sa.Select[tuple[str]]:
     )
 
 
-def unmet_needs(dialect: str, these: sa.ColumnElement[bool]) -> sa.Select[tuple[str, str]]:
+def unmet_needs(dialect: str, these: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Select what *these* placements need and what does not stand as it is wanted now, each with its id."""
     other, need = placements.alias("needed"), _each_need(dialect, placements, "need")
     return (

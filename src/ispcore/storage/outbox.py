@@ -141,6 +141,7 @@ def _lagging(row: sa.Row[Any], unmet: tuple[str, ...]) -> Lagging:
         id=PlacementId(row.id),
         device=row.device,
         kind=row.kind,
+        layer=row.layer,
         generation=row.generation,
         applied_generation=row.applied_generation,
         wanted=None if row.wanted is None else from_plain(row.wanted, Spec),

@@ -13,12 +13,11 @@ from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError, S
 from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
-from ispcore.storage.converters import digest_of, from_plain, to_plain
 from ispcore.storage.failures import told_as_damage
 from ispcore.storage.prepared import Prepared, rows_of_each
-from ispcore.storage.tables import customers, profiles
+from ispcore.storage.profiles import keep_profiles, read_profiles
+from ispcore.storage.tables import customers
 from ispcore.storage.tables import subscriptions as table
-from ispcore.storage.upsert import keep_once
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.rows import Charging, DueRow, QuietGroup, SubscriptionRow
 from ispcore.values import CustomerId, SubscriptionId
@@ -154,7 +153,9 @@ class SubscriptionStore:
             ConcurrentChangeError: a version has moved.
         """
         every = list(found)
-        names = self._keep_profiles([one.outlook.profile for _, one in every if one.outlook.profile])
+        names = keep_profiles(
+            self._connection, [one.outlook.profile for _, one in every if one.outlook.profile]
+        )
         claimed, foreseen = [], []
         for row, one in every:
             ahead = {
@@ -178,24 +179,9 @@ class SubscriptionStore:
             same = table.c.id == sa.bindparam(_ID)
             self._connection.execute(sa.update(table).where(same).values(values), changed)
 
-    def _keep_profiles(self, used: Sequence[Profile]) -> dict[int, str]:
-        """Keep profiles, once for each different content, and return their names by identity."""
-        names = {id(profile): profile_name(profile) for profile in used}
-        wanted = {names[id(profile)]: profile for profile in used}
-        keep_once(self._connection, profiles, wanted, _profile_row)
-        return names
-
     def profiles(self, names: Iterable[str]) -> dict[str, Profile]:
         """Return the profiles of these *names*, but damaged ones: who has such a one is looked at alone."""
-        wanted = tuple(names)
-        try:
-            with told_as_damage():
-                rows = self._connection.execute(sa.select(profiles).where(profiles.c.id.in_(wanted))).all()
-                kept = [row for row in rows if digest_of(row.document) == row.id]
-                return {row.id: from_plain(row.document, Profile) for row in kept}
-        except StorageError:
-            apart = wanted if len(wanted) > 1 else ()
-            return {name: one for each in apart for name, one in self.profiles([each]).items()}
+        return read_profiles(self._connection, tuple(names))
 
     def close_alike(self, found: Sequence[QuietGroup]) -> None:
         """Keep what a closing found for quiet subscriptions.
@@ -320,16 +306,6 @@ _DUE_NUMBERS = sa.select(table.c.id, table.c.customer_id).where(*_IS_DUE).order_
 _DUE_ONE = Prepared(sa.select(*_DUE_COLUMNS).where(table.c.id == sa.bindparam(_ID)))
 _DUE = Prepared(sa.select(*_DUE_COLUMNS).where(*_IS_DUE).order_by(table.c.id))
 """Those of some customers that a closing on a day must look at."""
-
-
-def _profile_row(name: str, profile: Profile) -> dict[str, Any]:
-    return {"id": name, "document": to_plain(profile)}
-
-
-@lru_cache(maxsize=10_000)
-def profile_name(profile: Profile) -> str:
-    """Return the name of *profile* by its content."""
-    return digest_of(to_plain(profile))
 
 
 def _reached(row: SubscriptionRow) -> dict[str, Any]:

@@ -33,9 +33,12 @@ _NONSENSE = b"%% ?!\r\n"
 
 
 def nonsense(answer: bytes) -> bytes:
-    """Return *answer* with nonsense for its lines; its last, unfinished one (a prompt) stays."""
-    lines, newline, prompt = answer.rpartition(b"\n")
-    return _NONSENSE + prompt if newline or lines else prompt
+    """Return nonsense for the lines of *answer*; its last, unfinished one (a prompt) stays.
+
+    Where there are no lines, there is no prompt, and all of it is nonsense.
+    """
+    _, newline, prompt = answer.rpartition(b"\n")
+    return _NONSENSE + prompt if newline else _NONSENSE
 
 
 class DialProxy:
@@ -171,6 +174,7 @@ class _Link:
         self._far = far
         self._fault: WireFault | None = None
         self._answered = True
+        self._garbled = False
         self._running = 2
         self._lock = threading.Lock()
 
@@ -217,6 +221,7 @@ class _Link:
             return True  # said to nobody
         if self._answered:
             self._answered = False
+            self._garbled = False
             self._fault = self._proxy.next_exchange()
         if self._fault is WireFault.CUT_BEFORE:
             return False
@@ -239,7 +244,7 @@ class _Link:
             case WireFault.DRIP:
                 return self._drip(some)
             case WireFault.GARBAGE:
-                some = self._proxy.garble(some)
+                some = self._nonsense(some)
             case WireFault.ALARM:
                 self._fault = None
                 head, newline, rest = some.partition(b"\n")
@@ -247,6 +252,13 @@ class _Link:
             case _:
                 pass
         return self._pass(some)
+
+    def _nonsense(self, some: bytes) -> bytes:
+        """Garble an answer; a prompt that comes after it in a piece of its own stays."""
+        if self._garbled and b"\n" not in some:
+            return some
+        self._garbled = True
+        return self._proxy.garble(some)
 
     def _drip(self, some: bytes) -> bool:
         """Pass both ends of an answer in pieces of a byte, and its middle whole."""

@@ -53,7 +53,11 @@ def ispcore_catalogue() -> str | Path | Mapping[str, Any]:
 
 
 @pytest.fixture
-def isp(ispcore_clock: MovableClock, ispcore_catalogue: str | Path | Mapping[str, Any]) -> Iterator[MockIsp]:
+def isp(
+    ispcore_clock: MovableClock,
+    ispcore_catalogue: str | Path | Mapping[str, Any],
+    ispcore_plugins: Plugins,
+) -> Iterator[MockIsp]:
     """Give a whole provider in memory, with mock devices for what its catalogue names."""
-    with MockIsp(ispcore_clock, ispcore_catalogue) as isp:
+    with MockIsp(ispcore_clock, ispcore_catalogue, plugins=ispcore_plugins) as isp:
         yield isp

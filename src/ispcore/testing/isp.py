@@ -11,6 +11,7 @@ from ispcore.app import Provider
 from ispcore.customers import Address, AddressType, PersonDetails, PersonKind, RegisterCustomer
 from ispcore.effects import Run, SecretSource, Settings, Ways, Worker
 from ispcore.errors import NotFoundError
+from ispcore.hooks.plugins import Plugins
 from ispcore.plans import Subscribe
 from ispcore.storage import SqlDatabase, SqlEffects, new_key
 from ispcore.testing.clock import MovableClock
@@ -44,14 +45,18 @@ class MockIsp:
         *,
         actor: Actor = _NOBODY,
         url: str = "sqlite://",
+        plugins: Plugins | None = None,
     ) -> None:
-        """Open the provider, load *catalogue*, and put a device wherever it names one."""
+        """Open the provider, load *catalogue*, and put a device wherever it names one.
+
+        It has no *plugins* unless they are given, whatever is installed.
+        """
         self.clock = today if isinstance(today, MovableClock) else MovableClock(today)
         self.actor = actor
         key = cache(new_key)
         self._database = SqlDatabase(url, secret_keys=lambda: [key()])
         self._database.migrate()
-        self.provider = Provider(self._database, clock=self.clock)
+        self.provider = Provider(self._database, clock=self.clock, plugins=plugins)
         self._devices: dict[str, MockDevice] = {}
         self.load(catalogue)
 

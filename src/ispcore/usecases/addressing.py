@@ -5,19 +5,17 @@ An address follows from what is wanted: whoever wants it has it, and gives it ba
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from ispcore.network import ResourceProblem, free_from, pool_addresses
+from ispcore.catalog import Pool
+from ispcore.driver import Spec
+from ispcore.network import PoolAddress, ResourceProblem, free_from, pool_addresses
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from datetime import date
-
-    from ispcore.catalog import Pool
-    from ispcore.driver import Spec
-    from ispcore.network import PoolAddress
     from ispcore.usecases.network_stores import Addresses, AddressHolder
 
 

@@ -9,7 +9,8 @@ from toy_olt.driver import SPEC, ToyConfig
 
 from ispcore.driver import Key, Onu, Site, Spec, Wifi
 from ispcore.testing.driver_kit import DriverKit, Rig
-from ispcore.testing.toy_olt import ToyOlt, ToyOltServer, ToyOnu
+from ispcore.testing.toy_olt import ToyOltServer
+from ispcore.testing.toy_olt_state import ToyOlt, ToyOnu
 from ispcore.values import SecretText
 
 

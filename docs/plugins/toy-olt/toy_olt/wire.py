@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 PROMPT = b"toy# "
 MORE = b"--More-- (space for more, q to stop)"
 SURE = b"Are you sure? (y/n) "
-_CONNECT_SECONDS = 10.0
 
 
 @contextmanager
@@ -24,7 +23,7 @@ def connected(site: Site[ToyConfig]) -> Iterator[Wire]:
     """Give a session that is signed in, and close it at the end."""
     address = site.dial(site.config.host, site.config.port)
     try:
-        with socket.create_connection(address, timeout=_CONNECT_SECONDS) as sock:
+        with socket.create_connection(address, timeout=site.patience_seconds) as sock:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             wire = Wire(sock)
             wire.sign_in(site.config)

@@ -32,6 +32,7 @@ from ispcore_radius.faults import refuses_a_row, row_refused
 from ispcore_radius.layout import Layout
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row
+from ispcore_radius.texts import is_sayable
 from ispcore_radius.wire import Wire
 from ispcore_radius.writing import Plan, Rows, batches, name_after, name_of, names_of, plan
 
@@ -119,9 +120,11 @@ class RadiusSession:
 
 def _rows(connection: sa.Connection, names: Sequence[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {name: [] for name in names}
-    if names:
-        for table, name, *row in connection.execute(tables.rows_of(names)):
-            found[name].append(tables.row_from(table, *row))
+    sayable = [name for name in names if is_sayable(name)]
+    if sayable:
+        for table, name, *row in connection.execute(tables.rows_of(sayable)):
+            # A database that is careless about letters tells of names that were not asked for.
+            found.setdefault(name, []).append(tables.row_from(table, *row))
     for rows in found.values():
         rows.sort(key=tables.as_the_server_reads)
     return found

@@ -32,6 +32,8 @@ def checked_name(name: str, safe: str) -> str:
     """
     if not name or len(name) > _LONGEST_NAME:
         raise Invalid(f"A login's name has 1 to {_LONGEST_NAME} characters, not {len(name)}.")
+    if not is_sayable(name):
+        raise Invalid(f"The login {name!r} has a character in it that no database takes.")
     if name != name.strip():
         raise Invalid(f"The login {name!r} begins or ends with a space, which people do not see.")
     strange = sorted({one for one in name if one.isascii() and one not in safe})
@@ -49,6 +51,8 @@ def checked_text(what: str, text: str, *, most: int = LONGEST_VALUE) -> str:
     It takes quotes off a value that is wholly in quotes, and carries out one in backquotes. The text itself
     is not in the error: it may be a password.
     """
+    if not is_sayable(text):
+        raise Invalid(f"The {what} has a character in it that no database takes.")
     length = len(text.encode())
     if not 0 < length <= most:
         raise Invalid(f"The {what} has {length} bytes; FreeRADIUS takes 1 to {most}.")
@@ -57,6 +61,11 @@ def checked_text(what: str, text: str, *, most: int = LONGEST_VALUE) -> str:
     if text[0] in _QUOTES and text[0] == text[-1]:
         raise Invalid(f"The {what} is all in quotes, which FreeRADIUS would take off.")
     return text
+
+
+def is_sayable(text: str) -> bool:
+    """Tell whether a database can be asked about *text*: without half characters, and without a null."""
+    return "\0" not in text and text == text.encode(errors="replace").decode()
 
 
 def mac(text: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _ASK_EVERY = 10_000
+_BEFORE_THE_CUT = 0.9
 _LEAST_SECONDS = 2  # of the server's library
 _MILLISECONDS = 1000
 
@@ -53,14 +54,23 @@ class Wire:
             hide_parameters=True,
             **({} if in_file else {"use_native_hstore": False}),  # one question less
         )
-        with self._told(lambda: False), self._cut_after(self._patience):
-            self._connection = self._engine.connect()
+        try:
+            with self._told(lambda: False), self._cut_after(self._patience):
+                self._connection = self._engine.connect()
+        except BaseException:
+            self._hang_up()
+            raise
 
     def close(self) -> None:
         """Let go of the connection, whatever state it is in."""
         with suppress(sa.exc.DBAPIError, OSError), self._cut_after(self._patience):
             self._connection.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         self._engine.dispose()
+        if self._link is not None:
+            self._link.close()
 
     @contextmanager
     def transaction(self, op: Operation, *, writing: bool = False) -> Iterator[sa.Connection]:
@@ -121,7 +131,8 @@ class Wire:
             self._link.execute(f"PRAGMA busy_timeout = {wait}")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
             return
-        whole = max(1, int(seconds * _MILLISECONDS))
+        # The server is to stop before the line is cut, so that the connection stays of use.
+        whole = max(1, int(seconds * _BEFORE_THE_CUT * _MILLISECONDS))
         how = "READ COMMITTED" if writing else "REPEATABLE READ READ ONLY"
         connection.exec_driver_sql(
             f"BEGIN ISOLATION LEVEL {how};"
@@ -153,7 +164,8 @@ class Wire:
         self._late = True
         link = self._link
         if link is not None and not isinstance(link, sqlite3.Connection):
-            with suppress(OSError, Exception), socket.socket(fileno=os.dup(link.fileno())) as line:
+            # It may be closed already, for which each library has an error of its own.
+            with suppress(Exception), socket.socket(fileno=os.dup(link.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
 
     def _open_file(self) -> sqlite3.Connection:

@@ -43,7 +43,7 @@
     }
   });
   const named = () => {
-    const why = /^#c[\d-]+$/.test(location.hash) && document.querySelector(`.why${location.hash}`);
+    const why = /^#[cn][\d-]+$/.test(location.hash) && document.querySelector(`.why${location.hash}`);
     if (why) show(why);
   };
   addEventListener("hashchange", named);

@@ -11,15 +11,14 @@ from attrs import frozen
 from ispcore.driver import Unrecognised
 from ispcore.testing.driver_kit.lab import Lab
 from ispcore.testing.driver_kit.operation import KitOperation
-from ispcore.testing.driver_kit.passes import must, told
-from ispcore.testing.driver_kit.stories import LONGEST, Story
+from ispcore.testing.driver_kit.passes import Pass, must, told
+from ispcore.testing.driver_kit.rig import Rig
+from ispcore.testing.driver_kit.stories import LONGEST, Story, spread
 from ispcore.testing.wire import WireFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ispcore.testing.driver_kit.passes import Pass
-    from ispcore.testing.driver_kit.rig import Rig
 
 _LONG_SECONDS = 30.0
 
@@ -72,10 +71,10 @@ class BreakingCases:
                 break
 
     def test_a_device_that_is_silent_is_given_up_in_time(self, rig: Rig) -> None:
-        """While it is read and while it is written; nobody sleeps past the deadline."""
+        """While signing in, reading and writing: nobody sleeps past the deadline, or for ever."""
         with Lab(rig, wired=True) as lab:
             writing = next((at.number for at in _writing_exchanges(lab)), 1)
-            for number in sorted({_first_exchange(lab), writing}):
+            for number in sorted({1, _first_exchange(lab), writing}):
                 one = _broken(lab, WireFault.SILENCE, number)
                 late = one.seconds - rig.patience_seconds
                 must(
@@ -159,25 +158,32 @@ class _Writing:
 def _break_everywhere(rig: Rig, fault: WireFault) -> None:
     """Let *fault* happen to one exchange of the story after the other; each time it must come right."""
     with Lab(rig, wired=True) as lab:
-        kinds = len(rig.spec.kinds)
-        whole = 0
-        for number in range(1, LONGEST):
-            wire = lab.wire
-            story = Story(lab, number)
+        wire = lab.wire
+        for turn, number in enumerate(spread(_longest_story(lab), rig.breaks)):
+            story = Story(lab, turn)
             story.begin()
             end = story.go_on()
-            before = wire.exchanges
             wire.play(fault, at=number)
             one = lab.once(KitOperation(_seconds(lab, fault)))
-            happened = wire.exchanges - before >= number
             wire.calm()
             if fault is WireFault.ALARM:
                 must(not one.errors, f"A notice was printed into exchange {number}, and read: {told(one)}.")
             story.must_end(end, f"When exchange {number} was broken ({fault.value})", one)
-            whole = 0 if happened else whole + 1
-            if whole == min(kinds, 4):
-                break
         lab.clear()
+
+
+def _longest_story(lab: Lab) -> int:
+    """Return how many exchanges a story has, whichever kinds have its parts."""
+    longest = 0
+    for turn in range(min(len(lab.rig.spec.kinds), 4)):
+        story = Story(lab, turn)
+        story.begin()
+        story.go_on()
+        before = lab.wire.exchanges
+        lab.once()
+        lab.quiet()
+        longest = max(longest, lab.wire.exchanges - before)
+    return longest
 
 
 def _seconds(lab: Lab, fault: WireFault) -> float:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from attrs import frozen
 
-from ispcore.driver import Change, DriverError, PlacementId, Role, Seen, claim_of, roles_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ispcore.driver import Result
+from ispcore.driver import Change, DriverError, PlacementId, Result, Role, Seen, claim_of, roles_of
 
 
 def must(holds: object, message: str) -> None:

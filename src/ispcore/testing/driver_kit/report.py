@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from ispcore.driver import Role, Support, roles_of
+from ispcore.driver import DriverSpec, Role, Support, roles_of
 from ispcore.testing.driver_kit.kit import cases
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ispcore.driver import DriverSpec
 
 _FIELDS_CASE = "test_a_field_that_is_claimed_comes_back_as_it_was_written"
 _WORDS = {

@@ -27,6 +27,8 @@ class Rig(Protocol):
     """How many resources may be made to see that reading them takes no memory; 0 leaves that out."""
     alarm: bytes | None = None
     """What the device prints into any answer when it pleases: ``b"! link down\\r\\n"``."""
+    breaks: int = 40
+    """At how many exchanges, at most, a story is broken; a longer one at so many that lie evenly apart."""
     patience_seconds: float = 0.5
     """After how long a device that does not answer is to be given up."""
     slack_seconds: float = 1.0

@@ -73,6 +73,13 @@ class Story:
         self.lab.check_foreign()
 
 
+def spread(count: int, most: int) -> list[int]:
+    """Return the numbers from 1 to *count*; of more than *most*, so many that lie evenly apart."""
+    if count <= most:
+        return list(range(1, count + 1))
+    return sorted({1 + (count - 1) * one // (most - 1) for one in range(most)})
+
+
 def turns(lab: Lab, count: int = 1) -> Iterator[str]:
     """Give making, changing, renaming and deleting, each when it is wanted and not yet done."""
     numbers = range(1, count + 1)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from attrs import define, field
 
 from ispcore.driver import (
     Change,
+    Driver,
     DriverError,
+    Health,
+    Key,
+    Operation,
     PlacementId,
     Resource,
+    Result,
     Role,
     Seen,
+    Session,
+    Spec,
     Support,
     claim_of,
     fields_of,
 )
 from ispcore.network import difference
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ispcore.driver import Driver, Health, Key, Operation, Result, Session, Spec
-    from ispcore.testing.driver_kit.rig import Rig
+from ispcore.testing.driver_kit.rig import Rig
 
 
 @define

@@ -1,0 +1,315 @@
+"""Commands about devices: add, change, list, check, accept, hold, release, act, actions, repeat."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import click
+
+from ispcore.cli.options import FOUND, Instant, clerk, provider, with_database, with_json
+from ispcore.cli.plain import counted, plain, print_json
+from ispcore.values import SecretText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from ispcore.desks import DeviceView
+    from ispcore.effects import Acted, ActionRecord
+
+_PASSWORD = "a password"  # noqa: S105 - a word, not one
+
+
+@click.group()
+def device() -> None:
+    """Add devices, look after them, and act on them."""
+
+
+def _with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    text = (
+        "A setting of the driver's configuration. A secret is told by where it is: env:NAME, file:PATH, "
+        "or - to be asked for it."
+    )
+    command = click.option("--set", "given", multiple=True, metavar="NAME=VALUE", help=text)(command)
+    lanes = click.option("--lanes", type=click.IntRange(1, 64), help="Work with so many sessions at once.")
+    return lanes(command)
+
+
+@device.command()
+@click.argument("name")
+@click.option("--driver", required=True, help="The driver that talks to it; see 'ispcore plugins list'.")
+@_with_settings
+@with_database
+@with_json
+def add(*, name: str, driver: str, given: Sequence[str], lanes: int | None, db: str, as_json: bool) -> None:  # noqa: PLR0913 - options
+    """Add the device NAME."""
+    with provider(db) as opened:
+        config = _settings(given, opened.network.driver(driver).config)
+        row = opened.network.devices.add(name, driver=driver, config=config, lanes=lanes, actor=clerk())
+    if as_json:
+        print_json(plain(row))
+    else:
+        click.echo(
+            f"{row.name} is there, with {counted(row.lanes, 'lane')}. Try it: ispcore device check {name}"
+        )
+
+
+@device.command()
+@click.argument("name")
+@_with_settings
+@click.option("--repair/--report", default=None, help="Mend what drifted there, or only tell it.")
+@click.option(
+    "--look-every",
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="Look for drift so often by itself; 0 ends that.",
+)
+@with_database
+@with_json
+def change(  # noqa: PLR0913 - options
+    *,
+    name: str,
+    given: Sequence[str],
+    lanes: int | None,
+    repair: bool | None,
+    look_every: int | None,
+    db: str,
+    as_json: bool,
+) -> None:
+    """Change how the device NAME is reached, or how it is watched for drift."""
+    with provider(db) as opened:
+        devices = opened.network.devices
+        driver = devices.get(name, actor=clerk()).row.driver
+        config = _settings(given, opened.network.driver(driver).config) if given else None
+        row = devices.change(
+            name, config=config, lanes=lanes, repairs=repair, look_every_seconds=look_every, actor=clerk()
+        )
+    if as_json:
+        print_json(plain(row))
+    else:
+        click.echo(f"{row.name} is changed.")
+
+
+@device.command("list")
+@with_database
+@with_json
+def list_(*, db: str, as_json: bool) -> None:
+    """List the devices, how far each is behind, and what the last look at it found."""
+    with provider(db) as opened:
+        found = opened.network.devices.all(actor=clerk())
+        now = opened.network.now()
+    if as_json:
+        print_json([plain(one) for one in found])
+        return
+    if not found:
+        click.echo("There is no device. Add one with 'ispcore device add'.")
+        return
+    from rich.table import Table
+
+    from ispcore.cli.tables import console
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("device", "driver", "state", "behind", "troubled", "last look"):
+        table.add_column(heading, justify="right" if heading in ("behind", "troubled") else "left")
+    for one in found:
+        standing = one.standing
+        table.add_row(
+            one.row.name,
+            one.row.driver,
+            _state(one, now),
+            str(standing.lagging),
+            str(standing.troubled),
+            _last_look(one),
+        )
+    console().print(table)
+
+
+def _state(one: DeviceView, now: datetime) -> str:
+    row = one.row
+    if row.stopped is not None:
+        return f"stopped: {row.stopped.text}"
+    if row.held_until is not None and row.held_until > now:
+        return f"held until {row.held_until:%Y-%m-%d %H:%M}"
+    if row.paused_until is not None and row.paused_until > now and row.failures:
+        return f"rests until {row.paused_until:%H:%M:%S}: {(row.error or {}).get('text', '')}"
+    return "never reached yet" if row.identity is None else "well"
+
+
+def _last_look(one: DeviceView) -> str:
+    watch = one.watch
+    if watch.looked_at is None or watch.found is None:
+        return "never"
+    counts = ", ".join(f"{many} {kind}" for kind, many in watch.found["counts"].items())
+    return f"{watch.looked_at:%Y-%m-%d %H:%M}: {watch.found['failure'] or counts or 'no drift'}"
+
+
+@device.command()
+@click.argument("name")
+@with_database
+@with_json
+def check(*, name: str, db: str, as_json: bool) -> None:
+    """Open a session on the device NAME, and tell what it says of itself."""
+    with provider(db) as opened:
+        found = opened.network.devices.check(name, actor=clerk())
+    if as_json:
+        print_json({"device": name, "health": plain(found.health)})
+        return
+    firmware = f", firmware {found.health.firmware}" if found.health.firmware else ""
+    click.echo(f"{name} answers: {found.health.identity}{firmware}.")
+    for answer, support in sorted(found.health.answers.items()):
+        click.echo(f"  {answer}: {support.value}")
+
+
+@device.command()
+@click.argument("name")
+@with_database
+@with_json
+def accept(*, name: str, db: str, as_json: bool) -> None:
+    """Take the box that answers for the device NAME now; everything is written to it anew."""
+    with provider(db) as opened:
+        count = opened.network.devices.accept(name, actor=clerk())
+    _tell(f"{name} is accepted; {counted(count, 'placement')} will be written to it.", as_json=as_json)
+
+
+@device.command()
+@click.argument("target")
+@click.option("--until", type=Instant(), required=True, help="An instant, '2012-02-29 18:00', in UTC.")
+@with_database
+@with_json
+def hold(*, target: str, until: datetime, db: str, as_json: bool) -> None:
+    """Leave TARGET, a device or a placement, alone while a technician is at work."""
+    with provider(db) as opened:
+        if "@" in target:
+            opened.network.outbox.hold(_placement(target), until, actor=clerk())
+        else:
+            opened.network.devices.hold(target, until, actor=clerk())
+    _tell(f"{target} is left alone until {until:%Y-%m-%d %H:%M} UTC.", as_json=as_json)
+
+
+@device.command()
+@click.argument("target")
+@with_database
+@with_json
+def release(*, target: str, db: str, as_json: bool) -> None:
+    """Work on TARGET, a device or a placement, again: after a hold, a rest, or a wrong password."""
+    with provider(db) as opened:
+        if "@" in target:
+            opened.network.outbox.hold(_placement(target), None, actor=clerk())
+        else:
+            opened.network.devices.release(target, actor=clerk())
+    _tell(f"{target} is worked on again.", as_json=as_json)
+
+
+@device.command()
+@click.argument("target")
+@click.argument("action")
+@click.option("--again", is_flag=True, help="Do it though nobody knows whether it happened the last time.")
+@with_database
+@with_json
+def act(*, target: str, action: str, again: bool, db: str, as_json: bool) -> None:
+    """Carry ACTION out on TARGET: a device, or a placement such as 1:onu@olt."""
+    with provider(db) as opened:
+        network = opened.network
+        wanted = network.action(target.rpartition("@")[2], action, actor=clerk())
+        acted = network.act(target, wanted, again=again, actor=clerk())
+    _tell_acted(acted, as_json=as_json)
+
+
+@device.command()
+@click.argument("name")
+@with_database
+@with_json
+def repeat(*, name: str, db: str, as_json: bool) -> None:
+    """Carry the action NAME out once more, whose outcome nobody knows."""
+    with provider(db) as opened:
+        acted = opened.network.repeat(name, actor=clerk())
+    _tell_acted(acted, as_json=as_json)
+
+
+@device.command()
+@click.argument("name", required=False)
+@click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, help="Show so many.")
+@with_database
+@with_json
+def actions(*, name: str | None, most: int, db: str, as_json: bool) -> None:
+    """List what was done by hand on the device NAME, or on all, the latest first."""
+    with provider(db) as opened:
+        found = opened.network.actions(device=name, limit=most, actor=clerk())
+    if as_json:
+        print_json(plain(found))
+        return
+    for record in found:
+        click.echo(f"{record.begun_at:%Y-%m-%d %H:%M}  {_told(record)}")
+    if not found:
+        click.echo("Nothing was done by hand yet.")
+
+
+def _tell_acted(acted: Acted, *, as_json: bool) -> None:
+    record = acted.record
+    if as_json:
+        print_json(plain(record))
+    else:
+        click.echo(_told(record))
+        for result in record.results:
+            told = result.get("error") or _line(result.get("value"))
+            click.echo(f"  {result['target'] + '  ' if result['target'] else ''}{told}")
+    if record.state.value != "done":
+        sys.exit(FOUND)
+
+
+def _told(record: ActionRecord) -> str:
+    on = f" of {', '.join(record.targets)}" if record.targets else ""
+    why = f": {record.error['text']}" if record.error else ""
+    return f"{record.word}{on} on {record.device}: {record.state.value}{why} ({record.id}, {record.actor})"
+
+
+def _line(value: Any) -> str:  # noqa: ANN401 - plain JSON
+    if not isinstance(value, dict):
+        return str(value)
+    return ", ".join(f"{name}: {told}" for name, told in value.items() if told not in (None, "", {}))
+
+
+def _placement(target: str) -> Any:  # noqa: ANN401 - a name
+    return target
+
+
+def _settings(given: Sequence[str], config: type[Any]) -> dict[str, Any]:
+    hints = get_type_hints(config)
+    found: dict[str, Any] = {}
+    for one in given:
+        name, sign, text = one.partition("=")
+        if not sign:
+            raise click.UsageError(f"{one!r} is no setting; write NAME=VALUE.")
+        found[name] = _value(name, text, hints)
+    return found
+
+
+def _value(name: str, text: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN401 - plain JSON
+    hint = hints.get(name, str)
+    kinds = (hint, *get_args(hint))
+    if SecretText in kinds:
+        return _secret(name, text)
+    if str in kinds or not {int, bool, tuple, list}.intersection(kinds):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _secret(name: str, text: str) -> Any:  # noqa: ANN401 - plain JSON, or a secret
+    kind, sign, rest = text.partition(":")
+    if sign and kind in ("env", "file"):
+        return {kind: rest}
+    if text == "-":
+        return SecretText(click.prompt(name, hide_input=True, err=True))
+    raise click.UsageError(f"{name} is secret: write {name}=env:NAME, {name}=file:PATH, or {name}=-.")
+
+
+def _tell(text: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"done": text})
+    else:
+        click.echo(text)

@@ -1,0 +1,131 @@
+"""The part of the facade that acts on devices, and remembers what was done there."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ispcore.driver import Action, Discover, Discovered, Key, PlacementId, Resource
+from ispcore.effects import Acted, Acting, ActionRecord, ActionState
+from ispcore.errors import NotFoundError, RefusedError
+from ispcore.network import resource_of
+
+if TYPE_CHECKING:
+    from ispcore.desks.reach import Reach
+    from ispcore.timeline import Actor
+
+_PERMISSION = "device.act"
+
+
+@frozen
+class ActionDesk:
+    """Actions on devices; ``provider.network.act`` and its neighbours."""
+
+    _reach: Reach
+
+    def act(self, target: str, action: Action[Any], *, actor: Actor, again: bool = False) -> Acted:
+        """Carry *action* out on a device, or on what stands for a placement (``"1:onu@olt"``).
+
+        What came of it is kept, and returned; a device that cannot be reached is an outcome too. What may
+        have happened already is not done once more unless *again* says so, or doing it twice does no harm.
+
+        Raises:
+            NotFoundError: there is no such device or placement.
+            RefusedError: the last such action ended without anybody knowing whether it happened.
+        """
+        actor.require(_PERMISSION)
+        device, on = self._target(target)
+        if not (action.repeatable or again):
+            self._refuse_doubt(device, action, on)
+        return self._acting().act(action, on, device=device, name=uuid.uuid4().hex[:12], by=actor.id)
+
+    def repeat(self, name: str, *, actor: Actor) -> Acted:
+        """Carry out once more an action whose outcome is unknown.
+
+        Raises:
+            RefusedError: its outcome is known, or doing it twice may do harm.
+        """
+        actor.require(_PERMISSION)
+        record = self._reach.database.actions.get(name)
+        action = self.named(record.device, record.word, actor=actor)
+        if record.state is not ActionState.UNKNOWN:
+            raise RefusedError(f"Action {name} is {record.state.value}.", rule="outcome-known")
+        if not action.repeatable:
+            raise RefusedError(
+                f"Nobody knows whether {record.word} happened on {record.device}, and it is not to be done "
+                "twice.",
+                rule="not-repeatable",
+                hint="Look at the device, then give it anew.",
+            )
+        on = [self._resource(one) for one in record.targets]
+        return self._acting().act(action, on, device=record.device, name=name, by=actor.id)
+
+    def discover(self, device: str, *, actor: Actor) -> tuple[Discovered, ...]:
+        """Return what waits on *device* to be taken in.
+
+        Raises:
+            RefusedError: the device could not be asked.
+        """
+        acted = self.act(device, Discover(), actor=actor)
+        if acted.record.state is not ActionState.DONE:
+            told = (acted.record.error or {}).get("text", "")
+            raise RefusedError(f"{device} could not be asked: {told}", rule="not-discovered")
+        return acted.values
+
+    def actions(
+        self, *, actor: Actor, device: str | None = None, word: str | None = None, limit: int | None = 50
+    ) -> tuple[ActionRecord, ...]:
+        """Return what was done on devices by hand, the latest first."""
+        actor.require("device.read")
+        return self._reach.database.actions.latest(device=device, word=word, limit=limit)
+
+    def named(self, device: str, word: str, *, actor: Actor) -> Action[Any]:
+        """Return the action that *device* knows by this word.
+
+        Raises:
+            NotFoundError: there is no such device, or its driver has no such action.
+        """
+        actor.require(_PERMISSION)
+        with self._reach.database.reading() as work:
+            driver = work.devices.get(device).driver
+        known = {kind.word: kind for kind in self._reach.named_driver(driver).actions}
+        if word not in known:
+            raise NotFoundError("action", word, hint=f"{device} knows: {', '.join(sorted(known)) or 'none'}.")
+        return known[word]()
+
+    def _acting(self) -> Acting:
+        return Acting(self._reach.lender(), self._reach.database.actions)
+
+    def _target(self, target: str) -> tuple[str, Sequence[Resource]]:
+        if "@" not in target:
+            with self._reach.database.reading() as work:
+                return work.devices.get(target).name, ()
+        resource = self._resource(PlacementId(target))
+        return target.rpartition("@")[2], (resource,)
+
+    def _resource(self, name: PlacementId) -> Resource:
+        with self._reach.database.reading() as work:
+            known = {one.id: one for one in work.network.placements([resource_of(name)])}
+        if name not in known:
+            raise NotFoundError("placement", name)
+        one = known[name]
+        spec = one.applied or one.wanted
+        if spec is None:
+            raise RefusedError(f"Nothing stands for {name}.", rule="nothing-stands")
+        return Resource(one.id, one.generation, spec, None if one.key is None else Key(one.key))
+
+    def _refuse_doubt(self, device: str, action: Action[Any], on: Sequence[Resource]) -> None:
+        targets = tuple(one.id for one in on)
+        for record in self._reach.database.actions.latest(device=device, word=action.word):
+            if record.targets != targets:
+                continue
+            if record.state in (ActionState.UNKNOWN, ActionState.BEGUN):
+                raise RefusedError(
+                    f"Nobody knows yet whether the last {action.word} on {device} happened ({record.id}).",
+                    rule="outcome-unknown",
+                    hint="Look at the device; then say that it is to be done again.",
+                )
+            return

@@ -1,0 +1,52 @@
+"""The computer's own clock, names for commands, and catalogue documents from files."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ispcore.catalog import read_catalogue
+from ispcore.errors import DocumentError
+from ispcore.values import Problem, located, parse_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+
+class RandomCommandIds:
+    """Names for commands that nobody else gives."""
+
+    def new(self) -> str:
+        """Return a random name."""
+        return uuid.uuid4().hex
+
+
+def catalogue_document(source: str | Path | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the catalogue document in *source*, checked; problems of a text carry their lines."""
+    if not isinstance(source, str | Path):
+        return source
+    what = str(source) if isinstance(source, Path) else "The catalogue"
+    try:
+        raw = source.read_bytes() if isinstance(source, Path) else source.encode()
+    except OSError as error:
+        raise DocumentError(what, [Problem("", f"It cannot be read: {error.strerror}.")]) from error
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            what, [Problem("", "It holds half a character.", "Decode it as UTF-8.")]
+        ) from error
+    document = parse_toml(raw, what)
+    try:
+        read_catalogue(document)
+    except DocumentError as error:
+        raise located(DocumentError(what, error.problems), raw.decode("utf-8-sig")) from error
+    return document

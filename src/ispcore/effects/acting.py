@@ -1,0 +1,178 @@
+"""Acting on devices: what a person does there once, kept so that everybody knows how it ended.
+
+The start is committed before the device hears of it. Who is killed between the two, or gets no answer,
+leaves an action whose outcome is unknown; it is repeated only if doing it twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import asdict, field, frozen
+
+from ispcore.driver import Action, DriverError, PlacementId, Resource, Result, Support, Unsupported
+from ispcore.effects.borrowing import PATIENCE_SECONDS, Borrowed, Lender
+from ispcore.effects.drivers import origin
+from ispcore.effects.faults import cleaner, fault_of
+from ispcore.effects.sessions import DeviceDownError
+from ispcore.effects.work import Fault, LaneLostError
+
+if TYPE_CHECKING:
+    from ispcore.effects.sessions import OpenDevice
+
+
+class ActionState(Enum):
+    """How far an action came."""
+
+    BEGUN = "begun"
+    """Somebody is at it."""
+    DONE = "done"
+    FAILED = "failed"
+    """It was not done."""
+    UNKNOWN = "unknown"
+    """It may have happened or not."""
+
+
+@frozen(kw_only=True)
+class ActionRecord:
+    """An action, as it is kept; ``results`` are plain, each with its target."""
+
+    id: str
+    device: str
+    word: str
+    targets: tuple[PlacementId, ...]
+    state: ActionState
+    actor: str
+    begun_at: datetime
+    arguments: Mapping[str, Any] = field(factory=dict)
+    ended_at: datetime | None = None
+    results: tuple[Mapping[str, Any], ...] = ()
+    error: Mapping[str, Any] | None = None
+
+
+@frozen
+class Acted:
+    """What an action came to, with the values that the device answered."""
+
+    record: ActionRecord
+    results: tuple[Result[Any], ...] = ()
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What was answered, without the targets that were refused."""
+        return tuple(one.value for one in self.results if not isinstance(one.value, DriverError))
+
+
+@frozen(kw_only=True)
+class Started:
+    """An action that is about to be carried out, by whom."""
+
+    id: str
+    device: str
+    word: str
+    arguments: Mapping[str, Any]
+    targets: tuple[PlacementId, ...]
+    actor: str
+    seconds: float
+    """Its outcome is unknown when nothing was heard of it for so long."""
+
+
+class ActionStore(Protocol):
+    """The actions. Each call is a transaction of its own."""
+
+    def begin(self, started: Started) -> None:
+        """Keep that an action is about to be carried out, for the first time or again."""
+        ...
+
+    def end(
+        self, action: str, state: ActionState, results: Sequence[Result[Any]], fault: Fault | None
+    ) -> ActionRecord:
+        """Keep how an action ended."""
+        ...
+
+
+@frozen
+class Acting:
+    """Carries actions out, in lanes that it borrows."""
+
+    lender: Lender
+    store: ActionStore
+
+    def act(self, action: Action[Any], on: Sequence[Resource], *, device: str, name: str, by: str) -> Acted:
+        """Carry *action* out on *device* and keep its outcome under *name*; an actor *by* is responsible."""
+        started = Started(
+            id=name,
+            device=device,
+            word=action.word,
+            arguments=_arguments(action),
+            targets=tuple(one.id for one in on),
+            actor=by,
+            seconds=PATIENCE_SECONDS + self.lender.settings.pace.intent_seconds,
+        )
+        self.store.begin(started)
+        results: list[Result[Any]] = []
+        state, fault = ActionState.DONE, None
+        try:
+            with self.lender.lend(device, name) as borrowed:
+                state, fault = _carried_out(borrowed, action, on, results)
+        except (DeviceDownError, LaneLostError) as error:
+            state, fault = ActionState.FAILED, fault_of(error, cleaner(()))
+        return Acted(self.store.end(name, state, results, fault), tuple(results))
+
+
+def _carried_out(
+    borrowed: Borrowed, action: Action[Any], on: Sequence[Resource], results: list[Result[Any]]
+) -> tuple[ActionState, Fault | None]:
+    device = borrowed.device
+    try:
+        check_support(device, action)
+        results.extend(_checked(device.session.act(action, on, borrowed.operation), action))
+    except DriverError as error:
+        state = ActionState.UNKNOWN if error.wrote else ActionState.FAILED
+        return state, fault_of(error, borrowed.clean)
+    except Exception as error:  # noqa: BLE001 - a plugin's
+        told = str(error) if isinstance(error, _WrongAnswerError) else f"{type(error).__name__}: {error}"
+        text = f"A fault of {origin(device.spec)}: act: {borrowed.clean(told)}"
+        return ActionState.UNKNOWN, Fault(code="PluginFault", text=text)
+    refused = [one.value for one in results if isinstance(one.value, DriverError)]
+    if refused and len(refused) == len(results):
+        unsure = any(one.wrote for one in refused)
+        return ActionState.UNKNOWN if unsure else ActionState.FAILED, fault_of(refused[0], borrowed.clean)
+    return ActionState.DONE, None
+
+
+class _WrongAnswerError(Exception):
+    """An answer is not of the type that the action declares."""
+
+
+def _checked(results: Iterator[Any], action: Action[Any]) -> Iterator[Result[Any]]:
+    """Yield *results* whose values are what the type of *action* declares, or refusals."""
+    for result in results:
+        if not isinstance(result, Result) or not isinstance(result.value, action.result | DriverError):
+            value = result.value if isinstance(result, Result) else result
+            raise _WrongAnswerError(
+                f"{action.word} answers with {action.result.__name__}, and {type(value).__name__} came."
+            )
+        yield result
+
+
+def check_support(device: OpenDevice, action: Action[Any]) -> None:
+    """Refuse an *action* that the device does not know.
+
+    Raises:
+        Unsupported: its driver or the device does not bear it.
+    """
+    kind = type(action)
+    support = device.spec.actions.get(kind, Support.NO)
+    if support is Support.ASK:
+        support = device.health.answers.get(kind.__name__, Support.NO)
+    if support is not Support.YES:
+        known = ", ".join(sorted(one.word for one in device.spec.actions)) or "none"
+        raise Unsupported(f"{device.row.name} knows no action {action.word!r}.", hint=f"There is: {known}.")
+
+
+def _arguments(action: Action[Any]) -> dict[str, Any]:
+    return {name: str(value) for name, value in asdict(action, recurse=False).items()}

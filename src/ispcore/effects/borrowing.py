@@ -1,0 +1,110 @@
+"""A lane that somebody borrows to look or to act, before whoever works on the device goes on.
+
+A long look renews its lease and its deadline as it goes, so that a device of a hundred thousand objects may
+be read, and a reader that hangs is still found out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from ispcore.effects.driver_config import SecretSource
+from ispcore.effects.faults import cleaner
+from ispcore.effects.operation import Deadline
+from ispcore.effects.sessions import OpenDevice, Ways, opened
+from ispcore.effects.work import Held, LaneLostError
+from ispcore.effects.worker import Settings, owner_name
+from ispcore.values import SecretText
+
+if TYPE_CHECKING:
+    from ispcore.effects.ports import EffectStore
+
+_GLANCE = 0.05
+PATIENCE_SECONDS = 30.0
+
+
+class Lasting(Deadline):
+    """A deadline that is put off as long as its lane is held."""
+
+    def put_off(self, until: float) -> None:
+        """End at *until* instead."""
+        self._until = until
+
+
+@frozen
+class Borrowed:
+    """An open device, in a lane that is held for a while."""
+
+    device: OpenDevice
+    operation: Lasting
+    clean: Callable[[str], str]
+    """Takes the secrets of the device's configuration out of a text."""
+    _store: EffectStore
+    _settings: Settings
+    _held: Held
+
+    def renew(self) -> None:
+        """Hold the lane for longer.
+
+        Raises:
+            LaneLostError: somebody else has taken it over.
+        """
+        began = self._settings.monotonic()
+        self._store.turn(self._held, (), self._settings.pace, count=0)
+        self.operation.put_off(began + self._settings.pace.operation_seconds)
+        self._settings.watch(self.operation.remaining())
+
+
+@frozen
+class Lender:
+    """Lends the lanes of devices, which are reached by these *ways*."""
+
+    store: EffectStore
+    ways: Ways
+    settings: Settings = field(factory=Settings)
+
+    @contextmanager
+    def lend(
+        self, device: str, purpose: str, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> Iterator[Borrowed]:
+        """Have a session on *device*, in a lane that nobody else has.
+
+        Raises:
+            DeviceDownError: it cannot be worked with.
+            LaneLostError: no lane became free in time.
+        """
+        held = self._waited_for(device, patience_seconds)
+        settings = self.settings
+        until = settings.monotonic() + settings.pace.operation_seconds
+        operation = Lasting(purpose, until, monotonic=settings.monotonic)
+        settings.watch(operation.remaining())
+        secrets: list[SecretText] = []
+
+        def kept(source: SecretSource) -> SecretText:
+            secrets.append(self.ways.secrets(source))
+            return secrets[-1]
+
+        try:
+            with opened(held.device, evolve(self.ways, secrets=kept), operation) as known:
+                self.store.found_well(held, known.health)
+                yield Borrowed(known, operation, cleaner(secrets), self.store, settings, held)
+        finally:
+            settings.watch(None)
+            self.store.release(held)
+
+    def _waited_for(self, device: str, patience_seconds: float) -> Held:
+        owner = self.settings.owner or owner_name()
+        until = self.settings.monotonic() + patience_seconds
+        while True:
+            held = self.store.claim(owner, self.settings.pace, device=device, clerk=True)
+            if held is not None:
+                return held
+            if self.settings.monotonic() >= until:
+                raise LaneLostError(f"No lane of {device} became free in time.")
+            self.store.ask(device, patience_seconds)
+            time.sleep(_GLANCE)

@@ -1,0 +1,25 @@
+"""The strips that pictures are made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from ispcore.pages.labels import Piece
+    from ispcore.pages.window import Extent
+    from ispcore.values import Period
+
+
+@frozen
+class Strip:
+    """A labelled stretch of one row: some days of the life, a cycle, a fragment or an entry."""
+
+    period: Period
+    extent: Extent
+    kind: str
+    label: tuple[Piece, ...]
+    title: str
+    row: int = 0
+    anchor: str = ""
