@@ -7,6 +7,7 @@ import pytest
 
 from ispcore.driver import (
     Busy,
+    Cancelled,
     CapacityExhausted,
     Conflict,
     DriverError,
@@ -22,7 +23,7 @@ from ispcore.driver import (
 from ispcore.effects import Fault, Pace, Stop, StopReason
 from ispcore.effects.protocol import LOST_ALWAYS
 from ispcore.errors import RefusedError
-from ispcore.storage.network_tables import devices
+from ispcore.storage.network_tables import devices, placements
 from tests.effects.box import BoxSession
 from tests.effects.network import NOON, Network, login, placement
 
@@ -559,3 +560,40 @@ def test_a_busy_device_pauses_with_what_it_asks_for(network: Network) -> None:
 
     assert (network.device.paused_until - NOON).total_seconds() == 77
     assert Busy.scope is Scope.DEVICE
+
+
+def test_a_driver_that_cancels_without_a_cause_pauses_its_device(network: Network) -> None:
+    network.want(login("ana"))
+    refuse(network, "ana", Cancelled("I do not feel like it."))
+
+    network.run()
+
+    assert network.device.failures == 1
+
+
+def test_what_takes_too_long_is_done_in_smaller_parts(network: Network) -> None:
+    network.want(*(login(f"home-{number}") for number in range(8)))
+    clock = [0.0]
+
+    def slow(_: str) -> None:
+        clock[0] += 15
+
+    network.driver.before_write = slow
+    network.run(monotonic=lambda: clock[0], hold_seconds=10_000)
+
+    assert network.lagging == []
+    assert {row.attempts for row in network.rows(placements)} == {0}
+
+
+def test_one_thing_that_always_takes_too_long_is_tried_later(network: Network) -> None:
+    network.want(login("ana"))
+    clock = [0.0]
+
+    def endless() -> None:
+        clock[0] += 50
+
+    network.driver.moment = endless
+    network.run(monotonic=lambda: clock[0])
+
+    assert network.row("ana").attempts == 1
+    assert "longer than it may" in network.row("ana").error["text"]

@@ -1,7 +1,6 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
 from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started
-from ispcore.effects.batch import Batch, Carried
 from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
@@ -41,10 +40,8 @@ __all__ = [
     "ActionState",
     "ActionStore",
     "BackOff",
-    "Batch",
     "Begun",
     "Borrowed",
-    "Carried",
     "Deadline",
     "Delivered",
     "Delivery",

@@ -48,6 +48,10 @@ class Deadline:
         """Tell whether no time is left."""
         return self.remaining() == 0
 
+    def is_over(self) -> bool:
+        """Tell whether it is late, or was stopped."""
+        return self._stopped() or self.is_late()
+
     def checkpoint(self) -> None:
         """Call before each write.
 

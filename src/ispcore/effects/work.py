@@ -114,11 +114,9 @@ class Work:
 
 @frozen
 class Taken:
-    """A batch of a lane; without ``works`` there is nothing to do for now."""
+    """A batch of a lane; without ``works`` there is nothing to do for now, or a clerk asks for the lane."""
 
     works: tuple[Work, ...] = ()
-    asked: bool = False
-    """Somebody else would like to have the lane."""
 
 
 class Trouble(Enum):

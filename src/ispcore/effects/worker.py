@@ -20,9 +20,10 @@ from threading import Event
 from attrs import frozen
 
 from ispcore.driver import PlacementId
-from ispcore.effects.batch import Batch, Carried
+from ispcore.effects.batch import Batch
 from ispcore.effects.faults import Rules
 from ispcore.effects.operation import Deadline
+from ispcore.effects.outcomes import Carried, Outcomes
 from ispcore.effects.ports import EffectStore, Resolve
 from ispcore.effects.protocol import in_order
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
@@ -174,17 +175,13 @@ class Worker:
                 return count if count.batches else Run(lanes=1, idle=1)
             carried = self._carry_out(device, lane, taken, began)
             size = size.after(carried, self._settings.monotonic() - began, self._settings.pace)
-            if taken.asked:
-                until = began
 
     def _carry_out(self, device: OpenDevice, lane: _LaneOfWorker, taken: Taken, began: float) -> Carried:
         works = in_order(taken.works)
         operation = self._deadline(_key_of(works), began)
         self._settings.watch(operation.remaining())
-        batch = Batch(
-            device, lane, resolve=self._resolve, rules=self._settings.rules, chance=self._settings.chance
-        )
-        carried = batch.carry_out(works, operation)
+        outcomes = Outcomes(device, self._settings.rules, self._settings.chance)
+        carried = Batch(device, lane, resolve=self._resolve, outcomes=outcomes).carry_out(works, operation)
         self._settings.watch(None)
         _tell(device.row.name, carried.outcomes)
         return carried

@@ -92,8 +92,8 @@ class SqlEffects:
             asked = _renewed(connection, held, now, pace)
             if outcomes:
                 records.record(connection, held, kept, now)
-            if not count:
-                return Taken(asked=asked)
+            if asked or not count:
+                return Taken()
             values = {
                 "now": now,
                 "device": held.device.name,
@@ -105,7 +105,7 @@ class SqlEffects:
             rows = portion(connection.execute(takeable(connection.dialect.name), values).all())
             ours = records.begin(connection, held, rows, now + timedelta(seconds=pace.intent_seconds), now)
             names = claims_of(connection, held.device.name, rows)
-        return Taken(works_of([row for row in rows if row.id in ours], names), asked)
+        return Taken(works_of([row for row in rows if row.id in ours], names))
 
     def begin_writing(self, held: Held, begun: Sequence[Begun], pace: Pace) -> frozenset[PlacementId]:
         """Say that these are about to be written, and return those whose intent is still ours."""
