@@ -10,15 +10,15 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
 from attrs import frozen
 
-from bench.network_rows import DEVICE, warm
-from bench.simulator import SIMULATOR
+from bench.network_rows import DEVICE, login, warm
+from bench.simulator import SIMULATOR, Vast
 from bench.writing import driver_connection, engine_of
-from ispcore.driver import Key, Resource, Seen
-from ispcore.effects import Settings, Ways, Worker
-from ispcore.network import difference
+from ispcore.effects import Lender, Looker, Settings, Ways, Worker
 from ispcore.storage import SqlDatabase, SqlEffects
+from ispcore.storage.network_tables import placements
 from ispcore.values import SecretText
 
 if TYPE_CHECKING:
@@ -158,18 +158,19 @@ def _text(instant: datetime) -> str:
 
 
 def compared(url: str) -> dict[str, Any]:
-    """Compare everything that stands on the device with what was applied, a page at a time."""
+    """Look at the device, and compare everything that stands there with what was left there."""
     database = SqlDatabase(url)
-    count, began = 0, time.perf_counter()
-    for work in SqlEffects(database).standing(DEVICE):
-        assert work.applied is not None  # noqa: S101 - it stands
-        seen = Seen(Key(str(work.key)), work.applied)
-        target = Resource(work.id, work.generation, work.applied, work.key)
-        if difference(target, seen, work.applied) is not None:
-            raise AssertionError(f"{work.id} differs from itself.")
-        count += 1
+    with database.reading() as work:
+        count = work.connection.execute(sa.select(sa.func.count()).select_from(placements)).scalar_one()
+    ways = Ways(_drivers, make=lambda _: Vast(login, count))
+    gc.collect()
+    began = time.perf_counter()
+    report = Looker(Lender(database.effects, ways), database.drift).look(DEVICE)
+    seconds = time.perf_counter() - began
     database.close()
-    return {"seconds": time.perf_counter() - began, "done": count}
+    if (report.seen, report.expected, report.is_clean) != (count, count, True):
+        raise AssertionError(f"The look found {report}.")
+    return {"seconds": seconds, "done": count}
 
 
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {

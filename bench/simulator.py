@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,20 @@ class Simulator:
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
         """Do nothing."""
         raise NotImplementedError
+
+
+@frozen
+class Vast(Simulator):
+    """A driver of a device that bears *count* resources, each made as it is read."""
+
+    made: Callable[[int], Spec]
+    count: int
+
+    def observe(self, wanted: Sequence[Resource] | None, op: Operation) -> Iterator[Seen]:  # noqa: ARG002 - by the contract
+        """Yield everything."""
+        for number in range(self.count):
+            spec = _read_back(self.made(number))
+            yield Seen(Key(_name(spec)), spec)
 
 
 def _read_back(spec: Spec) -> Spec:

@@ -307,13 +307,16 @@ def test_a_word_that_ispcore_never_writes_is_told_as_damage(home: Office) -> Non
 
 
 def test_without_components_a_command_asks_nothing_of_the_network(home: Office) -> None:
-    subscription = subscribed(home)
+    without, other = subscribed(home), subscribed(home)
 
     with statements_of(home) as seen:
-        home.do(Suspend(subscription=subscription))
+        home.do(Suspend(subscription=without))
+    with statements_of(home) as compared:
+        home.do(AddComponent(subscription=other, spec=LOGIN))
 
-    assert seen
-    assert not [one for one in seen if "contributions" in one or "placements" in one or "claims" in one]
+    tables = ("contributions", "placements", "claims")
+    assert not [one for one in seen if any(name in one for name in tables)]
+    assert all(any(name in one for one in compared) for name in tables)
 
 
 def test_with_components_the_statements_do_not_grow_with_their_number(home: Office) -> None:
