@@ -266,6 +266,25 @@ def test_a_name_that_its_holder_gives_up_while_it_is_asked_for_is_to_be_asked_fo
         work.network.save(NetworkChange(claims=claim))
 
 
+def test_placements_are_changed_in_the_order_of_their_names_so_that_nobody_waits_in_a_ring(
+    home: Office,
+) -> None:
+    subscription = subscribed(home, Mailbox(address="a@isp.test"), Mailbox(address="b@isp.test"))
+    changed: list[Any] = []
+
+    def keep(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        if statement.startswith("UPDATE placements"):
+            for row in parameters:
+                values = row.values() if isinstance(row, dict) else row
+                changed.extend(value for value in values if str(value).endswith("@box"))
+
+    sa.event.listen(home.database._engine, "before_cursor_execute", keep)
+    home.do(Suspend(subscription=subscription))
+    sa.event.remove(home.database._engine, "before_cursor_execute", keep)
+
+    assert changed == [f"{subscription}:mailbox-2@box", f"{subscription}:mailbox@box"]
+
+
 def test_a_kind_that_nobody_knows_is_told(home: Office) -> None:
     subscription = subscribed(home, LOGIN)
     with home.database.writing() as work:

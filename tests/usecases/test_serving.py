@@ -399,6 +399,17 @@ def test_what_cannot_be_read_of_one_customer_leaves_the_others_their_tick(home: 
     assert wanted(home, sound) == {f"{sound}:login@radius": evolve(OPEN, username="zoe")}
 
 
+def test_a_check_tells_what_cannot_be_read_of_one_customer_and_goes_on(home: Office) -> None:
+    damaged, other = subscribed(home, LOGIN), subscribed(home, Login(username="zoe"))
+    home.sql(f"update contributions set kind = 'hologram' where subscription_id = {damaged}")
+    home.sql(f"update contributions set serves = 'off' where subscription_id = {other}")
+
+    found = home.findings()
+
+    assert [one.rpartition(" ")[2] for one in found] == ["[unreadable]", "[contribution]"]
+    assert "The unknown kind 'hologram' is stored." in found[0]
+
+
 def test_a_tick_that_can_read_nobody_says_so(home: Office) -> None:
     for name in ("ana", "zoe"):
         home.do(Block(subscription=subscribed(home, Login(username=name)), until=START + DAY))

@@ -111,7 +111,8 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now:
     ids = sorted(one.outcome.work.id for one in outcomes)
     if connection.dialect.name != "sqlite":
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
-        connection.execute(locking.order_by(placements.c.id).with_for_update(key_share=True))
+        in_order = locking.order_by(placements.c.id.collate("C"))  # as commands sort them
+        connection.execute(in_order.with_for_update(key_share=True))
     asked = sa.select(intents.c.placement).where(
         among_texts(connection, intents.c.placement, ids), *_of(held)
     )

@@ -93,7 +93,8 @@ class NetworkStore:
             self._connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), rows)
 
     def _place(self, placed: Iterable[Placed]) -> None:
-        every = list(placed)
+        # In the order of their names, as workers lock them, so that neither waits for the other in a ring.
+        every = sorted(placed, key=lambda one: one.placement.id)
         new = [_placement_row(one.placement) for one in every if one.new]
         if new:
             try:

@@ -101,7 +101,10 @@ def _check_customer(
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
     timelines = [books.timeline for books in account.books]
-    yield from (Finding(*stale) for stale in stale_network(work, timelines, now))
+    try:
+        yield from [Finding(*stale) for stale in stale_network(work, timelines, now)]
+    except IspcoreError as error:
+        yield Finding(f"customer {customer}", "unreadable", str(error))
 
 
 def _snapshot(name: str, stale: Mapping[str, tuple[object, object]]) -> Iterator[Finding]:
