@@ -17,6 +17,7 @@ from ispcore.effects.protocol import takes_away
 from ispcore.errors import RefusedError
 from ispcore.network import Drift, resources_of
 from ispcore.storage.jobs import Jobs, install_jobs
+from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from ispcore.effects import Acted, ActionRecord, Lagging, Looker, Settings, Worker
     from ispcore.network import Placement
     from ispcore.timeline import Actor
-    from ispcore.values import SubscriptionId
 
 
 @frozen

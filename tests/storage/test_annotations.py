@@ -10,8 +10,8 @@ import attrs
 import ispcore
 
 # The command line may be left out of an installation; migrations are loaded by path.
-# Hooks keep no values, and load what they speak of on first use.
-WITHOUT = ("ispcore.cli", "ispcore.hooks", "ispcore.storage.migrations")
+# Desks and hooks keep no values, and load what they speak of on first use.
+WITHOUT = ("ispcore.cli", "ispcore.desks", "ispcore.hooks", "ispcore.storage.migrations")
 
 
 def values() -> Iterator[type]:

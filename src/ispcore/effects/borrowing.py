@@ -9,20 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from ispcore.effects.driver_config import SecretSource
 from ispcore.effects.faults import cleaner
 from ispcore.effects.operation import Deadline
+from ispcore.effects.ports import EffectStore
 from ispcore.effects.sessions import OpenDevice, Ways, opened
 from ispcore.effects.work import Held, LaneLostError
 from ispcore.effects.worker import Settings, owner_name
 from ispcore.values import SecretText
-
-if TYPE_CHECKING:
-    from ispcore.effects.ports import EffectStore
 
 _GLANCE = 0.05
 PATIENCE_SECONDS = 30.0

@@ -11,20 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from attrs import evolve, field, frozen
 
-from ispcore.driver import DriverError, Seen, Spec, claim_of
+from ispcore.driver import DriverError, PlacementId, Seen, Spec, claim_of
 from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.drivers import origin
 from ispcore.effects.protocol import is_emptied
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, down
 from ispcore.effects.work import LaneLostError, Stop, StopReason
 from ispcore.network import Drift, DriftKind, Expected, Stray, drift_of, drift_of_stray
-
-if TYPE_CHECKING:
-    from ispcore.driver import PlacementId
 
 _LOG = logging.getLogger(__name__)
 

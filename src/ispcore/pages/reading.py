@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from ispcore.network import carries, resources_of
+from ispcore.app import Provider
+from ispcore.catalog import Catalogue
+from ispcore.network import Happening, carries, resources_of
 from ispcore.pages.life import Entry, Life
 from ispcore.pages.network import NetworkStory, Wire, wires_of
 from ispcore.plans import Cycle
-from ispcore.timeline import SubjectKind
+from ispcore.timeline import Actor, SubjectKind
 from ispcore.usecases import HistoryEntry, Overview, SubscriptionView
 from ispcore.values import ONE_DAY, ItemId
-
-if TYPE_CHECKING:
-    from ispcore.app import Provider
-    from ispcore.catalog import Catalogue
-    from ispcore.network import Happening
-    from ispcore.timeline import Actor
 
 
 @frozen

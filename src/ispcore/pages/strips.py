@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from attrs import frozen
 
-if TYPE_CHECKING:
-    from ispcore.pages.labels import Piece
-    from ispcore.pages.window import Extent
-    from ispcore.values import Period
+from ispcore.pages.labels import Piece
+from ispcore.pages.window import Extent
+from ispcore.values import Period
 
 
 @frozen

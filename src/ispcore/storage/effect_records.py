@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from attrs import frozen
 
-from ispcore.driver import PlacementId
-from ispcore.effects import Done, Left
+from ispcore.driver import PlacementId, Spec
+from ispcore.effects import Begun, Done, Held, Left, Outcome
 from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.instants import among_texts
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from ispcore.driver import Spec
-    from ispcore.effects import Begun, Held, Outcome
 
 Ids = frozenset[PlacementId]
 
