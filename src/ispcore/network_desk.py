@@ -12,7 +12,7 @@ from ispcore.desks.devices import DeviceDesk
 from ispcore.desks.drifting import DriftDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.driver import PlacementId
-from ispcore.effects import DriftReport
+from ispcore.effects import DriftReport, Lagging
 from ispcore.effects.protocol import takes_away
 from ispcore.errors import RefusedError
 from ispcore.network import Drift, resources_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ispcore.desks.reach import Drivers, Reach
     from ispcore.driver import Action, Discovered, DriverSpec
-    from ispcore.effects import Acted, ActionRecord, Lagging, Looker, Settings, Worker
+    from ispcore.effects import Acted, ActionRecord, Looker, Settings, Worker
     from ispcore.network import Placement
     from ispcore.timeline import Actor
 
