@@ -40,6 +40,16 @@ def test_a_device_that_is_well_is_no_finding() -> None:
         ({"stopped": {"text": "It is another box."}}, "stopped", "It is stopped: It is another box."),
         ({"stopped": {}}, "stopped", "It is stopped: It needs a person."),
         (
+            {"stopped": {"reason": "emptied", "text": "40 of 40 are gone."}},
+            "stopped",
+            "It is stopped: 40 of 40 are gone. Look, then run 'ispcore device accept edge'.",
+        ),
+        (
+            {"stopped": {"reason": "auth", "text": "It takes no password."}},
+            "stopped",
+            "It is stopped: It takes no password. Mend its settings with 'ispcore device change edge'.",
+        ),
+        (
             {"failures": 3, "paused_until": NOW + timedelta(minutes=2)},
             "paused",
             "It failed 3 times and is left alone until 2012-03-01 12:02 UTC.",

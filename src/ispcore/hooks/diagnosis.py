@@ -62,7 +62,7 @@ def _of_device(plugins: Plugins, device: DeviceStanding, now: datetime) -> Itera
         yield Finding(subject, "driver", str(error))
     if device.stopped is not None:
         why = device.stopped.get("text") or device.stopped.get("reason") or "It needs a person."
-        yield Finding(subject, "stopped", f"It is stopped: {why}")
+        yield Finding(subject, "stopped", f"It is stopped: {why}{_way_out(device)}")
     if device.failures and device.paused_until is not None and device.paused_until > now:
         message = f"It failed {device.failures} times and is left alone until {_since(device.paused_until)}."
         yield Finding(subject, "paused", message)
@@ -71,6 +71,15 @@ def _of_device(plugins: Plugins, device: DeviceStanding, now: datetime) -> Itera
         yield Finding(subject, "lag", message)
     if device.troubled:
         yield Finding(subject, "trouble", f"Placements in need of a person: {device.troubled}.")
+
+
+def _way_out(device: DeviceStanding) -> str:
+    match (device.stopped or {}).get("reason"):
+        case "identity" | "emptied":
+            return f" Look, then run 'ispcore device accept {device.name}'."
+        case "auth":
+            return f" Mend its settings with 'ispcore device change {device.name}'."
+    return ""
 
 
 def _of_observer(lag: Lag, observers: set[str], now: datetime) -> Iterator[Finding]:
