@@ -180,3 +180,15 @@ def test_a_device_that_failed_is_not_called_well_when_its_rest_is_over(
     assert "failed, and is tried again" in " ".join(run("device", "list")[1].split())
     _, out = run("outbox", "explain", "1:login@radius")
     assert "Nobody works on radius: It failed, and the next worker tries again." in out
+
+
+def test_a_device_that_the_catalogue_names_and_that_is_not_there_is_found(
+    home: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor", "--db", home.url])
+
+    out = " ".join(capsys.readouterr().out.split())
+    assert stop.value.code == 1
+    assert "device box: There is no such device. Placements that wait for it: 1." in out
+    assert "device radius: There is no such device. Placements that wait for it: 1." in out

@@ -33,6 +33,13 @@ def test_a_device_that_is_well_is_no_finding() -> None:
     assert found(lagging=3, since=JUST_NOW, held_until=NOW + timedelta(days=1)) == []
 
 
+def test_a_device_that_is_wanted_and_is_not_there_is_found() -> None:
+    (finding,) = diagnose(plugins(), NOW, absent={"olt-77": 40})
+
+    assert (finding.subject, finding.rule) == ("device olt-77", "absent")
+    assert finding.message.startswith("There is no such device. Placements that wait for it: 40. Add it with")
+
+
 @pytest.mark.parametrize(
     ("standing", "rule", "words"),
     [

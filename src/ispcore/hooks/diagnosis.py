@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,20 +17,28 @@ if TYPE_CHECKING:
 
 LATE = timedelta(minutes=15)
 """What waits for longer is found."""
+_ADD = " Add it with 'ispcore device add', or bind their kind to another in the catalogue."
 
 
-def diagnose(
+def diagnose(  # noqa: PLR0913 - what is asked after
     plugins: Plugins,
     now: datetime,
     *,
     guards: Sequence[str] = (),
     devices: Sequence[DeviceStanding] = (),
+    absent: Mapping[str, int] | None = None,
     lags: Sequence[Lag] = (),
 ) -> Iterator[Finding]:
     """Yield everything that somebody should look after."""
     yield from _of_plugins(plugins, guards)
     for device in devices:
         yield from _of_device(plugins, device, now)
+    for name, count in (absent or {}).items():
+        yield Finding(
+            f"device {name}",
+            "absent",
+            f"There is no such device. Placements that wait for it: {count}.{_ADD}",
+        )
     observers = _names_with(plugins, "ispcore_fact_recorded")
     for lag in lags:
         yield from _of_observer(lag, observers, now)
