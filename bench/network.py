@@ -37,8 +37,8 @@ class Network:
 def provisioning(store: Store, placements: int, count: int) -> Figure:
     """Return so many placements made current, against claiming and acknowledging as many rows by hand.
 
-    On both sides the workers have been started, and each has the first connection open, before the clock
-    begins; and both take as many rows at a time.
+    On both sides the workers have been started, and each has done one row, before the clock begins; and both
+    take as many rows at a time.
     """
     base = Network(placements)
     ratios, ours, theirs, foreign = rounds(

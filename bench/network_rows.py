@@ -33,6 +33,11 @@ _COLUMNS = (
 )
 
 
+def warm(worker: int) -> str:
+    """Return the name of a device of a worker's own."""
+    return f"warm-{worker}"
+
+
 def login(number: int) -> Login:
     """Return what is wanted of the login of that number."""
     return Login(
@@ -50,6 +55,12 @@ def seed_network(url: str, count: int, *, lanes: int, applied: bool) -> None:
     database.migrate()
     with database.writing() as work:
         work.devices.add(DEVICE, driver="simulator", config={}, lanes=lanes)
+        for number in range(lanes):
+            # Each worker makes one placement current before the clock begins.
+            work.devices.add(warm(number), driver="simulator", config={})
+            name = f"{number}:warm@{warm(number)}"
+            row = dict(zip(_COLUMNS, _row(1_000_000 + number, applied=False), strict=True))
+            work.connection.execute(sa.insert(placements), {**row, "id": name, "device": warm(number)})
         rows = (_row(number, applied=applied) for number in range(count))
         connection = work.connection
         insert_rows(connection, placements, _COLUMNS, bound(connection, placements, _COLUMNS, rows))

@@ -10,13 +10,15 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bench.network_rows import DEVICE
-from bench.simulator import SIMULATOR
+import sqlalchemy as sa
+from attrs import frozen
+
+from bench.network_rows import DEVICE, login, warm
+from bench.simulator import SIMULATOR, Vast
 from bench.writing import driver_connection, engine_of
-from ispcore.driver import Key, Resource, Seen
-from ispcore.effects import Settings, Ways, Worker
-from ispcore.network import difference
+from ispcore.effects import Lender, Looker, Settings, Ways, Worker
 from ispcore.storage import SqlDatabase, SqlEffects
+from ispcore.storage.network_tables import placements
 from ispcore.values import SecretText
 
 if TYPE_CHECKING:
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier
 
     from ispcore.driver import DriverSpec, SecretRef
+
+
+@frozen
+class Place:
+    """Where a worker works, and how it tells what it has done."""
+
+    url: str
+    number: int
+    batch: int
+    begins: Barrier
+    told: Queue[tuple[int, float]]
 
 
 def worked(url: str, workers: int, batch: int) -> dict[str, Any]:
@@ -41,7 +54,8 @@ def _side_by_side(act: Callable[..., None], url: str, workers: int, batch: int) 
     context = multiprocessing.get_context("spawn")
     begins: Barrier = context.Barrier(workers + 1)
     told: Queue[tuple[int, float]] = context.Queue()
-    children = [context.Process(target=act, args=(url, batch, begins, told)) for _ in range(workers)]
+    places = [Place(url, number, batch, begins, told) for number in range(workers)]
+    children = [context.Process(target=act, args=(place,)) for place in places]
     for one in children:
         one.start()
     begins.wait(120)
@@ -61,30 +75,31 @@ def _resolve(ref: SecretRef) -> SecretText:
     return SecretText(ref.name)
 
 
-def _work(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]]) -> None:
-    database = SqlDatabase(url)
-    with database.reading():
-        pass
-    worker = Worker(SqlEffects(database), Ways(_drivers), resolve=_resolve, settings=Settings(batch=batch))
+def _work(place: Place) -> None:
+    database = SqlDatabase(place.url)
+    settings = Settings(batch=place.batch)
+    worker = Worker(SqlEffects(database), Ways(_drivers), resolve=_resolve, settings=settings)
+    worker.run(device=warm(place.number))
     gc.freeze()  # as the processes of a supervisor do
-    begins.wait(120)
+    place.begins.wait(120)
     used = time.process_time()
-    told.put((worker.run().done, time.process_time() - used))
+    place.told.put((worker.run().done, time.process_time() - used))
     database.close()
 
 
-def _claim(url: str, batch: int, begins: Barrier, told: Queue[tuple[int, float]]) -> None:
-    sqlite = engine_of(url) == "sqlite"
-    with driver_connection(url) as connection:
+def _claim(place: Place) -> None:
+    sqlite = engine_of(place.url) == "sqlite"
+    with driver_connection(place.url) as connection:
         if sqlite:
             connection.execute("PRAGMA busy_timeout=30000")
         claim, done = (_claim_sqlite, _done_sqlite) if sqlite else (_claim_server, _done_server)
-        begins.wait(120)
+        done(connection, claim(connection, warm(place.number), place.batch))
+        place.begins.wait(120)
         used, count = time.process_time(), 0
-        while rows := claim(connection, batch):
+        while rows := claim(connection, DEVICE, place.batch):
             done(connection, rows)
             count += len(rows)
-        told.put((count, time.process_time() - used))
+        place.told.put((count, time.process_time() - used))
 
 
 _LEASED = timedelta(seconds=60)
@@ -94,8 +109,8 @@ _MINE = (
 )
 
 
-def _claim_sqlite(connection: sqlite3.Connection, batch: int) -> list[tuple[str, str]]:
-    mine = _MINE.format(device=DEVICE, now="?", batch=batch)
+def _claim_sqlite(connection: sqlite3.Connection, device: str, batch: int) -> list[tuple[str, str]]:
+    mine = _MINE.format(device=device, now="?", batch=batch)
     claim = (
         f"UPDATE placements SET attempts = attempts + 1, try_at = ? WHERE id IN ({mine}) RETURNING id, wanted"
     )
@@ -115,8 +130,8 @@ def _done_sqlite(connection: sqlite3.Connection, rows: list[tuple[str, str]]) ->
     connection.execute("COMMIT")
 
 
-def _claim_server(connection: Any, batch: int) -> list[tuple[str, str]]:  # noqa: ANN401 - psycopg's
-    mine = _MINE.format(device=DEVICE, now="clock_timestamp()", batch=batch) + " FOR UPDATE SKIP LOCKED"
+def _claim_server(connection: Any, device: str, batch: int) -> list[tuple[str, str]]:  # noqa: ANN401 - psycopg's
+    mine = _MINE.format(device=device, now="clock_timestamp()", batch=batch) + " FOR UPDATE SKIP LOCKED"
     claim = (
         f"WITH mine AS MATERIALIZED ({mine}) UPDATE placements AS p SET attempts = attempts + 1, "
         "try_at = clock_timestamp() + interval '60 seconds' FROM mine WHERE p.id = mine.id "
@@ -143,18 +158,19 @@ def _text(instant: datetime) -> str:
 
 
 def compared(url: str) -> dict[str, Any]:
-    """Compare everything that stands on the device with what was applied, a page at a time."""
+    """Look at the device, and compare everything that stands there with what was left there."""
     database = SqlDatabase(url)
-    count, began = 0, time.perf_counter()
-    for work in SqlEffects(database).standing(DEVICE):
-        assert work.applied is not None  # noqa: S101 - it stands
-        seen = Seen(Key(str(work.key)), work.applied)
-        target = Resource(work.id, work.generation, work.applied, work.key)
-        if difference(target, seen, work.applied) is not None:
-            raise AssertionError(f"{work.id} differs from itself.")
-        count += 1
+    with database.reading() as work:
+        count = work.connection.execute(sa.select(sa.func.count()).select_from(placements)).scalar_one()
+    ways = Ways(_drivers, make=lambda _: Vast(login, count))
+    gc.collect()
+    began = time.perf_counter()
+    report = Looker(Lender(database.effects, ways), database.drift).look(DEVICE)
+    seconds = time.perf_counter() - began
     database.close()
-    return {"seconds": time.perf_counter() - began, "done": count}
+    if (report.seen, report.expected, report.is_clean) != (count, count, True):
+        raise AssertionError(f"The look found {report}.")
+    return {"seconds": seconds, "done": count}
 
 
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {

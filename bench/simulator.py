@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,20 @@ class Simulator:
         raise NotImplementedError
 
 
+@frozen
+class Vast(Simulator):
+    """A driver of a device that bears *count* resources, each made as it is read."""
+
+    made: Callable[[int], Spec]
+    count: int
+
+    def observe(self, wanted: Sequence[Resource] | None, op: Operation) -> Iterator[Seen]:  # noqa: ARG002 - by the contract
+        """Yield everything."""
+        for number in range(self.count):
+            spec = _read_back(self.made(number))
+            yield Seen(Key(_name(spec)), spec)
+
+
 def _read_back(spec: Spec) -> Spec:
     assert isinstance(spec, Login)  # noqa: S101 - the only kind here
     return evolve(spec, password=UNREADABLE)
@@ -75,8 +89,3 @@ def _read_back(spec: Spec) -> Spec:
 
 def _name(spec: Spec) -> str:
     return str(getattr(spec, "username", ""))
-
-
-def fill(stands: Mapping[str, Seen]) -> None:
-    """Let these stand there."""
-    _STANDS.update(stands)

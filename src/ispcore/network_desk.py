@@ -9,12 +9,13 @@ from attrs import evolve, frozen
 from ispcore import usecases as u
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.devices import DeviceDesk
+from ispcore.desks.drifting import DriftDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.driver import PlacementId
 from ispcore.effects import DriftReport
 from ispcore.effects.protocol import takes_away
-from ispcore.errors import NotFoundError, RefusedError
-from ispcore.network import Drift, DriftKind, resources_of
+from ispcore.errors import RefusedError
+from ispcore.network import Drift, resources_of
 from ispcore.storage.jobs import Jobs, install_jobs
 
 if TYPE_CHECKING:
@@ -199,39 +200,11 @@ class NetworkDesk:
         Raises:
             NotFoundError: there is no such device, and nothing is wanted on it.
         """
-        actor.require("network.drift")
-        if repairs:
-            actor.require("network.repair")
-        with self._reach.database.reading() as work:
-            names = [one.name for one in work.devices.all()]
-        unbound = self._reach.database.drift.unbound(device)
-        if device is not None:
-            if device not in names and not unbound:
-                raise NotFoundError("device", device, hint="Add it, or see 'ispcore device list'.")
-            names = [name for name in names if name == device]
-        looker = self._reach.looker()
-        reports = [looker.look(name, repairs=repairs, watch=watch, most=most) for name in names]
-        return (*reports, *self._unbound(unbound, watch))
-
-    def _unbound(
-        self, drifts: tuple[Drift, ...], watch: Callable[[Drift], object] | None
-    ) -> list[DriftReport]:
-        now, by_device = self._reach.database.now(), dict[str, list[Drift]]()
-        for drift in drifts:
-            by_device.setdefault(drift.device, []).append(drift)
-            if watch is not None:
-                watch(drift)
-        return [
-            DriftReport(device=name, at=now, counts={DriftKind.UNBOUND: len(some)}, drifts=tuple(some))
-            for name, some in by_device.items()
-        ]
+        return self._drift.look(device, actor=actor, repairs=repairs, watch=watch, most=most)
 
     def foreign(self, device: str, *, actor: Actor, limit: int | None = None) -> tuple[Drift, ...]:
         """Return what was foreign on *device* at the last look, or raise NotFoundError."""
-        actor.require("network.read")
-        with self._reach.database.reading() as work:
-            work.devices.get(device)
-            return work.watches.foreign(device, limit)
+        return self._drift.foreign(device, actor=actor, limit=limit)
 
     def adopt(self, device: str, claim: str, *, actor: Actor) -> PlacementId:
         """Make ours what stands on *device* under a name (``"login/ana"``) that one of our placements wants.
@@ -242,19 +215,11 @@ class NetworkDesk:
             NotFoundError: there is no such device.
             RefusedError: nothing wants that name there.
         """
-        actor.require("network.adopt")
-        with self._reach.database.writing() as work:
-            work.devices.get(device)
-            owner = work.watches.owner(device, claim)
-            if owner is None:
-                raise RefusedError(
-                    f"Nothing wants {claim!r} on {device}, so nobody could look after it.",
-                    rule="nothing-wants-it",
-                    hint="Give a subscription a component of that name first.",
-                )
-            work.outbox.adopt(PlacementId(owner))
-            work.outbox.wake([device])
-            return PlacementId(owner)
+        return self._drift.adopt(device, claim, actor=actor)
+
+    @property
+    def _drift(self) -> DriftDesk:
+        return DriftDesk(self._reach)
 
     # Actions
 

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ispcore.cli.main import main
 from ispcore.cli.worker import WorkerLabour
 from ispcore.driver import Login
 from ispcore.plans import AddComponent
 from ispcore.testing import MockDevice
+from tests import engines
 from tests.catalogues import START
 from tests.homes import sections
 from tests.hooks.distributions import Environment
@@ -32,6 +34,7 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.covers("S2-058")
 def test_processes_make_the_network_current_look_for_drift_and_end_when_they_are_told_to(
     tmp_path: Path,
 ) -> None:
@@ -75,3 +78,26 @@ def test_what_a_process_does_can_be_handed_to_it() -> None:
     labour = WorkerLabour("sqlite:///x.db", 60)
 
     assert pickle.loads(pickle.dumps(labour)) == labour
+
+
+@pytest.mark.server
+def test_the_queue_is_set_up_once_on_a_server(capsys: pytest.CaptureFixture[str]) -> None:
+    url = engines.new_postgresql()
+
+    def install() -> str:
+        with pytest.raises(SystemExit) as stop:
+            main(["worker", "--install", "--db", url])
+        assert stop.value.code == 0
+        return capsys.readouterr().out
+
+    assert install() == "The queue is set up.\n"
+    assert install() == "The queue was there already.\n"
+
+
+@engines.sqlite_only("a file is what it is about")
+def test_a_queue_of_a_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_office(tmp_path / "ispcore.db") as office:
+        for option in ("--install", "--queue"):
+            with pytest.raises(SystemExit) as stop:
+                main(["worker", option, "--db", office.url])
+            assert (stop.value.code, "Only PostgreSQL has a queue" in capsys.readouterr().err) == (3, True)

@@ -38,7 +38,7 @@ from ispcore.values import SecretText
 @frozen
 class BoxConfig:
     file: str
-    password: SecretText = SecretText("box")
+    password: SecretText = SecretText("key")
 
 
 BOX = DriverSpec(name="box", factory="tests.effects.box:BoxDriver", config=BoxConfig, kinds={Login: {}})
@@ -114,7 +114,7 @@ class BoxDriver:
             session = BoxSession(self, file)
             if session.setting("down"):
                 raise Unreachable("The box does not answer.")
-            if site.config.password.reveal() != session.setting("password", "box"):
+            if site.config.password.reveal() != session.setting("password", "key"):
                 raise AuthFailed("The box does not take the password.")
             yield session
 

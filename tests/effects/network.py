@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 
 from ispcore.driver import Driver, DriverSpec, Login, PlacementId, SecretRef, Spec, claim_of
 from ispcore.effects import BackOff, Pace, Rules, Run, SecretSource, Settings, Ways, Worker
-from ispcore.errors import NotFoundError
+from ispcore.errors import NotFoundError, StorageError
 from ispcore.storage import SqlDatabase, SqlEffects
 from ispcore.storage.converters import to_plain
 from ispcore.storage.network_tables import claims, devices, intents, lanes, placements
@@ -32,6 +32,8 @@ def login(name: str, password: str | None = "one", speed: int | None = 100) -> L
 def resolve(ref: SecretRef) -> SecretText:
     if ref.name == "lost":
         raise NotFoundError("secret", ref.name)
+    if ref.name == "damaged":
+        raise StorageError("A secret locked with the key k is damaged.")
     return SecretText(f"text of {ref.name}")
 
 
@@ -72,7 +74,7 @@ class Network:
 
     def add_box(self, name: str = "box", *, lanes: int = 1) -> Box:
         self.boxes[name] = Box(self.folder / f"{name}.box")
-        config = {"file": str(self.boxes[name].path), "password": {"env": "box"}}
+        config = {"file": str(self.boxes[name].path), "password": {"env": "key"}}
         with self.database.writing() as work:
             work.devices.add(name, driver="box", config=config, lanes=lanes)
         return self.boxes[name]

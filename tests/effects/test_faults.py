@@ -10,6 +10,7 @@ from ispcore.driver import (
     CapacityExhausted,
     Conflict,
     DriverError,
+    Health,
     Invalid,
     OutcomeUnknown,
     Result,
@@ -18,7 +19,8 @@ from ispcore.driver import (
     Unreachable,
     Unrecognised,
 )
-from ispcore.effects import Pace
+from ispcore.effects import Fault, Pace, Stop, StopReason
+from ispcore.effects.protocol import LOST_ALWAYS
 from ispcore.errors import RefusedError
 from ispcore.storage.network_tables import devices
 from tests.effects.box import BoxSession
@@ -118,6 +120,16 @@ def test_a_secret_that_is_lost_waits_for_a_person(network: Network) -> None:
     assert "lost" in network.row("ana").error["text"]
 
 
+def test_a_secret_that_cannot_be_opened_is_tried_later_and_stops_nobody_else(network: Network) -> None:
+    network.want(login("ana", "damaged"), login("bob"))
+
+    network.run()
+
+    assert network.box.logins == {"bob": ("text of one", 100)}
+    row = network.row("ana")
+    assert (row.attempts, row.trouble, row.error["code"]) == (1, None, "StorageError")
+
+
 # --- what is not ours
 
 
@@ -189,6 +201,26 @@ def test_what_was_refused_before_anything_was_written_makes_nothing_ours(network
     assert network.row("ana").trouble == "conflict"
 
 
+def test_what_was_too_late_to_be_written_makes_nothing_ours(network: Network) -> None:
+    network.want(login("ana"))
+    now = [0.0]
+
+    def stall() -> None:
+        if "apply" in network.driver.calls:
+            now[0] += 1_000
+
+    network.driver.moment = stall
+    network.run(monotonic=lambda: now[0])
+    network.box.put("ana", "theirs", 5)
+    network.driver.moment = lambda: None
+    network.pass_by(60)
+
+    network.run()
+
+    assert network.box.logins == {"ana": ("theirs", 5)}
+    assert network.row("ana").trouble == "conflict"
+
+
 # --- the device
 
 
@@ -252,6 +284,21 @@ def test_a_wrong_password_stops_the_device_until_a_person_changes_it(network: Ne
     assert network.lagging == []
 
 
+def test_what_failed_with_the_old_configuration_says_nothing_of_the_new_one(network: Network) -> None:
+    network.want(login("ana"))
+    held = network.store.claim("slow", Pace())
+    assert held is not None
+    with network.database.writing() as work:
+        work.devices.change("box", config=dict(held.device.config))
+
+    network.store.stop(held, Stop(StopReason.AUTH, "The box does not take the password."))
+    network.store.pause(held, 60, Fault(code="Unreachable", text="It does not answer."))
+    network.store.found_well(held, Health("the old box"))
+
+    row = network.device
+    assert (row.stopped, row.failures, row.paused_until, row.identity) == (None, 0, None, None)
+
+
 def test_a_line_that_breaks_before_the_write_leaves_no_doubt(network: Network) -> None:
     network.want(login("ana"))
     refuse(network, "ana", Unreachable("Broken."))
@@ -281,6 +328,24 @@ def test_an_unknown_outcome_leaves_a_doubt_that_lasts_until_its_deadline(network
     network.run()
 
     assert network.box.logins == {"ana": ("text of one", 100)}
+
+
+def test_a_line_that_breaks_after_every_write_loses_no_worker_and_costs_no_attempt(network: Network) -> None:
+    network.want(login("ana"), login("bob"))
+
+    def break_off(_: str) -> None:
+        raise OutcomeUnknown("The line broke.")
+
+    network.driver.before_write = break_off
+    for _ in range(LOST_ALWAYS + 4):
+        network.run()
+        network.pass_by(200)
+    network.driver.before_write = lambda _: None
+
+    network.run()
+
+    assert network.lagging == []
+    assert [network.row(name).attempts for name in ("ana", "bob")] == [0, 0]
 
 
 def test_another_box_in_its_place_stops_until_it_is_accepted_and_is_then_written_anew(
@@ -354,6 +419,18 @@ def test_an_accepted_box_takes_the_lane_from_whoever_works_there(network: Networ
 # --- the driver
 
 
+def test_a_box_that_was_accepted_is_not_stopped_again_by_whoever_looked_before(network: Network) -> None:
+    network.want(login("ana"))
+    held = network.store.claim("slow", Pace())
+    assert held is not None
+    with network.database.writing() as work:
+        work.devices.accept("box")
+
+    network.store.stop(held, Stop(StopReason.IDENTITY, "Another box answers."))
+
+    assert network.device.stopped is None
+
+
 def test_a_driver_that_crashes_at_one_placement_is_named_and_the_others_go_on(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -388,6 +465,26 @@ def test_no_secret_is_told_when_a_driver_crashes_with_one(
 
     assert "********" in network.row("ana").error["text"]
     assert "text of one" not in str(network.row("ana")) + caplog.text
+
+
+def test_the_password_of_the_device_is_not_told_either(
+    network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    network.want(login("ana"), login("bob"))
+
+    def break_off(_: str) -> None:
+        raise Unreachable("The line to box:secret-of-box broke.", wrote=False)
+
+    with network.database.writing() as work:
+        config = {**work.devices.get("box").config, "password": {"env": "secret-of-box"}}
+        work.devices.change("box", config=config)
+    network.box.set(password="secret-of-box")
+    network.driver.before_write = break_off
+
+    network.run()
+
+    assert network.device.error["text"] == "The line to box:******** broke."
+    assert "secret-of-box broke" not in caplog.text
 
 
 def test_a_driver_that_ends_without_a_result_is_not_believed(

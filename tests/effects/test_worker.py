@@ -1,8 +1,10 @@
 """What a worker does with placements that lag, on both engines."""
 
+import sqlalchemy as sa
 from attrs import evolve
 
 from ispcore.driver import Access
+from ispcore.storage.network_tables import placements
 from tests.effects.network import Network, login, placement
 
 
@@ -97,3 +99,19 @@ def test_refusing_takes_away_from_the_top_and_giving_back_builds_from_below(each
 
     assert order == ["olt", "box", "mail", "mail", "box", "olt"]
     assert each_network.lagging == []
+
+
+def test_what_only_a_later_version_can_read_keeps_no_other_device_waiting(each_network: Network) -> None:
+    each_network.add_box("olt")
+    each_network.want(login("onu"), device="olt", layer=1)
+    each_network.want(login("ana"), layer=2)
+    of_a_later_version = {"kind": "hologram", "size": 3}
+    with each_network.database.writing() as work:
+        there = placements.c.device == "olt"
+        work.connection.execute(sa.update(placements).where(there).values(wanted=of_a_later_version))
+
+    done = each_network.run()
+
+    assert each_network.box.logins == {"ana": ("text of one", 100)}
+    assert each_network.lagging == [placement("onu", "olt")]
+    assert done.idle == 1

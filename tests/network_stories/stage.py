@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from attrs import define
 
 from ispcore.app import Provider
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer
-from ispcore.driver import Login, Spec
+from ispcore.driver import Login, Spec, claim_of
 from ispcore.effects import DriftReport, Run, Settings
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import AddComponent, Command, Subscribe
@@ -71,24 +72,56 @@ class Stage:
     def lagging(self) -> list[str]:
         return [one.id for one in self.network.outbox.lagging(actor=ANA)]
 
+    def on_devices(self) -> dict[str, Spec]:
+        """Return everything that stands on any device, by its name there."""
+        standing = (one for device in self.devices.values() for one in device.standing().values())
+        return {claim_of(one.spec): one.spec for one in standing}
+
     def login(self, username: str = "ana") -> Login:
         found = self.devices["radius"].spec(f"login/{username}")
         assert isinstance(found, Login)
         return found
 
 
+KEY = new_key()
+"""What secrets of stages are locked with."""
+
+
 @contextmanager
 def a_stage() -> Iterator[Stage]:
     """Give a stage with a RADIUS server, an OLT and a box for everything else."""
-    clock, key, url = MovableClock(), new_key(), engines.in_memory()
-    database = SqlDatabase(url, secret_keys=lambda: (key,), instants=lambda _: clock.now())
-    database.migrate()
+    clock, url = MovableClock(), engines.in_memory()
+    database = SqlDatabase(url, secret_keys=lambda: (KEY,), instants=lambda _: clock.now())
+    if engines.on_postgresql():
+        database.migrate()
+    else:
+        with database.reading() as work:
+            work.connection.connection.driver_connection.deserialize(_prepared())  # type: ignore[union-attr] # SQLite's
     with Provider(database, clock=clock) as provider:
-        provider.load_catalogue(document(**sections()), actor=ANA)
-        stage = Stage(provider, clock, {})
-        for name in ("radius", "olt", "box"):
-            stage.devices[name] = MockDevice(name)
-            config = {"device": name, "password": "mock"}
-            stage.network.devices.add(name, driver="mock", config=config, lanes=1, actor=ANA)
+        stage = Stage(provider, clock, {name: MockDevice(name) for name in DEVICES})
+        if engines.on_postgresql():
+            _prepare(stage)
         yield stage
     engines.drop_database(url)
+
+
+DEVICES = ("radius", "olt", "box")
+
+
+def _prepare(stage: Stage) -> None:
+    stage.provider.load_catalogue(document(**sections()), actor=ANA)
+    for name in DEVICES:
+        config = {"device": name, "password": "mock"}
+        stage.network.devices.add(name, driver="mock", config=config, lanes=1, actor=ANA)
+
+
+@cache
+def _prepared() -> bytes:
+    """Return the database of a stage before anything happens on it."""
+    database = SqlDatabase("sqlite://", secret_keys=lambda: (KEY,))
+    database.migrate()
+    with Provider(database, clock=MovableClock()) as provider:
+        _prepare(Stage(provider, MovableClock(), {}))
+        with database.reading() as work:
+            kept: bytes = work.connection.connection.driver_connection.serialize()  # type: ignore[union-attr] # SQLite's
+        return kept

@@ -244,6 +244,43 @@ def test_a_look_that_is_cut_says_nothing_and_leaves_the_last_one(stage: Stage) -
     assert [one.claim for one in stage.network.foreign("radius", actor=ANA)] == ["login/carlos"]
 
 
+def test_a_driver_that_fails_as_it_reads_is_named_and_no_secret_is_told(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("cannot sign in with mock")
+
+    monkeypatch.setattr("ispcore.testing.mock_driver.MockSession.observe", broken)
+
+    report = stage.look()
+
+    assert report.failure is not None
+    assert report.failure.startswith("the driver 'mock'")
+    assert report.failure.endswith("failed, which is a fault of it: ValueError: cannot sign in with ********")
+
+
+def test_what_is_foreign_may_be_called_anything(stage: Stage) -> None:
+    names = ("x" * 300, "nul\x00", "half \ud800", "y" * 300)
+    for name in names:
+        stage.devices["radius"].put(Login(username=name))
+
+    assert stage.look().counts == {DriftKind.FOREIGN: len(names)}
+
+
+def test_a_doctor_tells_what_drifted_and_was_not_mended(stage: Stage) -> None:
+    stage.subscribe(Login(username="ana"))
+    stage.work()
+    stage.devices["radius"].tamper("login/ana", download_kbit=1)
+
+    stage.look()
+    found = [str(one) for one in stage.provider.plugin_desk.diagnose(actor=ANA) if one.rule == "drift"]
+    stage.look(repairs=True)
+
+    told = "device radius: Drifted at the last look: 1. See 'ispcore drift --device radius'. [drift]"
+    assert found == [told]
+    assert not [one for one in stage.provider.plugin_desk.diagnose(actor=ANA) if one.rule == "drift"]
+
+
 # --- by itself
 
 

@@ -90,4 +90,4 @@ def test_however_many_objects_are_compared_within_a_few_mebibytes(stage: Stage) 
 
     assert report.failure is None
     assert (report.seen, report.expected, report.counts) == (MANY, MANY, {DriftKind.DIFFERS: MANY // 100})
-    assert peak < 8 * MEBIBYTE, f"{peak / MEBIBYTE:.1f} MiB"
+    assert peak < 4 * MEBIBYTE, f"{peak / MEBIBYTE:.1f} MiB"

@@ -11,11 +11,11 @@ from ispcore.catalog import Serves
 from ispcore.cli.page import scenario_page
 from ispcore.driver import Access, IpAssignment, Login, Mailbox, Spec
 from ispcore.network import Happened
-from ispcore.pages import subscription_page
+from ispcore.pages import NetworkStory, Story, story_page, subscription_page
 from ispcore.pages.network import Wire, kind_of, wires_of, words_of
-from ispcore.scenarios import Player, read_scenario, read_scenario_file
+from ispcore.scenarios import Player, demo_scenario, read_scenario, read_scenario_file
 from ispcore.timeline import Actor
-from ispcore.values import SubscriptionId
+from ispcore.values import CustomerId, SubscriptionId
 from tests.pages.markup import Markup
 from tests.scenarios.test_devices import CATALOGUE, HEAD, OPEN, RADIUS, step
 
@@ -35,7 +35,7 @@ def played_in(make: Callable[[], Player]) -> tuple[list[Wire], str]:
     number = SubscriptionId(max(player.names.subscriptions.values()))
     view = player.provider.subscription(number, actor=player.actor)
     catalogue = player.provider.catalogue(actor=player.actor)
-    wires = wires_of(view.timeline, catalogue, steps[-1].step.on, player.network.journal)
+    wires = wires_of(view.timeline, catalogue, steps[-1].step.on, player.network.journal.happenings)
     page = scenario_page(player, steps)
     player.close_database()
     return list(wires), page
@@ -198,3 +198,19 @@ def test_names_that_a_device_writes_its_own_way_are_the_same() -> None:
 
     assert all(one.is_wanted and not one.is_drift for wire in wires for one in wire.stood)
     assert {wire.stood[-1].period.last for wire in wires} == {date(2012, 4, 3)}
+
+
+def test_a_sample_shows_whose_speed_was_changed_by_hand() -> None:
+    player = Player(demo_scenario())
+    steps = list(player.play())
+    story = Story(
+        title="One",
+        customers=[CustomerId(number) for number in player.names.customers.values()],
+        network=NetworkStory(one for each in steps for one in each.happenings),
+        most=3,
+    )
+    page = story_page(player.provider, story, actor=player.actor)
+    player.close_database()
+
+    assert "Fábio Moreira" in page
+    assert "100/50 Mbit/s on radius-1 since 20/04" in page

@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,10 +25,13 @@ from ispcore.network import Contribution, Placement
 from ispcore.plans import (
     AddComponent,
     Block,
+    ChangeComponent,
     ImportSubscription,
     Suspend,
 )
 from ispcore.storage import SqlDatabase
+from ispcore.storage.network import NetworkStore
+from ispcore.storage.network_tables import claims
 from ispcore.usecases import Find, Renewal
 from ispcore.usecases.network_stores import Claim, Holder, NetworkChange, Placed
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
@@ -228,6 +231,41 @@ def test_a_claim_is_one_placements_on_its_device_and_its_holder_is_named(home: O
     assert refusal.value.rule == "claim-taken"
 
 
+def test_a_name_that_a_worker_gives_up_while_it_is_wanted_back_is_claimed_again(
+    home: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscription = subscribed(home, LOGIN)
+    other = ChangeComponent(subscription=subscription, component=ComponentId("login"), spec=login(1))
+    home.do(other)
+    save = NetworkStore.save
+
+    def save_after_the_worker(store: NetworkStore, change: NetworkChange) -> None:
+        store._connection.execute(sa.delete(claims).where(claims.c.claim == "login/ana"))
+        save(store, change)
+
+    monkeypatch.setattr(NetworkStore, "save", save_after_the_worker)
+    home.do(evolve(other, spec=LOGIN))
+
+    assert home.sql("select claim from claims order by claim") == [("login/ana",), ("login/user1",)]
+
+
+def test_a_name_that_its_holder_gives_up_while_it_is_asked_for_is_to_be_asked_for_again(
+    home: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribed(home, LOGIN)
+    second = subscribed(home, login(1), name="Bia")
+    holders = NetworkStore.holders
+
+    def holders_after_the_worker(store: NetworkStore, wanted: Collection[Claim]) -> dict[Claim, Holder]:
+        store._connection.execute(sa.delete(claims).where(claims.c.claim == "login/ana"))
+        return holders(store, wanted)
+
+    claim = {Claim("radius", "login/ana"): PlacementId(f"{second}:login@radius")}
+    monkeypatch.setattr(NetworkStore, "holders", holders_after_the_worker)
+    with pytest.raises(ConcurrentChangeError), home.database.writing() as work:
+        work.network.save(NetworkChange(claims=claim))
+
+
 def test_a_kind_that_nobody_knows_is_told(home: Office) -> None:
     subscription = subscribed(home, LOGIN)
     with home.database.writing() as work:
@@ -250,13 +288,16 @@ def test_a_word_that_ispcore_never_writes_is_told_as_damage(home: Office) -> Non
 
 
 def test_without_components_a_command_asks_nothing_of_the_network(home: Office) -> None:
-    subscription = subscribed(home)
+    without, other = subscribed(home), subscribed(home)
 
     with statements_of(home) as seen:
-        home.do(Suspend(subscription=subscription))
+        home.do(Suspend(subscription=without))
+    with statements_of(home) as compared:
+        home.do(AddComponent(subscription=other, spec=LOGIN))
 
-    assert seen
-    assert not [one for one in seen if "contributions" in one or "placements" in one or "claims" in one]
+    tables = ("contributions", "placements", "claims")
+    assert not [one for one in seen if any(name in one for name in tables)]
+    assert all(any(name in one for one in compared) for name in tables)
 
 
 def test_with_components_the_statements_do_not_grow_with_their_number(home: Office) -> None:

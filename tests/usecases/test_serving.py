@@ -10,7 +10,7 @@ from attrs import evolve
 
 from ispcore.catalog import Speed
 from ispcore.driver import Access, Login, Spec, Wifi
-from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Move, Placement
 from ispcore.plans import (
     AddComponent,
@@ -189,6 +189,27 @@ def test_a_component_that_is_removed_or_retracted_leaves_a_placement_that_wants_
     assert home.findings() == []
 
 
+@pytest.mark.parametrize("days", [0, 5])
+def test_the_only_component_that_is_retracted_wants_nothing_any_more(home: Office, days: int) -> None:
+    subscription = subscribed(home)
+    added = home.do(AddComponent(subscription=subscription, spec=LOGIN))
+
+    home.clock.instant += timedelta(days=days)
+    home.do(Retract(subscription=subscription, fact=added.facts[0].sequence))
+
+    assert wanted(home, subscription) == {f"{subscription}:login@radius": None}
+    assert home.findings() == []
+
+
+def test_the_only_component_that_is_removed_on_its_first_day_wants_nothing_any_more(home: Office) -> None:
+    subscription = subscribed(home, LOGIN)
+
+    home.do(RemoveComponent(subscription=subscription, component=LOGIN_ID))
+
+    assert wanted(home, subscription) == {f"{subscription}:login@radius": None}
+    assert home.findings() == []
+
+
 def test_a_rename_holds_both_names_until_a_worker_has_done_it(home: Office) -> None:
     subscription = subscribed(home, LOGIN)
     other = subscribed(home)
@@ -362,6 +383,32 @@ def test_a_tick_may_be_asked_for_another_instant(home: Office) -> None:
         home.provider.network.tick(midnight(START + DAY), actor=ANA)
 
 
+def test_what_cannot_be_read_of_one_customer_leaves_the_others_their_tick(home: Office) -> None:
+    damaged, sound = subscribed(home, LOGIN), subscribed(home, Login(username="zoe"))
+    for subscription in (damaged, sound):
+        home.do(Block(subscription=subscription, until=START + DAY))
+    home.sql(f"update contributions set kind = 'hologram' where subscription_id = {damaged}")
+    home.clock.instant = midnight(START + DAY)
+
+    ticked = home.provider.network.tick(actor=ANA)
+
+    assert (ticked.subscriptions, ticked.moved) == (2, 1)
+    assert [str(problem) for problem in ticked.problems] == [
+        f"subscription {damaged}: The unknown kind 'hologram' is stored. [unreadable]"
+    ]
+    assert wanted(home, sound) == {f"{sound}:login@radius": evolve(OPEN, username="zoe")}
+
+
+def test_a_tick_that_can_read_nobody_says_so(home: Office) -> None:
+    for name in ("ana", "zoe"):
+        home.do(Block(subscription=subscribed(home, Login(username=name)), until=START + DAY))
+    home.sql("update contributions set kind = 'hologram'")
+    home.clock.instant = midnight(START + DAY)
+
+    with pytest.raises(StorageError, match="hologram"):
+        home.provider.network.tick(actor=ANA)
+
+
 # --- today's catalogue
 
 
@@ -408,6 +455,20 @@ def test_one_customers_trouble_does_not_stop_the_others(home: Office) -> None:
     (spec,) = wanted(home, third).values()
     assert spec == Login(username="zoe", download_kbit=600, upload_kbit=256)
     assert wanted(home, first) == {f"{first}:login@radius": evolve(OPEN, download_kbit=600)}
+
+
+def test_a_resource_that_cannot_move_to_another_device_stays_on_the_one_it_has(home: Office) -> None:
+    home.load(**sections(access_points={"north": {"name": "N", "devices": {"login": "radius-2"}}}))
+    subscribed(home, LOGIN)
+    second = subscribed(home)
+    home.do(AddComponent(subscription=second, spec=LOGIN, access_point="north"))
+    home.load(**sections(access_points={"north": {"name": "N", "devices": {"login": "radius"}}}))
+
+    done = home.provider.network.resync(actor=ANA)
+
+    assert [problem.rule for problem in done.problems] == ["claim-taken"]
+    assert done.moved == 0
+    assert wanted(home, second) == {f"{second}:login@radius-2": OPEN}
 
 
 # --- many commands

@@ -132,15 +132,15 @@ def _carried_out(
         results.extend(_checked(device.session.act(action, on, borrowed.operation), action))
     except DriverError as error:
         state = ActionState.UNKNOWN if error.wrote else ActionState.FAILED
-        return state, fault_of(error, cleaner(()))
+        return state, fault_of(error, borrowed.clean)
     except Exception as error:  # noqa: BLE001 - a plugin's
         told = str(error) if isinstance(error, _WrongAnswerError) else f"{type(error).__name__}: {error}"
-        text = f"A fault of {origin(device.spec)}: act: {told}"
+        text = f"A fault of {origin(device.spec)}: act: {borrowed.clean(told)}"
         return ActionState.UNKNOWN, Fault(code="PluginFault", text=text)
     refused = [one.value for one in results if isinstance(one.value, DriverError)]
     if refused and len(refused) == len(results):
         unsure = any(one.wrote for one in refused)
-        return ActionState.UNKNOWN if unsure else ActionState.FAILED, fault_of(refused[0], cleaner(()))
+        return ActionState.UNKNOWN if unsure else ActionState.FAILED, fault_of(refused[0], borrowed.clean)
     return ActionState.DONE, None
 
 

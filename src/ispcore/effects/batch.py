@@ -49,7 +49,7 @@ from ispcore.effects.protocol import (
 )
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, down
 from ispcore.effects.work import Begun, Done, Fault, Left, Outcome, StopReason, Trouble, Work
-from ispcore.errors import NotFoundError
+from ispcore.errors import NotFoundError, StorageError
 from ispcore.network import difference
 from ispcore.values import SecretText
 
@@ -262,6 +262,9 @@ class Batch:
         except NotFoundError as error:
             self._fail(work, Retry.PERSON, fault_of(error, self._clean), doubt=work.in_doubt)
             return None
+        except StorageError as error:  # its key is missing, or it is damaged: others may be opened
+            self._fail(work, Retry.LATER, fault_of(error, self._clean), doubt=work.in_doubt)
+            return None
         rewrite = frozenset[str]() if after is None else rewritten(work, after)
         change = difference(target, before, secret, rewrite=rewrite)
         if change is None:
@@ -355,7 +358,8 @@ class Batch:
         if operation.is_late() and len(left) == 1 and not self._outcomes:
             (only,) = left
             fault = fault_of(error, self._clean)
-            self._fail(only.work, Retry.LATER, fault, doubt=only.work.in_doubt or wrote)
+            doubt = only.work.in_doubt or wrote
+            self._fail(only.work, Retry.LATER, fault, doubt=doubt, claims=only.claims(wrote=wrote))
         else:
             self._leave(left, wrote=wrote)
         return Carried(tuple(self._outcomes), late=True)
@@ -447,7 +451,7 @@ class Batch:
         )
 
     def _clean(self, text: str) -> str:
-        return cleaner(self._secrets.values())(text)
+        return self._device.clean(cleaner(self._secrets.values())(text))
 
 
 class _PluginError(Exception):

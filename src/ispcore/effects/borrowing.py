@@ -7,16 +7,19 @@ be read, and a reader that hangs is still found out.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from ispcore.effects.driver_config import SecretSource
+from ispcore.effects.faults import cleaner
 from ispcore.effects.operation import Deadline
 from ispcore.effects.sessions import OpenDevice, Ways, opened
 from ispcore.effects.work import Held, LaneLostError
 from ispcore.effects.worker import Settings, owner_name
+from ispcore.values import SecretText
 
 if TYPE_CHECKING:
     from ispcore.effects.ports import EffectStore
@@ -39,6 +42,8 @@ class Borrowed:
 
     device: OpenDevice
     operation: Lasting
+    clean: Callable[[str], str]
+    """Takes the secrets of the device's configuration out of a text."""
     _store: EffectStore
     _settings: Settings
     _held: Held
@@ -78,10 +83,16 @@ class Lender:
         until = settings.monotonic() + settings.pace.operation_seconds
         operation = Lasting(purpose, until, monotonic=settings.monotonic)
         settings.watch(operation.remaining())
+        secrets: list[SecretText] = []
+
+        def kept(source: SecretSource) -> SecretText:
+            secrets.append(self.ways.secrets(source))
+            return secrets[-1]
+
         try:
-            with opened(held.device, self.ways, operation) as known:
+            with opened(held.device, evolve(self.ways, secrets=kept), operation) as known:
                 self.store.found_well(held, known.health)
-                yield Borrowed(known, operation, self.store, settings, held)
+                yield Borrowed(known, operation, cleaner(secrets), self.store, settings, held)
         finally:
             settings.watch(None)
             self.store.release(held)

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import evolve, field, frozen
 
 from ispcore.driver import DriverError, Seen, Spec, claim_of
-from ispcore.effects.borrowing import Lender
+from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.drivers import origin
-from ispcore.effects.faults import cleaner
 from ispcore.effects.protocol import is_emptied
 from ispcore.effects.sessions import DeviceDownError, OpenDevice, down
 from ispcore.effects.work import LaneLostError, Stop, StopReason
@@ -161,12 +160,10 @@ class Looker:
         """
         look = self.store.begin(device)
         try:
-            known = self._read(look)
+            comparison = _Comparison(self.store, look, *self._read(look), self.chunk)
+            report = comparison.report(look.repairs if repairs is None else repairs, watch, most)
         except (DeviceDownError, LaneLostError) as error:
             report = self._failed(look, error)
-        else:
-            mend = look.repairs if repairs is None else repairs
-            report = _Comparison(self.store, look, known, self.chunk).report(mend, watch, most)
         self.store.finish(look, report)
         return report
 
@@ -180,17 +177,13 @@ class Looker:
                 _LOG.warning("%s", told(report))
         return count
 
-    def _read(self, look: Look) -> OpenDevice:
+    def _read(self, look: Look) -> tuple[OpenDevice, Callable[[str], str]]:
         with self.lender.lend(look.device, f"{look.device}:look") as borrowed:
-            device = borrowed.device
-            try:
-                stream = iter(device.session.observe(None, borrowed.operation))
-                while chunk := list(islice(stream, self.chunk)):
-                    self.store.spool(look, chunk)
-                    borrowed.renew()
-            except DriverError as error:
-                raise down(error, cleaner(())) from error
-            return device
+            stream = _told_by(borrowed)
+            while chunk := list(islice(stream, self.chunk)):
+                self.store.spool(look, chunk)
+                borrowed.renew()
+            return borrowed.device, borrowed.clean
 
     def _failed(self, look: Look, error: DeviceDownError | LaneLostError) -> DriftReport:
         stopped = None
@@ -200,6 +193,19 @@ class Looker:
         return DriftReport(device=look.device, at=look.began, failure=str(error), stopped=stopped)
 
 
+def _told_by(borrowed: Borrowed) -> Iterator[Seen]:
+    """Yield everything that stands on a device.
+
+    Raises:
+        DeviceDownError: it told not all of it, or not in a way that a driver should.
+    """
+    device = borrowed.device
+    try:
+        yield from device.session.observe(None, borrowed.operation)
+    except Exception as error:
+        raise down(error, borrowed.clean, by=origin(device.spec)) from error
+
+
 @frozen
 class _Comparison:
     """What was seen at a look beside what should be there, a page at a time."""
@@ -207,6 +213,7 @@ class _Comparison:
     store: DriftStore
     look: Look
     device: OpenDevice
+    clean: Callable[[str], str]
     page: int
 
     def report(self, mend: bool, watch: Callable[[Drift], object] | None, most: int | None) -> DriftReport:  # noqa: FBT001 - of the looker
@@ -269,7 +276,7 @@ class _Comparison:
         except DriverError:
             return spec  # what a device cannot bear differs, and a worker will be told why
         except Exception as error:
-            raise down(error, cleaner(()), by=origin(self.device.spec)) from error
+            raise down(error, self.clean, by=origin(self.device.spec)) from error
 
 
 def told(report: DriftReport) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,10 +19,19 @@ Resolve = Callable[[SecretRef], SecretText]
 class EffectStore(Protocol):
     """The rows of lanes, intents and placements. Each call is a transaction of its own."""
 
-    def claim(self, owner: str, pace: Pace, *, device: str | None = None, clerk: bool = False) -> Held | None:
+    def claim(
+        self,
+        owner: str,
+        pace: Pace,
+        *,
+        device: str | None = None,
+        clerk: bool = False,
+        leave_out: Collection[str] = (),
+    ) -> Held | None:
         """Take a free lane, of *device* or of any that has something to do; None where there is none.
 
-        A *clerk* takes one though there is nothing to do, and though the device pauses.
+        A *clerk* takes one though there is nothing to do, and though the device pauses. None is taken of the
+        devices that are to be left out.
         """
         ...
 

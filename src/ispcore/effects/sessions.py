@@ -42,6 +42,8 @@ class OpenDevice:
     driver: Driver[Any]
     session: Session
     health: Health
+    clean: Callable[[str], str] = cleaner(())
+    """Takes the secrets of its configuration out of a text."""
 
 
 def down(error: Exception, clean: Callable[[str], str], *, by: str = "") -> DeviceDownError:
@@ -91,7 +93,8 @@ def opened(row: DeviceRow, ways: Ways, operation: Operation) -> Iterator[OpenDev
         except Exception as error:
             raise down(error, clean, by=origin(spec)) from error
         stack.push(_quietly(spec, stack.pop_all(), clean))
-        yield OpenDevice(row, spec, driver, session, _health(spec, session, row, operation, clean))
+        health = _health(spec, session, row, operation, clean)
+        yield OpenDevice(row, spec, driver, session, health, clean)
 
 
 def _prepared(

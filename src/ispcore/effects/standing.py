@@ -25,3 +25,5 @@ class DeviceStanding:
     lagging: int = 0
     since: datetime | None = None
     troubled: int = 0
+    drifted: int = 0
+    """How much of ours had drifted at the last look."""

@@ -82,14 +82,16 @@ class Worker:
 
         What failed and is to be tried later, or waits for a person, is not waited for.
         """
-        done = Run()
+        done, in_vain = Run(), set[str]()
         while not self._stop.is_set() and (lanes is None or done.lanes < lanes):
-            held = self._store.claim(self._owner, self._settings.pace, device=device)
+            held = self._store.claim(self._owner, self._settings.pace, device=device, leave_out=in_vain)
             if held is None:
                 break
-            done += self._work(held)
-            if done.idle > _IN_VAIN:
-                break
+            run = self._work(held)
+            if run.idle:
+                # Others turned out to have it, or nobody of this version can read it: the next time again.
+                in_vain.add(held.device.name)
+            done += run
         return done
 
     def serve(self, stop: Event, *, beside: Callable[[], object] = _nothing) -> None:
@@ -206,8 +208,6 @@ class Worker:
 
 _LONGEST_WAIT = 60
 _GLANCE = 0.05
-_IN_VAIN = 3
-"""So often a lane is opened for what others then turn out to have; what is left is for the next time."""
 
 
 @frozen

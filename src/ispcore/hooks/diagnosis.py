@@ -79,6 +79,9 @@ def _of_device(plugins: Plugins, device: DeviceStanding, now: datetime) -> Itera
         yield Finding(subject, "lag", message)
     if device.troubled:
         yield Finding(subject, "trouble", f"Placements in need of a person: {device.troubled}.")
+    if device.drifted:
+        message = f"Drifted at the last look: {device.drifted}. See 'ispcore drift --device {device.name}'."
+        yield Finding(subject, "drift", message)
 
 
 def _way_out(device: DeviceStanding) -> str:

@@ -42,6 +42,14 @@ class NetworkStory:
     happenings: tuple[Happening, ...] = field(default=(), converter=as_tuple)
     devices: tuple[DeviceSummary, ...] = field(default=(), converter=as_tuple)
 
+    def by_resource(self) -> Mapping[str, Sequence[Happening]]:
+        """Return what happened to each resource."""
+        found: dict[str, list[Happening]] = {}
+        for one in self.happenings:
+            if one.resource is not None:
+                found.setdefault(one.resource, []).append(one)
+        return found
+
 
 @frozen
 class Wanted:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from ispcore.network import carries
+from ispcore.network import carries, resources_of
 from ispcore.pages.life import Entry, Life
 from ispcore.pages.network import NetworkStory, Wire, wires_of
 from ispcore.plans import Cycle
@@ -19,6 +19,7 @@ from ispcore.values import ONE_DAY, ItemId
 if TYPE_CHECKING:
     from ispcore.app import Provider
     from ispcore.catalog import Catalogue
+    from ispcore.network import Happening
     from ispcore.timeline import Actor
 
 
@@ -98,9 +99,11 @@ def last_known_day(view: SubscriptionView) -> date:
     return max([*days, *(charge.key.cycle.period.end - ONE_DAY for charge in view.charges)])
 
 
-def traits(account: Overview) -> Iterator[str]:
-    """Yield what there is to see of a customer: kinds of facts, states, lengths of cycles, credits."""
+def traits(account: Overview, happened: Mapping[str, Sequence[Happening]]) -> Iterator[str]:
+    """Yield what there is to see of a customer: facts, states, cycles, credits, what *happened*."""
     for view in account.subscriptions:
+        for resource in resources_of(view.timeline):
+            yield from (f"network {one.what.value}" for one in happened.get(resource, ()))
         yield from (fact.kind for fact in view.timeline.recorded)
         yield from (charge.kind.value for charge in view.charges)
         yield from (charge.amount.currency.code for charge in view.charges)

@@ -75,7 +75,9 @@ def story_page(provider: Provider, story: Story, *, actor: Actor) -> str:
         NotPermittedError: the actor may not read customers, subscriptions or the books.
     """
     accounts = {number: provider.customer(number, actor=actor) for number in story.customers}
-    picked = chosen({number: tuple(traits(one)) for number, one in accounts.items()}, story.most)
+    happened = story.network.by_resource()
+    seen = {number: tuple(traits(one, happened)) for number, one in accounts.items()}
+    picked = chosen(seen, story.most)
     reader = Reader.of(provider, actor, story.until or c.last_day(story.runs), story.network)
     parts = []
     for number in picked:

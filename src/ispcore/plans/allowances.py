@@ -122,6 +122,9 @@ def check_still_room(withdrawing: object, on: date, case: Case) -> None:
 
 
 def _excess(state: State, case: Case) -> tuple[Component, ...]:
+    """Return what is too much in *state*; who carries nothing may have a plan that is not sold any more."""
+    if not state.components:
+        return ()
     return allowance(state.plan.offer, state.items, case.setting.catalogue).excess(state.components)
 
 

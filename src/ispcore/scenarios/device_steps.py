@@ -130,7 +130,12 @@ class DeviceReader:
         if changed.is_empty:
             hint = "Write fields = { ... }, remove = true, or spec = { ... } for something new."
             row.problem("It does not say what is done by hand.", hint, at="fields")
-        return {"thing": thing, "fields": read_fields(changed, thing)}
+        given = read_fields(changed, thing)
+        for name in _SECRET & given.keys():
+            changed.problem(
+                "No look can tell that a secret was changed.", "Change what can be read.", at=name
+            )
+        return {"thing": thing, "fields": given}
 
     def thing(self, table: Table, at: str, text: str) -> ResourceRef | str:
         """Return what *text* names; what names nothing is noted."""
@@ -236,6 +241,7 @@ def _kind_of(hint: Any) -> Kind[Any] | None:  # noqa: ANN401 - a type hint
 
 
 _OF_KIND: Mapping[str, Mapping[str, Any]] = {word: _readers(kind) for word, kind in KINDS.items()}
+_SECRET = {name for kind in KINDS.values() for name in fields_of(kind, Role.WRITE_ONLY)}
 _FIELDS: Mapping[str, Any] = {
     name: reader for readers in _OF_KIND.values() for name, reader in readers.items()
 }

@@ -118,12 +118,12 @@ class Player:
             return
         today = self.scenario.begins_on
         for step in self.scenario.steps:
-            since = len(self.network.journal)
+            since = len(self.network.journal.happenings)
             before, today = today, max(today, step.today or step.on)
             self._devices.pass_days(before, today)
             played = self._play(step, today)
             self._devices.follow()
-            yield evolve(played, happenings=self.network.since(since))
+            yield evolve(played, happenings=self.network.journal.since(since))
             if played.refusal is not None and step.refused is None:
                 return
 

@@ -1,27 +1,27 @@
-"""The simulated devices of a scenario, the worker that provisions them, and a journal of what happened there.
+"""The simulated devices of a scenario, and the worker that provisions them.
 
 The worker is the one that everybody uses; only the time by which it waits is the story's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ispcore.driver import Role, Unsupported, claim_of, fields_of, roles_of
+from ispcore.driver import Unsupported, claim_of
 from ispcore.effects import Run, Settings
 from ispcore.errors import NotFoundError
-from ispcore.network import DriftKind, Happened, Happening, resource_of
+from ispcore.network import Happened, resource_of
+from ispcore.scenarios.journal import Journal
 from ispcore.testing import MOCK_SPEC, MockDevice, MockDriver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from ispcore.app import Provider
-    from ispcore.driver import Change, PlacementId, Spec
+    from ispcore.driver import Change, Spec
     from ispcore.effects import DeviceRow
     from ispcore.network import Drift
     from ispcore.scenarios.device_steps import DeviceSetup
@@ -49,9 +49,6 @@ class SimulatedDevice(MockDevice):
         self._wrote(self.name, change)
 
 
-_ABOUT_STOPS = (Happened.STOPPED, Happened.ACCEPTED)
-
-
 class SimulatedNetwork:
     """The devices of one play, and the part of the facade that is about them."""
 
@@ -59,16 +56,14 @@ class SimulatedNetwork:
         self, setups: Iterable[DeviceSetup], provider: Provider, clock: MovableClock, actor: Actor
     ) -> None:
         """Make the devices of *setups*, and make them known to *provider*; *actor* does everything here."""
-        self.devices = {setup.name: SimulatedDevice(setup, self._wrote) for setup in setups}
-        self.journal: list[Happening] = []
+        self.journal = Journal(clock)
+        self.devices = {setup.name: SimulatedDevice(setup, self.journal.wrote) for setup in setups}
         driver = MockDriver(*self.devices.values())
         settings = Settings(owner="scenario", chance=lambda: 0.0)
         self.desk = provider.network.using({MOCK_SPEC.name: (MOCK_SPEC, driver)}, settings)
         self._actor = actor
-        self._clock = clock
         self._worker = self.desk.worker(actor=actor)
         self._boxes = dict.fromkeys(self.devices, 1)
-        self._mending: set[PlacementId] = set()
         for name in self.devices:
             self.desk.devices.add(name, driver=MOCK_SPEC.name, config={"device": name}, lanes=1, actor=actor)
 
@@ -82,55 +77,44 @@ class SimulatedNetwork:
         return run
 
     def _tell_stops(self) -> None:
-        last = {one.device: one.what for one in self.journal if one.what in _ABOUT_STOPS}
-        for row in (one.row for one in self.desk.devices.all(actor=self._actor)):
-            if row.stopped is not None and last.get(row.name) is not Happened.STOPPED:
-                self._tell(row.name, Happened.STOPPED, text=row.stopped.text)
+        self.journal.stopped(one.row for one in self.desk.devices.all(actor=self._actor))
 
     def set_up(self, name: str, *, up: bool) -> None:
         """Let a device answer or not; one that answers again is tried at once."""
         self.devices[name].change(reachable=up)
         if up and self.row(name).stopped is None:
             self.desk.devices.release(name, actor=self._actor)
-        self._tell(name, Happened.UP if up else Happened.DOWN)
+        self.journal.tell(name, Happened.UP if up else Happened.DOWN)
 
     def replace(self, name: str, identity: str | None) -> None:
         """Put an empty box in the place of a device."""
         device = self.devices[name]
         self._boxes[name] += 1
         device.replace(identity or f"{name} #{self._boxes[name]}")
-        self._tell(name, Happened.REPLACED, text=f"{device.settings.identity} answers, and is empty")
+        self.journal.tell(name, Happened.REPLACED, text=f"{device.settings.identity} answers, and is empty")
 
     def accept(self, name: str) -> int:
         """Take the box that answers for the device; return how many placements will be written anew."""
         count = self.desk.devices.accept(name, actor=self._actor)
-        self._tell(name, Happened.ACCEPTED)
+        self.journal.tell(name, Happened.ACCEPTED)
         return count
 
     def tamper(self, name: str, claim: str, **fields: Any) -> None:  # noqa: ANN401 - fields of a spec
         """Change fields of what stands on a device, by hand."""
         key, before = self._by_claim(name, claim)
         self.devices[name].tamper(key, **fields)
-        after = evolve(before.spec, **fields)
-        self._by_hand(name, before, before.spec, after, tuple(fields))
+        self.journal.by_hand(name, before, evolve(before.spec, **fields), fields)
 
     def remove(self, name: str, claim: str) -> None:
         """Take away what stands on a device, by hand."""
         key, before = self._by_claim(name, claim)
         self.devices[name].remove(key)
-        self._by_hand(name, before, before.spec, None, ())
+        self.journal.by_hand(name, before, None)
 
     def put(self, name: str, spec: Spec) -> None:
         """Let something stand on a device that is nobody's."""
         self.devices[name].put(spec)
-        plain = _plain(spec)
-        self._tell(name, Happened.BY_HAND, after=plain, fields=tuple(_said(plain)))
-
-    def _by_hand(
-        self, name: str, owned: Standing, before: Spec, after: Spec | None, fields: tuple[str, ...]
-    ) -> None:
-        owner = None if owned.mark is None else resource_of(owned.mark[0])
-        self._tell(name, Happened.BY_HAND, owner, before=before, after=after, fields=fields)
+        self.journal.by_hand(name, None, spec)
 
     # What stands there
 
@@ -170,64 +154,10 @@ class SimulatedNetwork:
         found: list[Drift] = []
         for report in self.desk.drift(device, actor=self._actor, repairs=repair, most=None):
             found += report.drifts
-            self._mending.update(report.mended.repaired)
+            self.journal.will_be_mended(report.mended.repaired)
             if report.failure is not None and report.stopped is None:
-                self._tell(report.device, Happened.DOWN, text=report.failure)
+                self.journal.tell(report.device, Happened.DOWN, text=report.failure)
         for one in found:
-            self._tell_drift(one)
+            self.journal.drifted(one)
         self._tell_stops()
         return tuple(found)
-
-    # The journal
-
-    def since(self, count: int) -> tuple[Happening, ...]:
-        """Return what the journal holds after its first *count* lines."""
-        return tuple(self.journal[count:])
-
-    def _wrote(self, device: str, change: Change) -> None:
-        what = Happened.CHANGED
-        if change.target.id in self._mending:
-            self._mending.discard(change.target.id)
-            what = Happened.MENDED
-        elif change.before is None or change.after is None:
-            what = Happened.MADE if change.before is None else Happened.TAKEN_AWAY
-        self._tell(
-            device,
-            what,
-            resource_of(change.target.id),
-            before=None if change.before is None else _plain(change.before.spec),
-            after=None if change.after is None else _plain(change.after),
-            fields=tuple(sorted(change.fields)),
-        )
-
-    def _tell_drift(self, drift: Drift) -> None:
-        fields = drift.fields
-        if drift.kind is DriftKind.MISSING and drift.wanted is not None:
-            fields = tuple(roles_of(type(drift.wanted)))
-        self._tell(
-            drift.device,
-            Happened.FOUND,
-            None if drift.placement is None else resource_of(drift.placement),
-            before=None if drift.seen is None else _plain(drift.seen),
-            after=None if drift.wanted is None else _plain(drift.wanted),
-            fields=fields,
-            text=drift.kind.value,
-        )
-
-    def _tell(
-        self,
-        device: str,
-        what: Happened,
-        resource: str | None = None,
-        **more: Any,  # noqa: ANN401 - of a happening
-    ) -> None:
-        on: date = self._clock.now().date()
-        self.journal.append(Happening(on=on, device=device, what=what, resource=resource, **more))
-
-
-def _plain(spec: Spec) -> Spec:
-    return evolve(spec, **dict.fromkeys(fields_of(type(spec), Role.WRITE_ONLY)))
-
-
-def _said(spec: Spec) -> Iterator[str]:
-    yield from fields_of(type(spec), Role.PLAIN)

@@ -62,11 +62,12 @@ class DeviceStore:
         their lanes.
         """
         self.get(name)
-        values = {"identity": None, "stopped": None, "failures": 0, "paused_until": None, "error": None}
-        self._changed(name, values)
+        # The lanes first, as workers do, so that neither waits for the other.
         self._connection.execute(
             sa.update(lanes).where(lanes.c.device == name).values(token=lanes.c.token + 1, owner=None)
         )
+        values = {"identity": None, "stopped": None, "failures": 0, "paused_until": None, "error": None}
+        self._changed(name, values)
         here = sa.and_(placements.c.device == name, placements.c.wanted.is_not(None))
         void = {"applied_generation": 0, "applied": None, "try_at": None, "attempts": 0}
         return self._connection.execute(sa.update(placements).where(here).values(void)).rowcount

@@ -77,7 +77,7 @@ class SqlDrift:
 
     def spool(self, look: Look, seen: Sequence[Seen]) -> None:
         """Keep what was seen, with whose name each has."""
-        fresh = {one.key: observed_row(look, one) for one in seen}
+        fresh = {row["key"]: row for row in (observed_row(look, one) for one in seen)}
         with self._writing() as (connection, _):
             names = sorted({row["claim"] for row in fresh.values()})
             asked = sa.select(claims.c.claim, claims.c.placement).where(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -22,12 +23,21 @@ def observed_row(look: Look, seen: Seen) -> dict[str, Any]:
     return {
         "device": look.device,
         "look": look.number,
-        "key": seen.key,
-        "claim": claim_of(seen.spec),
+        "key": _storable(seen.key, 200),
+        "claim": _storable(claim_of(seen.spec), 240),
         "spec": to_plain(evolve(seen.spec, **dict.fromkeys(hidden))),
         "marked": None if seen.mark is None else seen.mark[0],
         "matched": False,
     }
+
+
+def _storable(text: str, most: int) -> str:
+    """Return a name as a column takes it: what is foreign may be called anything."""
+    told = text.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
+    if len(told) <= most:
+        return told
+    digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+    return f"{told[: most - 17]}~{digest}"
 
 
 def expected_of(row: sa.Row[Any]) -> Expected:

@@ -211,8 +211,9 @@ def _record_left(connection: sa.Connection, held: Held, left: Sequence[Left], no
     for closed in (True, False):
         doubtful = [one.work.id for one in left if one.doubt and one.closed is closed]
         if doubtful:
-            # What is surely over may be taken up at once; what may still arrive, after its deadline.
-            over: dict[str, Any] = {"writing": True, "deadline": now} if closed else {"writing": True}
+            # Whoever tells of it was not lost. What is surely over may be taken up at once; what may still
+            # arrive, after its deadline.
+            over: dict[str, Any] = {"writing": True, "tries": 0, **({"deadline": now} if closed else {})}
             these = among_texts(connection, intents.c.placement, doubtful)
             connection.execute(sa.update(intents).where(these).values(over))
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in left))

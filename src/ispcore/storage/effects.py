@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ispcore.effects import DeviceRow, Held, LaneLostError, Taken
+from ispcore.effects import Held, LaneLostError, Taken
 from ispcore.effects.protocol import portion
 from ispcore.storage import effect_records as records
 from ispcore.storage.device_rows import device_of, plain_fault, plain_stop
@@ -22,7 +22,7 @@ from ispcore.storage.instants import worker_time
 from ispcore.storage.network_tables import devices, lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ispcore.driver import Health, PlacementId
@@ -48,11 +48,22 @@ class SqlEffects:
 
     # Lanes
 
-    def claim(self, owner: str, pace: Pace, *, device: str | None = None, clerk: bool = False) -> Held | None:
+    def claim(
+        self,
+        owner: str,
+        pace: Pace,
+        *,
+        device: str | None = None,
+        clerk: bool = False,
+        leave_out: Collection[str] = (),
+    ) -> Held | None:
         """Take a free lane, of *device* or of any that has something to do; None where there is none."""
         for _ in range(_RACES):
             with self._writing() as (connection, now):
-                row = connection.execute(*_wanted_lane(connection, now, device, clerk=clerk)).first()
+                wanted, values = _wanted_lane(connection, now, device, clerk=clerk)
+                if leave_out:
+                    wanted = wanted.where(devices.c.name.not_in(leave_out))
+                row = connection.execute(wanted, values).first()
                 if row is None:
                     return None
                 until = now + timedelta(seconds=pace.lease_seconds)
@@ -121,7 +132,8 @@ class SqlEffects:
         told = {"identity": health.identity, "firmware": health.firmware, "answers": answers}
         known = {"identity": row.identity, "firmware": row.firmware, "answers": row.answers}
         if told != known or row.failures or row.paused_until is not None:
-            self._keep(held, {**told, "paused_until": None})
+            with self._writing() as (connection, _):
+                _change_device(connection, held, {**told, "paused_until": None})
 
     def pause(self, held: Held, seconds: float, fault: Fault) -> None:
         """Let the device rest for so long, and count a failure."""
@@ -131,18 +143,13 @@ class SqlEffects:
                 "paused_until": now + timedelta(seconds=seconds),
                 "error": plain_fault(fault, now),
             }
-            _change_device(connection, held.device, values)
+            _change_device(connection, held, values)
 
     def stop(self, held: Held, stop: Stop) -> None:
         """Let the device wait for a person."""
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            _change_device(connection, held.device, values)
-
-    def _keep(self, held: Held, values: Mapping[str, Any]) -> None:
-        with self._writing() as (connection, now):
-            if _is_held(connection, held, now):
-                _change_device(connection, held.device, values)
+            _change_device(connection, held, values)
 
 
 def _wanted_lane(
@@ -186,11 +193,9 @@ def _renewed(connection: sa.Connection, held: Held, now: datetime, pace: Pace) -
     return row.asked_until is not None and row.asked_until > now
 
 
-def _is_held(connection: sa.Connection, held: Held, _: datetime) -> bool:
-    return (
-        connection.execute(sa.select(lanes.c.token).where(*_held(held)).with_for_update()).first() is not None
-    )
-
-
-def _change_device(connection: sa.Connection, device: DeviceRow, values: Mapping[str, Any]) -> None:
-    connection.execute(sa.update(devices).where(devices.c.name == device.name).values(values))
+def _change_device(connection: sa.Connection, held: Held, values: Mapping[str, Any]) -> None:
+    """Keep what was found of a device, unless a person has accepted or changed it meanwhile."""
+    if connection.execute(sa.select(lanes.c.token).where(*_held(held)).with_for_update()).first() is None:
+        return
+    this = sa.and_(devices.c.name == held.device.name, devices.c.version == held.device.version)
+    connection.execute(sa.update(devices).where(this).values(values))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import sqlalchemy as sa
 
 from ispcore.effects import DeviceStanding
+from ispcore.network import DriftKind
+from ispcore.storage.drift_tables import watches
 from ispcore.storage.network_tables import devices, placements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _IS_LAGGING = placements.c.applied_generation < placements.c.generation
 _BEHIND = (
@@ -20,8 +27,12 @@ _BEHIND = (
     .subquery()
 )
 _STANDING = (
-    sa.select(devices, _BEHIND.c.lagging, _BEHIND.c.since, _BEHIND.c.troubled)
-    .select_from(devices.outerjoin(_BEHIND, _BEHIND.c.device == devices.c.name))
+    sa.select(devices, _BEHIND.c.lagging, _BEHIND.c.since, _BEHIND.c.troubled, watches.c.found)
+    .select_from(
+        devices.outerjoin(_BEHIND, _BEHIND.c.device == devices.c.name).outerjoin(
+            watches, watches.c.device == devices.c.name
+        )
+    )
     .order_by(devices.c.name)
 )
 _ABSENT = (
@@ -53,6 +64,7 @@ class HealthStore:
                 lagging=row.lagging or 0,
                 since=row.since,
                 troubled=row.troubled or 0,
+                drifted=_drifted(row.found),
             )
             for row in self._connection.execute(_STANDING)
         )
@@ -60,3 +72,12 @@ class HealthStore:
     def absent(self) -> dict[str, int]:
         """Return how many placements wait for each device that there is not."""
         return {row.device: row.waiting for row in self._connection.execute(_ABSENT)}
+
+
+def _drifted(found: Mapping[str, Any] | None) -> int:
+    """Return how much of ours had drifted at the last look, and was not mended since."""
+    if found is None:
+        return 0
+    counts = found["counts"]
+    ours = sum(many for kind, many in counts.items() if kind != DriftKind.FOREIGN.value)
+    return max(0, int(ours) - int(found["repaired"]))

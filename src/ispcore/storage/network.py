@@ -117,9 +117,13 @@ class NetworkStore:
         insert = insert_or(self._connection, claims).on_conflict_do_nothing()
         if self._connection.execute(insert, rows).rowcount == len(rows):
             return
-        for claim, holder in self.holders(change.claims.keys()).items():
-            if holder.placement != change.claims[claim]:
-                raise claim_taken(resource_of(change.claims[claim]), claim, holder).refusal()
+        holders = self.holders(change.claims.keys())
+        for claim, placement in change.claims.items():
+            holder = holders.get(claim)
+            if holder is None:  # it was given up between the two
+                raise ConcurrentChangeError("claim", claim.name)
+            if holder.placement != placement:
+                raise claim_taken(resource_of(placement), claim, holder).refusal()
 
 
 _COLUMNS = (*contributions.c, subscriptions.c.customer_id)

@@ -73,8 +73,9 @@ class OutboxStore:
             return {}
         these = among_texts(self._connection, placements.c.id, ids)
         found: dict[str, list[str]] = defaultdict(list)
-        for row in self._connection.execute(unmet_needs(self._connection.dialect.name, these)).all():
-            found[row[0]].append(row[1])
+        asked: sa.Select[Any] = unmet_needs(self._connection.dialect.name, these)
+        for name, need in self._connection.execute(asked).all():
+            found[name].append(need)
         return {name: tuple(sorted(needs)) for name, needs in found.items()}
 
     def retry(self, *, placement: PlacementId | None = None, device: str | None = None) -> int:

@@ -39,7 +39,11 @@ class Prepared:
         return self._read(connection, cursor)
 
     def _read(self, connection: sa.Connection, cursor: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - the driver's
-        spelled, found = _spelled(self, connection.dialect), cursor.fetchall()
+        spelled = _spelled(self, connection.dialect)
+        try:
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise as_sqlalchemy_raises(connection, spelled.text, error) from error
         return [spelled.read(row) for row in found] if spelled.reads else found
 
     def run(self, connection: sa.Connection, values: Mapping[str, Any]) -> int:

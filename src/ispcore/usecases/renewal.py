@@ -98,6 +98,18 @@ def _attempted(
     except (ConcurrentChangeError, RefusedError) as error:
         problem = RenewalProblem(f"subscriptions {part[0]} to {part[-1]}", "again", error.message)
         return Renewal(len(part), problems=(problem,))
+    except IspcoreError as error:
+        if len(part) == 1:
+            problem = RenewalProblem(f"subscription {part[0]}", "unreadable", error.message)
+            return Renewal(1, problems=(problem,))
+        found = [_attempted(desk, (one,), at, whole=whole, preview=preview) for one in part]
+        if all(_is_unreadable(one) for one in found):
+            raise  # it is not about some of them
+        return sum(found, Renewal())
+
+
+def _is_unreadable(found: Renewal) -> bool:
+    return any(problem.rule == "unreadable" for problem in found.problems)
 
 
 def _transaction(desk: Desk, *, preview: bool) -> AbstractContextManager[UnitOfWork]:

@@ -19,13 +19,13 @@ from ispcore.network import (
     Move,
     Placement,
     ResourceProblem,
-    carries,
     contributions,
     device_of,
     merge,
     move_of,
     placed,
     resource_of,
+    resources_of,
 )
 from ispcore.plans import Timeline
 from ispcore.usecases.addressing import Addressing
@@ -50,7 +50,7 @@ def serve(work: UnitOfWork, timelines: Sequence[Timeline], at: datetime) -> tupl
         RefusedError: a resource cannot be as it is wanted: its name on the device is somebody else's, or
             subscriptions that share it contradict each other.
     """
-    if not any(carries(timeline) for timeline in timelines):
+    if not any(resources_of(timeline) for timeline in timelines):
         return ()
     found = find(work, timelines, at)
     for problem in found.problems:
@@ -183,7 +183,8 @@ class _Case:
         holders = self.work.network.holders(asked.keys())
         for claim, (first, *others) in asked.items():
             holder = holders.get(claim)
-            if holder is None:
+            if holder is None or holder.placement == first:
+                # A name that it has may be given up by a worker at this moment, so it is asked for again.
                 self.claims[claim] = first
             for name in (first, *others):
                 if holder is not None and name != holder.placement:
@@ -204,8 +205,7 @@ class _Case:
             addressing.find(self.work.addresses, wanted)
         for resource, problems in addressing.problems.items():
             self.problems += problems
-            for name in [name for name, one in self.placed.items() if one.placement.resource == resource]:
-                self._leave(name)
+            self._leave(resource)
         return addressing
 
     def _is_renamed(self, placement: Placement) -> bool:
@@ -216,13 +216,14 @@ class _Case:
 
     def _refuse(self, placement: PlacementId, problem: ResourceProblem) -> None:
         self.problems.append(problem)
-        self._leave(placement)
+        self._leave(resource_of(placement))
 
-    def _leave(self, placement: PlacementId) -> None:
-        """Leave *placement* as it stands."""
-        self.placed.pop(placement, None)
-        self.claims = {claim: name for claim, name in self.claims.items() if name != placement}
-        self.moves.pop(placement, None)
+    def _leave(self, resource: str) -> None:
+        """Leave *resource* as it stands, also where it was to move away from."""
+        for placement in [name for name, one in self.placed.items() if one.placement.resource == resource]:
+            del self.placed[placement]
+            self.claims = {claim: name for claim, name in self.claims.items() if name != placement}
+            self.moves.pop(placement, None)
 
 
 def _claimed_twice(claim: Claim, first: PlacementId, second: PlacementId) -> ResourceProblem:
