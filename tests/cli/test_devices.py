@@ -1,7 +1,9 @@
 """What the command line tells of devices, workers and drift; the devices are mock devices in files."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from ispcore.plans import AddComponent
 from ispcore.testing import MockDevice
 from tests.homes import MAILBOX, sections
 from tests.hooks.distributions import Environment
-from tests.providers import Office, open_office
+from tests.providers import ANA, Office, open_office
 
 Run = Callable[..., tuple[int, str]]
 
@@ -147,3 +149,46 @@ def test_a_config_that_does_not_fit_is_refused_with_its_problems(
 
     assert stop.value.code == 3
     assert "divice" in json.loads(capsys.readouterr().err)["problems"][0]
+
+
+@pytest.mark.parametrize("name", ["", "olt@home", "two words", "olt\n1", "\x1b[31molt", "x" * 41])
+def test_what_cannot_name_a_device_is_refused(run: Run, home: Office, name: str) -> None:
+    code, _ = run("device", "add", name, "--driver", "mock", "--set", "device=odd")
+
+    assert code == 3
+    assert {one.row.name for one in home.provider.network.devices.all(actor=ANA)} == {"radius", "box"}
+
+
+@pytest.mark.parametrize("text", ["env:", "file:", "env", "swordfish"])
+def test_a_secret_is_told_by_where_it_is(run: Run, text: str) -> None:
+    code, out = run(
+        "device", "add", "odd", "--driver", "mock", "--set", "device=odd", "--set", f"password={text}"
+    )
+
+    assert (code, out) == (2, "")
+
+
+def test_a_device_that_failed_is_not_called_well_when_its_rest_is_over(
+    run: Run, radius: MockDevice, tmp_path: Path
+) -> None:
+    radius.change(reachable=False)
+    run("worker", "--once")
+
+    with closing(sqlite3.connect(tmp_path / "ispcore.db")) as database, database:
+        database.execute("UPDATE devices SET paused_until = '2012-01-01 00:00:00.000000' WHERE failures > 0")
+
+    assert "failed, and is tried again" in " ".join(run("device", "list")[1].split())
+    _, out = run("outbox", "explain", "1:login@radius")
+    assert "Nobody works on radius: It failed, and the next worker tries again." in out
+
+
+def test_a_device_that_the_catalogue_names_and_that_is_not_there_is_found(
+    home: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor", "--db", home.url])
+
+    out = " ".join(capsys.readouterr().out.split())
+    assert stop.value.code == 1
+    assert "device box: There is no such device. Placements that wait for it: 1." in out
+    assert "device radius: There is no such device. Placements that wait for it: 1." in out

@@ -33,12 +33,29 @@ def test_a_device_that_is_well_is_no_finding() -> None:
     assert found(lagging=3, since=JUST_NOW, held_until=NOW + timedelta(days=1)) == []
 
 
+def test_a_device_that_is_wanted_and_is_not_there_is_found() -> None:
+    (finding,) = diagnose(plugins(), NOW, absent={"olt-77": 40})
+
+    assert (finding.subject, finding.rule) == ("device olt-77", "absent")
+    assert finding.message.startswith("There is no such device. Placements that wait for it: 40. Add it with")
+
+
 @pytest.mark.parametrize(
     ("standing", "rule", "words"),
     [
         ({"driver": "olt"}, "driver", "No plugin brings a driver 'olt'; there is radius."),
         ({"stopped": {"text": "It is another box."}}, "stopped", "It is stopped: It is another box."),
         ({"stopped": {}}, "stopped", "It is stopped: It needs a person."),
+        (
+            {"stopped": {"reason": "emptied", "text": "40 of 40 are gone."}},
+            "stopped",
+            "It is stopped: 40 of 40 are gone. Look, then run 'ispcore device accept edge'.",
+        ),
+        (
+            {"stopped": {"reason": "auth", "text": "It takes no password."}},
+            "stopped",
+            "It is stopped: It takes no password. Mend its settings with 'ispcore device change edge'.",
+        ),
         (
             {"failures": 3, "paused_until": NOW + timedelta(minutes=2)},
             "paused",

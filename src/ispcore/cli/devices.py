@@ -132,8 +132,10 @@ def _state(one: DeviceView, now: datetime) -> str:
         return f"stopped: {row.stopped.text}"
     if row.held_until is not None and row.held_until > now:
         return f"held until {row.held_until:%Y-%m-%d %H:%M}"
-    if row.paused_until is not None and row.paused_until > now and row.failures:
-        return f"rests until {row.paused_until:%H:%M:%S}: {(row.error or {}).get('text', '')}"
+    if row.paused_until is not None and row.failures:
+        rests = f"rests until {row.paused_until:%H:%M:%S}"
+        state = rests if row.paused_until > now else "failed, and is tried again"
+        return f"{state}: {(row.error or {}).get('text', '')}"
     return "never reached yet" if row.identity is None else "well"
 
 
@@ -300,8 +302,8 @@ def _value(name: str, text: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN4
 
 
 def _secret(name: str, text: str) -> Any:  # noqa: ANN401 - plain JSON, or a secret
-    kind, sign, rest = text.partition(":")
-    if sign and kind in ("env", "file"):
+    kind, _, rest = text.partition(":")
+    if rest and kind in ("env", "file"):
         return {kind: rest}
     if text == "-":
         return SecretText(click.prompt(name, hide_input=True, err=True))

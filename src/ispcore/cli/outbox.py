@@ -92,7 +92,7 @@ def explain(*, placement: str, db: str, as_json: bool) -> None:
     if as_json:
         print_json({**plain(found), "why": list(why)})
         return
-    click.echo(f"{found.id}, a {found.kind} on {found.device}.")
+    click.echo(f"{found.id}: {found.kind} on {found.device}.")
     for line in why:
         click.echo(f"  {line}")
 

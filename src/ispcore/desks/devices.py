@@ -10,7 +10,7 @@ from attrs import fields, frozen
 from ispcore.driver import Health
 from ispcore.effects import DeviceRow, DeviceStanding, SecretSource, Watch, read_config
 from ispcore.errors import RefusedError
-from ispcore.values import SecretText
+from ispcore.values import SecretText, check_code
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,10 +55,12 @@ class DeviceDesk:
         elsewhere is told as ``{"env": "NAME"}`` or ``{"file": "PATH"}``.
 
         Raises:
+            InvalidValueError: *name* is no code.
             RefusedError: there is such a device, or no such driver.
             DocumentError: the configuration does not fit; every problem is listed.
         """
         actor.require("device.add")
+        check_code(name, "device name")
         spec = self._reach.named_driver(driver)
         _check(spec, config)
         with self._reach.database.writing() as work:

@@ -46,7 +46,7 @@ class DriftDesk:
         unbound = self._reach.database.drift.unbound(device)
         if device is not None:
             if device not in names and not unbound:
-                raise NotFoundError("device", device)
+                raise NotFoundError("device", device, hint="Add it, or see 'ispcore device list'.")
             names = [name for name in names if name == device]
         looker = self._reach.looker()
         reports = [looker.look(name, repairs=repairs, watch=watch, most=most) for name in names]

@@ -102,6 +102,8 @@ class Lender:
             if held is not None:
                 return held
             if self.settings.monotonic() >= until:
-                raise LaneLostError(f"No lane of {device} became free in time.")
+                raise LaneLostError(
+                    f"No lane of {device} became free in time. Try again when its worker is done."
+                )
             self.store.ask(device, patience_seconds)
             time.sleep(_GLANCE)

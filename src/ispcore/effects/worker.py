@@ -133,7 +133,9 @@ class Worker:
             if held is not None:
                 return held
             if self._settings.monotonic() >= until:
-                raise LaneLostError(f"No lane of {device} became free in time.")
+                raise LaneLostError(
+                    f"No lane of {device} became free in time. Try again when its worker is done."
+                )
             self._store.ask(device, patience_seconds)
             time.sleep(_GLANCE)
 

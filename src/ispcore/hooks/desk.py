@@ -5,7 +5,7 @@ Every call takes the actor, and is refused unless the actor has the permission t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -69,6 +69,10 @@ class Health(Protocol):
 
     def devices(self) -> tuple[DeviceStanding, ...]:
         """Return how each device stands, by name."""
+        ...
+
+    def absent(self) -> Mapping[str, int]:
+        """Return how many placements wait for each device that there is not."""
         ...
 
 
@@ -183,5 +187,7 @@ class PluginDesk:
         """Yield everything about plugins, devices and deliveries that somebody should look after."""
         actor.require("plugin.read")
         with self._database.reading() as work:
-            guards, devices, lags = work.guards.names(), work.health.devices(), work.deliveries.lags()
-        return diagnose(self._plugins, self._clock.now(), guards=guards, devices=devices, lags=lags)
+            guards, lags = work.guards.names(), work.deliveries.lags()
+            devices, absent = work.health.devices(), work.health.absent()
+        now = self._clock.now()
+        return diagnose(self._plugins, now, guards=guards, devices=devices, absent=absent, lags=lags)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,20 +17,28 @@ if TYPE_CHECKING:
 
 LATE = timedelta(minutes=15)
 """What waits for longer is found."""
+_ADD = " Add it with 'ispcore device add', or bind their kind to another in the catalogue."
 
 
-def diagnose(
+def diagnose(  # noqa: PLR0913 - what is asked after
     plugins: Plugins,
     now: datetime,
     *,
     guards: Sequence[str] = (),
     devices: Sequence[DeviceStanding] = (),
+    absent: Mapping[str, int] | None = None,
     lags: Sequence[Lag] = (),
 ) -> Iterator[Finding]:
     """Yield everything that somebody should look after."""
     yield from _of_plugins(plugins, guards)
     for device in devices:
         yield from _of_device(plugins, device, now)
+    for name, count in (absent or {}).items():
+        yield Finding(
+            f"device {name}",
+            "absent",
+            f"There is no such device. Placements that wait for it: {count}.{_ADD}",
+        )
     observers = _names_with(plugins, "ispcore_fact_recorded")
     for lag in lags:
         yield from _of_observer(lag, observers, now)
@@ -62,7 +70,7 @@ def _of_device(plugins: Plugins, device: DeviceStanding, now: datetime) -> Itera
         yield Finding(subject, "driver", str(error))
     if device.stopped is not None:
         why = device.stopped.get("text") or device.stopped.get("reason") or "It needs a person."
-        yield Finding(subject, "stopped", f"It is stopped: {why}")
+        yield Finding(subject, "stopped", f"It is stopped: {why}{_way_out(device)}")
     if device.failures and device.paused_until is not None and device.paused_until > now:
         message = f"It failed {device.failures} times and is left alone until {_since(device.paused_until)}."
         yield Finding(subject, "paused", message)
@@ -74,6 +82,15 @@ def _of_device(plugins: Plugins, device: DeviceStanding, now: datetime) -> Itera
     if device.drifted:
         message = f"Drifted at the last look: {device.drifted}. See 'ispcore drift --device {device.name}'."
         yield Finding(subject, "drift", message)
+
+
+def _way_out(device: DeviceStanding) -> str:
+    match (device.stopped or {}).get("reason"):
+        case "identity" | "emptied":
+            return f" Look, then run 'ispcore device accept {device.name}'."
+        case "auth":
+            return f" Mend its settings with 'ispcore device change {device.name}'."
+    return ""
 
 
 def _of_observer(lag: Lag, observers: set[str], now: datetime) -> Iterator[Finding]:

@@ -96,7 +96,7 @@ class DeviceStore:
         """Return a device, or raise NotFoundError."""
         row = self._row(name)
         if row is None:
-            raise NotFoundError("device", name)
+            raise NotFoundError("device", name, hint="Add it, or see 'ispcore device list'.")
         return device_of(row)
 
     def all(self) -> tuple[DeviceRow, ...]:

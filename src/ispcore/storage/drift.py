@@ -66,7 +66,7 @@ class SqlDrift:
         """Begin a look, or raise NotFoundError."""
         with self._writing() as (connection, now):
             if connection.execute(sa.select(devices.c.name).where(devices.c.name == device)).first() is None:
-                raise NotFoundError("device", device)
+                raise NotFoundError("device", device, hint="Add it, or see 'ispcore device list'.")
             watch(connection, device)
             this = watches.c.device == device
             values = {"looks": watches.c.looks + 1, "began": now}

@@ -35,6 +35,13 @@ _STANDING = (
     )
     .order_by(devices.c.name)
 )
+_ABSENT = (
+    sa.select(placements.c.device, sa.func.count().label("waiting"))
+    .select_from(placements.outerjoin(devices, devices.c.name == placements.c.device))
+    .where(_IS_LAGGING, devices.c.name.is_(None))
+    .group_by(placements.c.device)
+    .order_by(placements.c.device)
+)
 
 
 class HealthStore:
@@ -61,6 +68,10 @@ class HealthStore:
             )
             for row in self._connection.execute(_STANDING)
         )
+
+    def absent(self) -> dict[str, int]:
+        """Return how many placements wait for each device that there is not."""
+        return {row.device: row.waiting for row in self._connection.execute(_ABSENT)}
 
 
 def _drifted(found: Mapping[str, Any] | None) -> int:

@@ -128,7 +128,7 @@ _ASKED = sa.select(
     devices.c.stopped,
     sa.case((devices.c.held_until > NOW, devices.c.held_until)).label("device_held_until"),
     sa.case((devices.c.paused_until > NOW, devices.c.paused_until)).label("device_paused_until"),
-    devices.c.error.label("device_error"),
+    sa.case((devices.c.paused_until.is_not(None), devices.c.error)).label("device_error"),
 ).select_from(
     placements.outerjoin(intents, intents.c.placement == placements.c.id).outerjoin(
         devices, devices.c.name == placements.c.device
@@ -160,7 +160,7 @@ def _lagging(row: sa.Row[Any], unmet: tuple[str, ...]) -> Lagging:
 
 def _device_waits(row: sa.Row[Any]) -> str | None:
     if row.device_name is None:
-        return f"There is no device {row.device!r}."
+        return f"There is no device {row.device!r}. Add it, or bind what hangs there to another."
     if row.stopped is not None:
         return str(row.stopped["text"])
     if row.device_held_until is not None:
@@ -168,4 +168,6 @@ def _device_waits(row: sa.Row[Any]) -> str | None:
     if row.device_paused_until is not None:
         told = (row.device_error or {}).get("text", "It failed.")
         return f"It rests until {row.device_paused_until:%Y-%m-%d %H:%M:%S} UTC. {told}"
+    if row.device_error is not None:
+        return f"It failed, and the next worker tries again. {row.device_error.get('text', '')}"
     return None

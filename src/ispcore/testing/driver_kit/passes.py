@@ -38,11 +38,11 @@ class Pass:
 
 
 def told(one: Pass) -> str:
-    """Return what a pass came to, in words."""
+    """Return what a pass came to, in words without a full stop."""
     if one.error is not None:
-        return f"{one.during} ended with {type(one.error).__name__}: {one.error}"
+        return f"{one.during} ended with {_worded(one.error)}"
     if one.errors:
-        return f"{type(one.errors[0]).__name__}: {one.errors[0]}"
+        return _worded(one.errors[0])
     return "; ".join(change_told(change) for change in one.changes) or "nothing"
 
 
@@ -61,3 +61,7 @@ def change_told(change: Change) -> str:
     ]
     hidden = sorted(change.fields - set(plain))
     return f"change {claim_of(before)}: {', '.join([*differ, *hidden])}"
+
+
+def _worded(error: DriverError) -> str:
+    return f"{type(error).__name__}: {error}".removesuffix(".")

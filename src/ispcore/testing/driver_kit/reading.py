@@ -118,7 +118,7 @@ class ReadingCases:
             for placed in list(lab.placed.values()):
                 with lab.session() as session:
                     must(not lab.changes(session, lab.operation()), "Something is left to do after apply.")
-                    must(placed.key is not None, "A result of apply has no key.")
+                    must(placed.key is not None, f"apply did not yield what stands there now as {placed.id}.")
                     rig.tamper(placed.key)  # type: ignore[arg-type]  # as the line above says
                     found = lab.changes(session, lab.operation())
                 must(found, f"{placed.id} was changed by somebody else, and is told as it was.")
