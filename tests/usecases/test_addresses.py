@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from ispcore.driver import Login
 from ispcore.errors import NotFoundError, RefusedError
@@ -45,6 +46,11 @@ def subscribed(office: Office, username: str, address: str | None = None) -> Sub
 def wish(subscription: SubscriptionId, username: str, address: str | None = None) -> ChangeComponent:
     spec = Login(username=username, address=address)
     return ChangeComponent(subscription=subscription, component=LOGIN, spec=spec)
+
+
+def placements(office: Office, become: str) -> None:
+    with office.database.writing() as work:
+        work.connection.execute(sa.text(f"UPDATE placements SET {become}"))
 
 
 def free(office: Office) -> tuple[str, ...]:
@@ -165,6 +171,22 @@ def test_of_many_commands_at_once_the_second_who_wants_an_address_is_refused(hom
     assert isinstance(refused.error, RefusedError)
     assert refused.error.rule == "address-taken"
     assert home.findings() == []
+
+
+def test_an_address_is_nobodys_before_the_device_has_let_go_of_it(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    placements(home, "applied = wanted, applied_generation = generation")
+    home.do(Cancel(subscription=subscription, reason="moved"))
+    home.clock.move_to(START.replace(month=3, day=20))
+    home.provider.network.tick(actor=ANA)
+
+    with pytest.raises(RefusedError, match="still has it on a device"):
+        subscribed(home, "rui", "192.0.2.2")
+    assert "192.0.2.2" not in free(home)
+    placements(home, "applied = NULL, applied_generation = generation")
+
+    assert "192.0.2.2" in free(home)
+    assert subscribed(home, "eva", "192.0.2.2")
 
 
 def test_free_addresses_of_an_unknown_pool_are_not_found(home: Office) -> None:

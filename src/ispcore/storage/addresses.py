@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.network import PoolAddress
-from ispcore.storage.network_tables import addresses, contributions
+from ispcore.storage.network_tables import addresses, contributions, placements
 from ispcore.storage.tables import subscriptions
 from ispcore.storage.upsert import insert_or
 from ispcore.usecases.network_stores import AddressHolder
@@ -45,13 +45,15 @@ class AddressStore:
         for row in rows:
             subscription = None if row.subscription_id is None else SubscriptionId(row.subscription_id)
             customer = None if row.customer_id is None else CustomerId(row.customer_id)
-            holder = AddressHolder(row.resource, row.free_from, subscription, customer)
+            holder = AddressHolder(
+                row.resource, row.free_from, subscription, customer, bool(row.still_stands)
+            )
             found.setdefault(PoolAddress(row.pool, row.address), holder)
         return found
 
     def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
         """Return the addresses of *pool* that somebody has on that day, or that still rest."""
-        kept = sa.or_(addresses.c.free_from.is_(None), addresses.c.free_from > on)
+        kept = sa.or_(addresses.c.free_from.is_(None), addresses.c.free_from > on, _STILL_STANDS)
         wanted = sa.select(addresses.c.address).where(addresses.c.pool == pool, kept)
         return frozenset(self._connection.scalars(wanted))
 
@@ -88,8 +90,18 @@ class AddressStore:
 _OF = sa.select(addresses).where(
     addresses.c.resource.in_(sa.bindparam("resources", expanding=True)), addresses.c.free_from.is_(None)
 )
+_STILL_STANDS = sa.exists().where(
+    placements.c.resource == addresses.c.resource,
+    placements.c.applied.is_not(None),
+    placements.c.applied_generation < placements.c.generation,
+)
 _HOLDERS = (
-    sa.select(addresses, contributions.c.subscription_id, subscriptions.c.customer_id)
+    sa.select(
+        addresses,
+        contributions.c.subscription_id,
+        subscriptions.c.customer_id,
+        _STILL_STANDS.label("still_stands"),
+    )
     .select_from(
         addresses.outerjoin(contributions, contributions.c.resource == addresses.c.resource).outerjoin(
             subscriptions, subscriptions.c.id == contributions.c.subscription_id

@@ -73,6 +73,11 @@ def address_taken(resource: str, one: PoolAddress, holder: AddressHolder, on: da
         whose = f"{holder.resource!r} of subscription {holder.subscription}, customer {holder.customer}"
         message = f"The address {one.address} is taken: it belongs to {whose}."
         return ResourceProblem(resource, "address-taken", message, "Choose another one.")
+    if holder.still_stands:
+        message = (
+            f"The address {one.address} was given back, but {holder.resource!r} still has it on a device."
+        )
+        return ResourceProblem(resource, "address-still-stands", message, "Wait until that is done.")
     if holder.free_from > on:
         message = f"The address {one.address} was given back lately, by {holder.resource!r}."
         hint = f"It is free again on {holder.free_from}. Choose another one."

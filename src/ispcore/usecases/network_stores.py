@@ -40,12 +40,16 @@ class Placed:
 
 
 class AddressHolder(NamedTuple):
-    """Whose an address is, or was: ``free_from`` is None while somebody has it."""
+    """Whose an address is, or was: ``free_from`` is None while somebody has it.
+
+    One that was given back may still stand on a device, until a worker has been there.
+    """
 
     resource: str
     free_from: date | None
     subscription: SubscriptionId | None = None
     customer: CustomerId | None = None
+    still_stands: bool = False
 
 
 @frozen
