@@ -27,7 +27,7 @@ def test_an_action_declares_what_it_yields_and_whether_it_may_be_sent_again() ->
     told = {
         kind: (kind.word, kind.result, kind.repeatable)
         for kind in Action.__subclasses__()
-        if "word" in vars(kind)
+        if "word" in vars(kind) and kind.__module__.startswith("ispcore.")
     }
 
     assert told == {

@@ -213,19 +213,20 @@ def test_workers_killed_between_any_two_statements_leave_nothing_behind(
         assert homes.changes >= 2_500
 
 
-@pytest.mark.endurance
-@pytest.mark.skipif(not KILLS, reason="ISPCORE_KILLS says how many workers are to be killed")
-@pytest.mark.parametrize("workers", [1, 4])
-def test_many_killed_workers_leave_nothing_behind(url_of_each: str, tmp_path: Path, workers: int) -> None:
-    with homes_at(url_of_each, tmp_path, seed=f"{url_of_each[:6]} {workers}", workers=workers) as homes:
-        while homes.kills < KILLS // 4 or homes.changes < CHANGES // 4:
-            homes.edit()
-            if homes.chance.random() < 0.5:
-                homes.run(at=homes.chance.randrange(1, BOUNDARIES))
-            else:
-                homes.run(after=homes.chance.uniform(0, 0.2))
-            if homes.chance.random() < 0.1:
-                homes.stall(homes.chance.randrange(1, BOUNDARIES))
-            if homes.chance.random() < 0.2:
-                homes.check()
-        homes.check()
+if KILLS:
+
+    @pytest.mark.endurance
+    @pytest.mark.parametrize("workers", [1, 4])
+    def test_many_killed_workers_leave_nothing_behind(url_of_each: str, tmp_path: Path, workers: int) -> None:
+        with homes_at(url_of_each, tmp_path, seed=f"{url_of_each[:6]} {workers}", workers=workers) as homes:
+            while homes.kills < KILLS // 4 or homes.changes < CHANGES // 4:
+                homes.edit()
+                if homes.chance.random() < 0.5:
+                    homes.run(at=homes.chance.randrange(1, BOUNDARIES))
+                else:
+                    homes.run(after=homes.chance.uniform(0, 0.2))
+                if homes.chance.random() < 0.1:
+                    homes.stall(homes.chance.randrange(1, BOUNDARIES))
+                if homes.chance.random() < 0.2:
+                    homes.check()
+            homes.check()

@@ -60,11 +60,11 @@ def test_a_check_says_why_a_plugin_is_not_loaded(environment: Environment) -> No
 
 
 def test_a_check_of_a_plugin_that_is_well_says_what_it_brings(environment: Environment) -> None:
-    environment.install("tables", driver("radius"))
+    environment.install("tables", driver("tabular"))
 
     found = checked("tables")
 
-    assert (found.problems, found.hooks, found.drivers) == ((), ("ispcore_drivers",), ("radius",))
+    assert (found.problems, found.hooks, found.drivers) == ((), ("ispcore_drivers",), ("tabular",))
 
 
 def test_a_check_says_where_a_plugin_hangs(environment: Environment) -> None:

@@ -73,7 +73,7 @@ _BEGIN_POSTGRESQL = sa.text(
 
 
 def _bound(connection: sa.Connection, instant: datetime) -> Any:  # noqa: ANN401 - what the driver takes
-    step = intents.c.deadline.type.bind_processor(connection.dialect)
+    step = intents.c.deadline.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     return instant if step is None else step(instant)
 
 
