@@ -168,6 +168,7 @@ def test_a_secret_is_told_by_where_it_is(run: Run, text: str) -> None:
     assert (code, out) == (2, "")
 
 
+@pytest.mark.sqlite_only("a time is changed in the file")
 def test_a_device_that_failed_is_not_called_well_when_its_rest_is_over(
     run: Run, radius: MockDevice, tmp_path: Path
 ) -> None:

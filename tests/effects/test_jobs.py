@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from ispcore.errors import RefusedError
 from ispcore.storage.jobs import Jobs, install_jobs, is_of_the_queue
 from ispcore.storage.tables import metadata
 from tests import engines
@@ -98,10 +97,3 @@ def test_the_queue_is_no_part_of_our_schema(served: Network) -> None:
         found = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
 
     assert found == []
-
-
-def test_a_file_has_no_queue(network: Network) -> None:
-    if engines.on_postgresql():
-        pytest.skip("this is about files")
-    with pytest.raises(RefusedError, match="Only PostgreSQL"):
-        install_jobs(network.database)

@@ -5,6 +5,9 @@ from threading import Event
 import pytest
 
 from ispcore.effects import DeviceDownError, LaneLostError, Pace, StopReason
+from ispcore.errors import RefusedError
+from ispcore.storage.jobs import install_jobs
+from tests import engines
 from tests.effects.network import Network, login, placement
 
 
@@ -131,3 +134,10 @@ def test_who_stood_still_and_sees_what_others_did_meanwhile_stops_no_device(netw
     assert network.device.stopped is None
     assert network.box.logins == {}
     assert network.lagging == []
+
+
+def test_a_file_has_no_queue(network: Network) -> None:
+    if engines.on_postgresql():
+        pytest.skip("this is about files")
+    with pytest.raises(RefusedError, match="Only PostgreSQL"):
+        install_jobs(network.database)

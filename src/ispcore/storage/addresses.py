@@ -83,8 +83,11 @@ class AddressStore:
             set_={"resource": insert.excluded.resource, "free_from": None},
             where=addresses.c.free_from.is_not(None),
         )
-        if self._connection.execute(taken, rows).rowcount != len(rows):
-            raise ConcurrentChangeError("address", ", ".join(one.address for one in sorted(held)))
+        self._connection.execute(taken, rows)
+        now = self.holders(held.keys())
+        lost = [one.address for one in sorted(held) if now[one][:2] != (held[one], None)]
+        if lost:
+            raise ConcurrentChangeError("address", ", ".join(lost))
 
 
 _OF = sa.select(addresses).where(
