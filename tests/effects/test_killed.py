@@ -147,7 +147,7 @@ class Homes:
     def stall(self, at: int) -> None:
         """Stop a worker while it talks to the box, and let it go on when others have done its work."""
         self.edit()
-        if not self.mother.ask("stall", url=self.url, skew=self.skew, at=at, lease=0.6):
+        if not self.mother.ask("stall", url=self.url, skew=self.skew, at=at, lease=3.0):
             return
         stopped_at = time.monotonic()
         self.stalls += 1
@@ -155,7 +155,7 @@ class Homes:
         self.edit()
         self.run()
         # The database's clock was moved; that of the stopped one must have gone as far as its deadline.
-        time.sleep(max(0.0, 0.5 - (time.monotonic() - stopped_at)))
+        time.sleep(max(0.0, 3.0 - (time.monotonic() - stopped_at)))
         assert self.mother.ask("go_on") == ["ended"]
 
     def settle(self) -> None:
