@@ -196,8 +196,10 @@ class BoxSession:
         raise NotImplementedError
 
 
-def seen(name: str, speed: int | None, access: str) -> Seen:
-    spec = Login(username=name, password=UNREADABLE, download_kbit=speed, access=Access(access))
+def seen(name: str, speed: int | None, access: str | None) -> Seen:
+    """Return what a row shows; one that a killed worker left half written lets nobody in."""
+    allowed = Access.REFUSED if access is None else Access(access)
+    spec = Login(username=name, password=UNREADABLE, download_kbit=speed, access=allowed)
     return Seen(Key(name), spec)
 
 
