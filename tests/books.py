@@ -249,8 +249,7 @@ class KeptBooks:
         credited = sum(one.amount.minor for one in mine if one.source_kind is SourceKind.CREDIT)
         paid = sum(one.amount.minor for one in mine if one.source_kind is not SourceKind.CREDIT)
         one = self.receivables[receivable]
-        currency = one.amount.currency
-        return ReceivableBalance(one, paid=Money(paid, currency), credited=Money(credited, currency))
+        return ReceivableBalance.of(one, {SourceKind.PAYMENT: paid, SourceKind.CREDIT: credited})
 
     def balances(self) -> dict[Holder, int]:
         """Return the balances by holder, in minor units."""

@@ -103,6 +103,14 @@ company = "main"
 document_type = "telecom"
 description = "Antivírus mensal"
 
+[late.standard]
+restore_days = 1
+charges = { fine_percent = "2", interest_percent = "1" }
+stages = [
+    { code = "notice", action = "notify", days = 1 },
+    { code = "block", action = "block", days = 15, anchor = "notice", after = "notice" },
+]
+
 [units.londrina]
 name = "Londrina"
 cities = ["Londrina", "Cambé"]

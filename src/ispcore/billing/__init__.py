@@ -23,6 +23,7 @@ from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import (
     Allocation,
     Charge,
+    DebitKind,
     EntryKind,
     Holder,
     Payment,
@@ -31,6 +32,7 @@ from ispcore.billing.entries import (
     ReceivableState,
     SourceKind,
     charge_id,
+    raised,
 )
 from ispcore.billing.explain import Explanation, as_text, explain
 from ispcore.billing.merge import Difference, merge
@@ -55,6 +57,7 @@ __all__ = [
     "Closing",
     "CustomerBooks",
     "DatedComposition",
+    "DebitKind",
     "Desired",
     "Difference",
     "EntryKind",
@@ -95,6 +98,7 @@ __all__ = [
     "outlook",
     "policy_name",
     "prices_on",
+    "raised",
     "spans_to_look_at",
     "terms_of",
 ]

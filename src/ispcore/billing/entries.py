@@ -5,6 +5,7 @@ An amount in an entry is positive; what it does is in its type.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 
@@ -20,6 +21,24 @@ class EntryKind(Enum):
 
     CHARGE = "charge"
     CREDIT = "credit"
+    RAISED = "raised"
+    """A charge that no closing computes: a sale, a fee, interest. A command or a day raised it."""
+
+
+class DebitKind(Enum):
+    """What an amount to receive is for."""
+
+    FEE = "fee"
+    """The plan, or an additional service, for a cycle."""
+    EVENT = "event"
+    """A billing event, or an instalment of one, taken up by a closing."""
+    SALE = "sale"
+    """A sale with a due date of its own."""
+    SLIP_FEE = "slip_fee"
+    FINE = "fine"
+    INTEREST = "interest"
+    AGREEMENT = "agreement"
+    """An instalment of what was renegotiated."""
 
 
 @frozen
@@ -70,7 +89,7 @@ class Receivable:
     """One amount to receive: one line of one closing. It carries its charge's id.
 
     ``accrual`` and ``document_accrual`` are the first days of the months that the charge and its document
-    belong to.
+    belong to. A fine or interest is ``about`` a receivable that is late, and counts ``through`` a day.
     """
 
     id: ChargeId
@@ -86,6 +105,28 @@ class Receivable:
     document_accrual: date
     separate_slip: bool
     separate_document: bool
+    kind: DebitKind = DebitKind.FEE
+    about: ChargeId | None = None
+    through: date | None = None
+
+
+def raised(receivable: Receivable) -> Charge:
+    """Return the charge behind a *receivable* that no closing made."""
+    return Charge(
+        key=receivable.key,
+        fact=0,
+        kind=EntryKind.RAISED,
+        amount=receivable.amount,
+        customer=receivable.customer,
+        description=receivable.description,
+        target=receivable.target,
+        issued_on=receivable.issued_on,
+        days=0,
+        days_of=0,
+        weight=0,
+        weight_of=0,
+        rule_version=0,
+    )
 
 
 @frozen
@@ -102,11 +143,28 @@ class Payment:
 
 
 class SourceKind(Enum):
-    """Where an allocated amount comes from."""
+    """Where an allocated amount comes from, or why an amount is not received any more."""
 
     PAYMENT = "payment"
     CREDIT = "credit"
+    """What a closing took back."""
+    WAIVER = "waiver"
+    """What a person let go."""
     BALANCE = "balance"
+    WRITE_OFF = "write_off"
+    AGREEMENT = "agreement"
+    """It was renegotiated; other receivables stand in its place."""
+    REVERSAL = "reversal"
+    """A payment that was taken back, from where it had gone."""
+    RETURN = "return"
+    """A use of the balance that was taken back; the balance has it again."""
+    REFUND = "refund"
+    """Paid out of the balance."""
+
+
+_LOWERS = {SourceKind.BALANCE, SourceKind.REFUND, SourceKind.REVERSAL}
+"""What takes money out of the balance."""
+_REOPENS = {SourceKind.REVERSAL, SourceKind.RETURN}
 
 
 @frozen(order=True)
@@ -122,8 +180,9 @@ class Holder:
 class Allocation:
     """An amount put to a receivable, or to the holder's balance where ``receivable`` is None.
 
-    ``source`` is the payment's or the credit's id; an amount taken from the balance names the receivable and
-    what was open of it before.
+    ``source`` is the id of the payment, credit, waiver or agreement; an amount taken from the balance names
+    the receivable and what was open of it before. What is reversed or returned has the source of what it
+    takes back.
     """
 
     source_kind: SourceKind
@@ -136,9 +195,18 @@ class Allocation:
     @property
     def balance_minor(self) -> int:
         """What it does to the holder's balance, in minor units."""
-        if self.source_kind is SourceKind.BALANCE:
-            return -self.amount.minor
-        return self.amount.minor if self.receivable is None else 0
+        if self.source_kind is SourceKind.RETURN:
+            return self.amount.minor
+        if self.receivable is not None and self.source_kind is not SourceKind.BALANCE:
+            return 0
+        return -self.amount.minor if self.source_kind in _LOWERS else self.amount.minor
+
+    @property
+    def settled_minor(self) -> int:
+        """How much less is open of the receivable, in minor units."""
+        if self.receivable is None:
+            return 0
+        return -self.amount.minor if self.source_kind in _REOPENS else self.amount.minor
 
 
 class ReceivableState(Enum):
@@ -149,24 +217,56 @@ class ReceivableState(Enum):
     PAID = "paid"
     CANCELLED = "cancelled"
     """Taken back by credits before anything was paid."""
+    RENEGOTIATED = "renegotiated"
+    WRITTEN_OFF = "written_off"
 
 
 @frozen
 class ReceivableBalance:
-    """A receivable with what was put to it: paid (by payments and balances), and credited."""
+    """A receivable with what became of it: paid (also by balances), credited, renegotiated, written off.
+
+    Every minor unit of its amount is in one of these, or still open.
+    """
 
     receivable: Receivable
     paid: Money
     credited: Money
+    renegotiated: Money
+    written_off: Money
+
+    @classmethod
+    def of(cls, receivable: Receivable, settled: Mapping[SourceKind, int]) -> ReceivableBalance:
+        """Return *receivable* with what was *settled* of it, in minor units by the kind of the source."""
+        sums = dict.fromkeys(_PLACES.values(), 0)
+        for kind, minor in settled.items():
+            sums[_PLACES[kind]] += -minor if kind in _REOPENS else minor
+        currency = receivable.amount.currency
+        return cls(receivable, **{place: Money(minor, currency) for place, minor in sums.items()})
 
     @property
     def open(self) -> Money:
         """What is still to receive."""
-        return self.receivable.amount - self.paid - self.credited
+        return self.receivable.amount - self.paid - self.credited - self.renegotiated - self.written_off
 
     @property
     def state(self) -> ReceivableState:
-        """The receivable's state, from what was put to it."""
+        """The receivable's state, from what became of it."""
         if self.open.minor > 0:
             return ReceivableState.OPEN if self.paid.is_zero else ReceivableState.PARTLY_PAID
+        if not self.written_off.is_zero:
+            return ReceivableState.WRITTEN_OFF
+        if not self.renegotiated.is_zero:
+            return ReceivableState.RENEGOTIATED
         return ReceivableState.CANCELLED if self.paid.is_zero else ReceivableState.PAID
+
+
+_PLACES = {
+    SourceKind.PAYMENT: "paid",
+    SourceKind.BALANCE: "paid",
+    SourceKind.REVERSAL: "paid",
+    SourceKind.RETURN: "paid",
+    SourceKind.CREDIT: "credited",
+    SourceKind.WAIVER: "credited",
+    SourceKind.AGREEMENT: "renegotiated",
+    SourceKind.WRITE_OFF: "written_off",
+}

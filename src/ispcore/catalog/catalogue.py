@@ -13,6 +13,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from ispcore.catalog.access_points import AccessPoint
+from ispcore.catalog.late import DatedLatePolicy, LatePolicy, late_policy_on
 from ispcore.catalog.lists import (
     ChargeMethod,
     Company,
@@ -52,6 +53,7 @@ class Catalogue:
     reasons: Mapping[str, Reason] = field(factory=dict)
     units: Mapping[str, BusinessUnit] = field(factory=dict)
     policies: Mapping[str, tuple[DatedPolicy, ...]] = field(factory=dict)
+    late: Mapping[str, tuple[DatedLatePolicy, ...]] = field(factory=dict)
     plans: Mapping[str, Plan] = field(factory=dict)
     services: Mapping[str, Service] = field(factory=dict)
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
@@ -95,6 +97,21 @@ class Catalogue:
     def policy(self, name: str, day: date) -> BillingPolicy:
         """Return the billing policy *name* in force on *day*, or raise NotFoundError."""
         return policy_on(_entry(self.policies, "policy", name), day)
+
+    def late_policy(self, name: str, day: date) -> LatePolicy:
+        """Return the policy about late payers *name* in force on *day*, or raise NotFoundError."""
+        return late_policy_on(_entry(self.late, "late policy", name), day)
+
+    def late_policy_of(self, plan: str | None, day: date) -> LatePolicy:
+        """Return how those who pay late for a *plan* are treated: as it says, else by ``standard``.
+
+        Without either nothing is asked for and nothing is done.
+        """
+        sold = self.plans.get(plan or "")
+        name = None if sold is None else sold.late
+        if name is None:
+            return self.late_policy("standard", day) if "standard" in self.late else LatePolicy()
+        return self.late_policy(name, day)
 
     def status(self, code: str) -> StatusPin:
         """Return what entering the status *code* pins, or raise NotFoundError."""

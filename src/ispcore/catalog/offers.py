@@ -93,7 +93,8 @@ class Plan:
     """What is sold as a subscription.
 
     ``includes`` counts the components that come with it, by the kind's word (``{"mailbox": 2}``); ``permits``
-    names the additional services that may be added, ``policy`` the billing policy.
+    names the additional services that may be added, ``policy`` the billing policy, ``late`` the policy about
+    late payers.
     """
 
     code: str
@@ -104,6 +105,7 @@ class Plan:
     speed: Speed | None = None
     includes: Mapping[str, int] = field(factory=dict)
     permits: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
+    late: str | None = None
 
 
 def version_for(offer: Plan | Service, day: date, price: Money) -> Version:

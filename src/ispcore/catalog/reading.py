@@ -28,6 +28,7 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
+from ispcore.catalog.reading_late import read_late_policy
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
 from ispcore.catalog.reading_serving import read_network
@@ -63,6 +64,7 @@ SECTIONS = {
     "statuses": "status",
     "reasons": "reason",
     "policies": "billing policy",
+    "late": "late policy",
     "plans": "plan",
     "services": "additional service",
     "units": "business unit",
@@ -110,6 +112,7 @@ def _catalogue(table: Table) -> Catalogue:
         reasons=_section(table, "reasons", _reason),
         units=_section(table, "units", _unit),
         policies=_STANDARD | _section(table, "policies", lambda _, entry: read_policy(entry)),
+        late=_section(table, "late", lambda _, entry: read_late_policy(entry, currency)),
         plans=_section(table, "plans", lambda code, entry: read_plan(code, entry, currency)),
         services=_section(table, "services", lambda code, entry: read_service(code, entry, currency)),
         extra_fields=_extra_fields(table.table("extra_fields")),

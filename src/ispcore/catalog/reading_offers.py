@@ -30,6 +30,7 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         speed=read_speed(table),
         includes=_counted(table, "includes"),
         permits=frozenset(table.refer_many("permits", "services")),
+        late=table.refer("late", "late", default=None),
     )
 
 

@@ -33,18 +33,20 @@ def insert_for_each(
     """Insert each row of *rows* once for each of the subscriptions with these numbers.
 
     An id is that of nobody's charge, ``0:item:line@company:cycle:move:0``: the first 0 stands for the
-    subscription, the last one for its last fact.
+    subscription, the last one for its last fact. All rows give the same columns.
     """
-    same = tuple(name for name in table.c.keys() if name not in _OWN)  # noqa: SIM118 - of columns
+    asked = list(rows)
+    if not asked:
+        return
+    same = tuple(name for name in asked[0][0] if name not in _OWN)
     binder = binder_for(connection.dialect, table, same)
     # Those who are billed in different ways often get the same row all the same.
     alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row, members in rows:
+    for row, members in asked:
         alike[binder.row([row[name] if name != _ID else row[name][1:-1] for name in same])] += members
-    if alike:
-        on_sqlite = connection.dialect.name == "sqlite"
-        given = [(*values, json.dumps(ids) if on_sqlite else ids) for values, ids in alike.items()]
-        connection.exec_driver_sql(_statement(connection, table, same), given)
+    on_sqlite = connection.dialect.name == "sqlite"
+    given = [(*values, json.dumps(ids) if on_sqlite else ids) for values, ids in alike.items()]
+    connection.exec_driver_sql(_statement(connection, table, same), given)
 
 
 def _statement(connection: sa.Connection, table: sa.Table, same: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from ispcore.billing import (
     Books,
     ChargeKey,
     CustomerBooks,
+    EntryKind,
     Holder,
     Issued,
     Receivable,
@@ -20,6 +21,7 @@ from ispcore.billing import (
 from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
 from ispcore.plans import fold
 from ispcore.storage import rows as r
+from ispcore.storage.accounts import SETTLED
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, whole
 from ispcore.storage.failures import told_as_damage
@@ -38,17 +40,26 @@ if TYPE_CHECKING:
     from ispcore.timeline import Fact
     from ispcore.usecases.rows import SubscriptionRow
 
-_BY_BALANCE = sa.case(
-    (allocations.c.source_kind == SourceKind.BALANCE.value, -allocations.c.amount),
-    (allocations.c.receivable_id.is_(None), allocations.c.amount),
-    else_=0,
-)
+_KIND = allocations.c.source_kind
+
+
+def _words(*kinds: SourceKind) -> list[sa.ColumnElement[str]]:
+    """Return kinds as the texts that an index and a prepared statement need."""
+    return [sa.literal_column(f"'{kind.value}'", sa.String) for kind in kinds]
+
+
+_TAKEN = _words(SourceKind.BALANCE, SourceKind.REVERSAL, SourceKind.REFUND)
+_OF_BALANCE = _words(SourceKind.BALANCE, SourceKind.RETURN)
 
 
 def moves_balance() -> sa.ColumnElement[bool]:
     """Return the condition for allocations that change a balance; an index holds only those."""
-    balance: sa.ColumnElement[str] = sa.literal_column(f"'{SourceKind.BALANCE.value}'")
-    return sa.or_(allocations.c.receivable_id.is_(None), allocations.c.source_kind == balance)
+    return sa.or_(allocations.c.receivable_id.is_(None), _KIND.in_(_OF_BALANCE))
+
+
+_BY_BALANCE = sa.case(
+    (sa.not_(moves_balance()), 0), (_KIND.in_(_TAKEN), -allocations.c.amount), else_=allocations.c.amount
+)
 
 
 _WITH_BALANCE = Prepared(
@@ -220,7 +231,8 @@ class BookReader:
         found: dict[SubscriptionId, dict[ChargeKey, Issued]] = defaultdict(dict)
         if not ids:
             return found
-        wanted = sa.select(charges).where(charges.c.subscription_id.in_(ids)).order_by(charges.c.fact)
+        computed = charges.c.subscription_id.in_(ids) & (charges.c.kind != EntryKind.RAISED.value)
+        wanted = sa.select(charges).where(computed).order_by(charges.c.fact)
         for row in self._connection.execute(wanted).all():
             entry = r.charge_of(row)
             before = found[row.subscription_id].get(entry.key)
@@ -236,7 +248,7 @@ class BookReader:
         if not customers:
             return found
         put = (
-            sa.select(allocations.c.receivable_id, sa.func.sum(allocations.c.amount).label("put"))
+            sa.select(allocations.c.receivable_id, sa.func.sum(SETTLED).label("put"))
             .where(allocations.c.customer_id.in_(customers), allocations.c.receivable_id.is_not(None))
             .group_by(allocations.c.receivable_id)
             .subquery()

@@ -47,12 +47,13 @@ def insert_rows(
 
 
 def among(
-    connection: sa.Connection, column: sa.Column[int], numbers: Sequence[int]
+    connection: sa.Connection, column: sa.Column[Any], values: Sequence[int] | Sequence[str]
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that *column* is one of *numbers*, which go to the database as one value."""
+    """Return the condition that *column* is one of *values*, which go to the database as one value."""
     if connection.dialect.name == "postgresql":
-        return column == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.BigInteger)))
-    each = sa.func.json_each(json.dumps(numbers)).table_valued("value")
+        kind: Any = sa.Text() if values and isinstance(values[0], str) else sa.BigInteger()
+        return column == sa.any_(sa.literal(list(values), sa.ARRAY(kind)))
+    each = sa.func.json_each(json.dumps(values)).table_valued("value")
     return column.in_(sa.select(each.c.value))
 
 

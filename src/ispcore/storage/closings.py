@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.storage import rows as r
+from ispcore.storage.accounts import put_to
 from ispcore.storage.alike import insert_for_each
 from ispcore.storage.bulk import binder_for, insert_rows
 from ispcore.storage.converters import digest, to_plain
-from ispcore.storage.tables import allocations, charges, closings, receivables, terms
+from ispcore.storage.tables import charges, closings, receivables, terms
 from ispcore.storage.upsert import keep_once
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class ClosingWriter:
         try:
             self._insert(charges, [r.charge_row(entry) for one in every for entry in one.entries])
             self._insert(receivables, [r.receivable_row(each) for one in every for each in one.receivables])
-            self._insert(allocations, [r.allocation_row(allocation) for allocation in put])
+            put_to(self._connection, put)
             self._insert(closings, [row for one in every for row in _closed_rows(one, names, on)])
         except sa.exc.IntegrityError as error:
             subjects = ", ".join(str(one.subscription) for one in every)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ispcore.errors import RefusedError
+from ispcore.storage.accounts import AccountStore
 from ispcore.storage.actions import SqlActions
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.addresses import AddressStore
@@ -82,6 +83,7 @@ class Session:
         self.customers = CustomerStore(connection, self.facts, turns)
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
+        self.accounts = AccountStore(connection, turns)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ispcore.customers import Customer, CustomerState
     from ispcore.plans import Timeline
+    from ispcore.storage.accounts import AccountStore
     from ispcore.storage.database import Session
     from ispcore.storage.ledger import LedgerStore
     from ispcore.storage.secrets import SecretStore
@@ -100,6 +101,11 @@ class BulkSession:
         self.subscriptions = BulkSubscriptions(self._held, self.known)
         self.network = BulkNetwork(self._held)
         self.addresses = BulkAddresses(self._held)
+
+    @property
+    def accounts(self) -> AccountStore:
+        """What customers owe; what is held is written before."""
+        return self._held.written().accounts
 
     @property
     def ledger(self) -> LedgerStore:

@@ -11,6 +11,7 @@ from attrs import evolve
 from ispcore.billing import Charge, CustomerBooks, Holder, Payment, ReceivableBalance, SourceKind
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.storage import rows as r
+from ispcore.storage.accounts import put_to
 from ispcore.storage.books import BookReader
 from ispcore.storage.closings import ClosingWriter
 from ispcore.storage.locks import RUNS, lock, needs_turns
@@ -87,7 +88,7 @@ class LedgerStore:
         except sa.exc.IntegrityError as error:
             name = f"{payment.provider} {payment.provider_id!r}"
             raise RefusedError(f"The payment {name} was recorded before.", rule="payment-twice") from error
-        self._connection.execute(sa.insert(allocations), [r.allocation_row(allocation) for allocation in put])
+        put_to(self._connection, list(put))
 
     def due(self, first: CustomerId, last: CustomerId, on: date) -> Sequence[DueRow]:
         """Return the subscriptions of the customers from *first* to *last* that a closing must look at."""
@@ -181,21 +182,14 @@ class LedgerStore:
 
     def receivables(self, customer: CustomerId) -> tuple[ReceivableBalance, ...]:
         """Return a customer's receivables with what was put to them, the first due first."""
-        put: dict[tuple[str, bool], int] = defaultdict(int)
+        put: dict[str, dict[SourceKind, int]] = defaultdict(lambda: defaultdict(int))
         mine = sa.select(allocations).where(allocations.c.customer_id == customer)
         for row in self._connection.execute(mine):
-            put[row.receivable_id, row.source_kind == SourceKind.CREDIT.value] += row.amount
+            put[row.receivable_id][SourceKind(row.source_kind)] += row.amount
         wanted = sa.select(receivables).where(receivables.c.customer_id == customer)
         found = [r.receivable_of(row) for row in self._connection.execute(wanted)]
         found.sort(key=lambda one: (one.due_on, one.id))
-        return tuple(
-            ReceivableBalance(
-                one,
-                paid=Money(put[one.id, False], one.amount.currency),
-                credited=Money(put[one.id, True], one.amount.currency),
-            )
-            for one in found
-        )
+        return tuple(ReceivableBalance.of(one, put.get(one.id, {})) for one in found)
 
     def balances(self, customer: CustomerId) -> Mapping[Holder, Money]:
         """Return a customer's balances that are not zero."""

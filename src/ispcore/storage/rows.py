@@ -8,6 +8,7 @@ from ispcore.billing import (
     Allocation,
     Charge,
     ChargeKey,
+    DebitKind,
     EntryKind,
     Holder,
     Payment,
@@ -64,6 +65,16 @@ def receivable_row(receivable: Receivable) -> dict[str, Any]:
         "document_accrual_month": receivable.document_accrual,
         "separate_slip": receivable.separate_slip,
         "separate_document": receivable.separate_document,
+    }
+
+
+def raised_row(receivable: Receivable) -> dict[str, Any]:
+    """Return the row of a receivable that no closing made."""
+    return {
+        **receivable_row(receivable),
+        "kind": receivable.kind.value,
+        "about": receivable.about,
+        "through": receivable.through,
     }
 
 
@@ -144,6 +155,9 @@ def receivable_of(row: sa.Row[Any]) -> Receivable:
         document_accrual=row.document_accrual_month,
         separate_slip=row.separate_slip,
         separate_document=row.separate_document,
+        kind=DebitKind(row.kind),
+        about=None if row.about is None else ChargeId(row.about),
+        through=row.through,
     )
 
 

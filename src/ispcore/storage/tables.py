@@ -254,15 +254,27 @@ receivables = sa.Table(
     *_booking(),
     column("line_charge_method", Code, null=True),
     column("charge_method", Code),
-    column("due_on", sa.Date, index=True),
+    column("due_on", sa.Date),
     column("issued_on", sa.Date),
     column("accrual_month", sa.Date),
     column("document_accrual_month", sa.Date),
     column("separate_slip", sa.Boolean),
     column("separate_document", sa.Boolean),
+    column("kind", Code, server_default="fee"),
+    column("about", sa.String(200), null=True),
+    column("through", sa.Date, null=True),
+    column("settled", sa.Boolean, server_default=sa.false()),
     sa.Index("ix_receivables_customer_id", "customer_id"),
+    sa.Index(
+        "ix_receivables_open",
+        "due_on",
+        "customer_id",
+        sqlite_where=sa.text("settled = 0"),
+        postgresql_where=sa.text("NOT settled"),
+    ),
     sa.CheckConstraint("amount > 0", name="amount_positive"),
-    comment="amounts to receive: one line of one closing",
+    comment="amounts to receive: one line of one closing, or what a command or a day raised; settled is a "
+    "snapshot of the allocations",
 )
 
 payments = sa.Table(
@@ -283,7 +295,7 @@ payments = sa.Table(
     comment="money that arrived; the provider's id is recorded once",
 )
 
-_MOVES_BALANCE = sa.text("receivable_id IS NULL OR source_kind = 'balance'")
+_MOVES_BALANCE = sa.text("receivable_id IS NULL OR source_kind IN ('balance', 'return')")
 
 allocations = sa.Table(
     "allocations",

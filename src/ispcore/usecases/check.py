@@ -169,7 +169,7 @@ def _receivables(
     receivables: Iterable[ReceivableBalance], charges: Iterable[Charge], account: CustomerBooks
 ) -> Iterator[Finding]:
     known = {books.subscription for books in account.books}
-    asked = (charge for charge in charges if charge.kind is EntryKind.CHARGE and not charge.amount.is_zero)
+    asked = (one for one in charges if one.kind is not EntryKind.CREDIT and not one.amount.is_zero)
     due = {charge.id: charge for charge in asked}
     for one in receivables:
         receivable = one.receivable

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
 from ispcore.usecases.rows import (
     Slice,
@@ -87,6 +88,11 @@ class UnitOfWork(Protocol):
     @property
     def ledger(self) -> Ledger:
         """The books."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """What customers owe, and what became of it."""
         ...
 
     @property
