@@ -73,7 +73,7 @@ class Charge:
     @property
     def signed_minor(self) -> int:
         """The amount in minor units, negative for a credit."""
-        return self.amount.minor if self.kind is EntryKind.CHARGE else -self.amount.minor
+        return -self.amount.minor if self.kind is EntryKind.CREDIT else self.amount.minor
 
 
 def charge_id(key: ChargeKey, fact: int, through: date | None = None) -> ChargeId:
