@@ -6,6 +6,12 @@ A catalogue is read from one document and is one value; its entries have histori
 from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.documents import (
+    AdvanceMonth,
+    DocumentCovers,
+    DocumentDue,
+    DocumentRule,
+)
 from ispcore.catalog.entries import SETTINGS, document_of, entries
 from ispcore.catalog.facts import FACTS, EntrySaved, EntryWithdrawn
 from ispcore.catalog.late import (
@@ -77,6 +83,7 @@ __all__ = [
     "SHIPPED_STATUSES",
     "AccessPoint",
     "Accrual",
+    "AdvanceMonth",
     "AllocationOrder",
     "Anchor",
     "AnchorKind",
@@ -93,6 +100,9 @@ __all__ = [
     "DatedPolicy",
     "DayBasis",
     "DayCount",
+    "DocumentCovers",
+    "DocumentDue",
+    "DocumentRule",
     "DocumentType",
     "DueRoll",
     "EntrySaved",

@@ -98,6 +98,10 @@ class Catalogue:
         """Return the billing policy *name* in force on *day*, or raise NotFoundError."""
         return policy_on(_entry(self.policies, "policy", name), day)
 
+    def document_type(self, code: str) -> DocumentType:
+        """Return the document type *code*, or raise NotFoundError."""
+        return _entry(self.document_types, "document type", code)
+
     def late_policy(self, name: str, day: date) -> LatePolicy:
         """Return the policy about late payers *name* in force on *day*, or raise NotFoundError."""
         return late_policy_on(_entry(self.late, "late policy", name), day)

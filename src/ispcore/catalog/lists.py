@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from ispcore.catalog.documents import DocumentRule
 from ispcore.errors import InvalidValueError
 from ispcore.values import as_tuple, shown
 
@@ -40,10 +41,11 @@ class ChargeMethod:
 
 @frozen
 class DocumentType:
-    """A kind of fiscal document."""
+    """A kind of fiscal document, and when one is asked for."""
 
     code: str
     name: str
+    rule: DocumentRule = DocumentRule()
 
 
 @frozen

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ispcore.catalog.access_points import read_access_point, read_devices
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.checking import check_catalogue
+from ispcore.catalog.documents import read_document_rule
 from ispcore.catalog.lists import (
     ChargeMethod,
     Company,
@@ -170,7 +171,7 @@ def _charge_method(code: str, entry: Table) -> ChargeMethod:
 
 
 def _document_type(code: str, entry: Table) -> DocumentType:
-    return DocumentType(code, entry.get("name", TEXT))
+    return DocumentType(code, entry.get("name", TEXT), read_document_rule(entry))
 
 
 def _account(code: str, entry: Table) -> LedgerAccount:

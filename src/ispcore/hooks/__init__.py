@@ -10,18 +10,37 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ispcore.effects import FactRecorded
+    from ispcore.hooks.file_issuer import FileIssuer
     from ispcore.hooks.offers import CommandSpec, HealthCheck
     from ispcore.hooks.plugins import Plugins
-    from ispcore.usecases import Add, Veto
+    from ispcore.usecases import Add, Authorised, DocumentRequest, IssuerSpec, Rejected, Veto
 
-__all__ = ["Add", "CommandSpec", "FactRecorded", "HealthCheck", "Plugins", "Veto", "hookimpl"]
+__all__ = [
+    "Add",
+    "Authorised",
+    "CommandSpec",
+    "DocumentRequest",
+    "FactRecorded",
+    "FileIssuer",
+    "HealthCheck",
+    "IssuerSpec",
+    "Plugins",
+    "Rejected",
+    "Veto",
+    "hookimpl",
+]
 
 _HOMES = {
     "Add": "ispcore.usecases",
+    "Authorised": "ispcore.usecases",
     "CommandSpec": "ispcore.hooks.offers",
+    "DocumentRequest": "ispcore.usecases",
     "FactRecorded": "ispcore.effects",
+    "FileIssuer": "ispcore.hooks.file_issuer",
     "HealthCheck": "ispcore.hooks.offers",
+    "IssuerSpec": "ispcore.usecases",
     "Plugins": "ispcore.hooks.plugins",
+    "Rejected": "ispcore.usecases",
     "Veto": "ispcore.usecases",
 }
 

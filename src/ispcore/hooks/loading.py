@@ -22,6 +22,7 @@ from ispcore.hooks.offers import CommandSpec, HealthCheck
 from ispcore.hooks.telling import told
 from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 from ispcore.timeline import Origin
+from ispcore.usecases import IssuerSpec
 
 if TYPE_CHECKING:
     from ispcore.hooks.entries import Source
@@ -30,6 +31,7 @@ PREFIX = "ispcore_"
 _OFFERS: Mapping[str, type] = {
     "ispcore_drivers": DriverSpec,
     "ispcore_health_checks": HealthCheck,
+    "ispcore_document_issuers": IssuerSpec,
     "ispcore_commands": CommandSpec,
 }
 _LONGEST_NAME, _LONGEST_DRIVER = 100, 60

@@ -25,6 +25,7 @@ from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 if TYPE_CHECKING:
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
+    from ispcore.usecases import DocumentIssuer
 
 
 class Plugins:
@@ -144,18 +145,34 @@ class Plugins:
             PluginError: as :meth:`driver`; or the factory cannot be imported or called.
         """
         plugin, spec = self._driver(name)
-        module, _, attribute = spec.factory.partition(":")
+        made: Driver[Any] = self._made(plugin, f"driver {name!r}", spec.factory)
+        return made
+
+    def document_issuers(self) -> dict[str, DocumentIssuer]:
+        """Return an issuer of fiscal documents for each name that a plugin brings.
+
+        Raises:
+            PluginError: a factory cannot be imported or called.
+        """
+        self.load()
+        brought = self._loaded().brought("ispcore_document_issuers")
+        return {
+            name: self._made(plugin, f"document issuer {name!r}", spec.factory)
+            for name, (plugin, spec) in brought.items()
+        }
+
+    def _made(self, plugin: Plugin, what: str, factory: str) -> Any:  # noqa: ANN401 - whatever it makes
+        module, _, attribute = factory.partition(":")
         try:
-            with self.watch.call(plugin.name, f"the factory {spec.factory}", patience=PATIENCE_AT_IMPORT):
-                made: Driver[Any] = getattr(import_module(module), attribute)()
+            with self.watch.call(plugin.name, f"the factory {factory}", patience=PATIENCE_AT_IMPORT):
+                return getattr(import_module(module), attribute)()
         except (Exception, SystemExit) as error:
             raise PluginError(
-                f"The driver {name!r} of plugin {plugin} cannot be made: {told(error)}",
+                f"The {what} of plugin {plugin} cannot be made: {told(error)}",
                 plugin=plugin.name,
                 distribution=plugin.distribution,
                 version=plugin.version,
             ) from error
-        return made
 
     def _driver(self, name: str) -> tuple[Plugin, DriverSpec]:
         self.load()

@@ -16,7 +16,7 @@ from ispcore.driver import DriverSpec
 from ispcore.effects import FactRecorded
 from ispcore.hooks.offers import CommandSpec, HealthCheck
 from ispcore.timeline import Fact
-from ispcore.usecases import Add, Veto
+from ispcore.usecases import Add, IssuerSpec, Veto
 
 _spec = pluggy.HookspecMarker("ispcore")
 
@@ -81,6 +81,30 @@ def ispcore_health_checks() -> Sequence[HealthCheck]:  # type: ignore[empty-body
         @hookimpl
         def ispcore_health_checks():
             return [HealthCheck("acme-licence", licence)]
+    """
+
+
+@_spec
+def ispcore_document_issuers() -> Sequence[IssuerSpec]:  # type: ignore[empty-body] # a specification
+    """Say which issuers of fiscal documents the plugin brings.
+
+    A document type of the catalogue names its issuer. The specification is data: the factory in it is
+    imported when documents are issued. An issuer answers `Authorised` or `Rejected`; whatever it raises
+    means that nobody knows yet, and it is asked again later with the same number.
+
+    Phase: registration, once for each process that needs plugins.
+    May block: no; an issuer may, for as long as the program that issues likes to wait.
+    Effect of raising: the plugin is not loaded, and what else it registered is undone.
+    Delivery: once, in no particular order. A name that two plugins give belongs to neither.
+    Since: 0.1
+
+    Example:
+        from ispcore.hooks import IssuerSpec, hookimpl
+
+
+        @hookimpl
+        def ispcore_document_issuers():
+            return [IssuerSpec("town-hall", "ispcore_acme.documents:TownHall")]
     """
 
 
@@ -182,6 +206,7 @@ def ispcore_fact_recorded(event: FactRecorded) -> None:
 FAMILIES = {
     "ispcore_drivers": "registration",
     "ispcore_health_checks": "registration",
+    "ispcore_document_issuers": "registration",
     "ispcore_commands": "registration",
     "ispcore_review_command": "policy",
     "ispcore_fact_recorded": "observer",

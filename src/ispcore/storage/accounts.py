@@ -72,7 +72,7 @@ class AccountStore:
         theirs = among(self._connection, receivables.c.customer_id, customers)
         wanted = sa.select(receivables).where(theirs, ~receivables.c.settled)
         rows = self._connection.execute(wanted).all()
-        put = self._settled([row.id for row in rows])
+        put = settled_of(self._connection, [row.id for row in rows])
         found: dict[CustomerId, list[ReceivableBalance]] = {customer: [] for customer in customers}
         for one in sorted(map(r.receivable_of, rows), key=lambda one: (one.due_on, one.id)):
             found[one.customer].append(ReceivableBalance.of(one, put.get(one.id, {})))
@@ -87,14 +87,12 @@ class AccountStore:
         found = self._connection.scalars(wanted.distinct().order_by(customer).limit(limit))
         return tuple(CustomerId(number) for number in found)
 
-    def _settled(self, ids: Sequence[str]) -> Mapping[str, Mapping[SourceKind, int]]:
-        found: dict[str, dict[SourceKind, int]] = defaultdict(lambda: defaultdict(int))
-        columns: tuple[Any, ...] = (
-            allocations.c.receivable_id,
-            allocations.c.source_kind,
-            allocations.c.amount,
-        )
-        these = among(self._connection, allocations.c.receivable_id, ids)
-        for row in self._connection.execute(sa.select(*columns).where(these)) if ids else ():
-            found[row.receivable_id][SourceKind(row.source_kind)] += row.amount
-        return found
+
+def settled_of(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Mapping[SourceKind, int]]:
+    """Return what was put to receivables, in minor units by the kind of the source, read in bulk."""
+    found: dict[str, dict[SourceKind, int]] = defaultdict(lambda: defaultdict(int))
+    columns: tuple[Any, ...] = (allocations.c.receivable_id, allocations.c.source_kind, allocations.c.amount)
+    these = among(connection, allocations.c.receivable_id, ids)
+    for row in connection.execute(sa.select(*columns).where(these)) if ids else ():
+        found[row.receivable_id][SourceKind(row.source_kind)] += row.amount
+    return found

@@ -17,6 +17,7 @@ from ispcore.storage.catalogue import CatalogueStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.deliveries import DeliveryStore
 from ispcore.storage.devices import DeviceStore
+from ispcore.storage.documents import DocumentStore
 from ispcore.storage.drift import SqlDrift
 from ispcore.storage.effects import SqlEffects
 from ispcore.storage.engine import (
@@ -84,6 +85,7 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.accounts = AccountStore(connection, turns)
+        self.documents = DocumentStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ispcore.plans import Timeline
     from ispcore.storage.accounts import AccountStore
     from ispcore.storage.database import Session
+    from ispcore.storage.documents import DocumentStore
     from ispcore.storage.ledger import LedgerStore
     from ispcore.storage.secrets import SecretStore
     from ispcore.timeline import Fact
@@ -106,6 +107,11 @@ class BulkSession:
     def accounts(self) -> AccountStore:
         """What customers owe; what is held is written before."""
         return self._held.written().accounts
+
+    @property
+    def documents(self) -> DocumentStore:
+        """Fiscal documents; what is held is written before."""
+        return self._held.written().documents
 
     @property
     def ledger(self) -> LedgerStore:

@@ -264,7 +264,7 @@ receivables = sa.Table(
     column("about", sa.String(200), null=True),
     column("through", sa.Date, null=True),
     column("settled", sa.Boolean, server_default=sa.false()),
-    sa.Index("ix_receivables_customer_id", "customer_id"),
+    sa.Index("ix_receivables_customer_id", "customer_id", "due_on"),
     sa.Index(
         "ix_receivables_open",
         "due_on",

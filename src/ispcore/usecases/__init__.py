@@ -6,9 +6,30 @@ from ispcore.usecases.close import close, preview, runs
 from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
 from ispcore.usecases.do_many import Find, Item, Outcome, do_many
+from ispcore.usecases.documents import (
+    ISSUE_DOCUMENTS,
+    READ_DOCUMENTS,
+    Asked,
+    IssuedDocuments,
+    ask_again,
+    ask_for_documents,
+    cancel_document,
+    check_not_frozen,
+    documents_to_ask_for,
+    issue_documents,
+)
 from ispcore.usecases.explain_charge import explain_charge
 from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
+from ispcore.usecases.issuing import (
+    Authorised,
+    DocumentIssuer,
+    DocumentRequest,
+    IssuerSpec,
+    Party,
+    Rejected,
+    RequestedLine,
+)
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
@@ -24,28 +45,39 @@ from ispcore.usecases.tick import tick
 
 __all__ = [
     "ADDITIONS",
+    "ISSUE_DOCUMENTS",
+    "READ_DOCUMENTS",
     "Add",
     "Addition",
     "AnyCommand",
     "AnyRecorded",
+    "Asked",
+    "Authorised",
     "CustomerRecorded",
     "Desk",
+    "DocumentIssuer",
+    "DocumentRequest",
     "Find",
     "Finding",
     "HistoryEntry",
+    "IssuedDocuments",
+    "IssuerSpec",
     "Item",
     "Loaded",
     "NetworkPlan",
     "Opinion",
     "Outcome",
     "Overview",
+    "Party",
     "PaymentRecorded",
     "PlannedPlacement",
     "Policies",
     "RecordPayment",
     "Recorded",
+    "Rejected",
     "Renewal",
     "RenewalProblem",
+    "RequestedLine",
     "Review",
     "Run",
     "RunRecord",
@@ -53,16 +85,22 @@ __all__ = [
     "SubscriptionView",
     "Tombstone",
     "Veto",
+    "ask_again",
+    "ask_for_documents",
+    "cancel_document",
     "change_customer",
     "change_subscription",
     "check",
+    "check_not_frozen",
     "close",
     "deleted",
     "do",
     "do_many",
+    "documents_to_ask_for",
     "explain_charge",
     "find_free_addresses",
     "history",
+    "issue_documents",
     "load_catalogue",
     "open_subscription",
     "overview",

@@ -1,0 +1,317 @@
+"""Ask for fiscal documents, have them issued, cancel them, ask again: each a difference to what stands.
+
+Asking is a batch in slices of customers; issuing takes one document after the other, and the issuer is called
+outside of any transaction. Both may be done twice, by several at once, or be killed, without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from ispcore.billing import (
+    FREEZING,
+    Document,
+    DocumentDraft,
+    DocumentKind,
+    DocumentState,
+    Stamp,
+    check_move,
+    desired_corrections,
+    desired_documents,
+)
+from ispcore.catalog import DocumentDue, DocumentRule
+from ispcore.errors import RefusedError
+from ispcore.usecases.issuing import Authorised, DocumentRequest, Party, Rejected, RequestedLine
+from ispcore.values import DocumentId, Period
+
+if TYPE_CHECKING:
+    from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+    from ispcore.usecases.issuing import DocumentIssuer
+    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.values import ChargeId, CustomerId
+
+ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
+    "document.ask",
+    "document.issue",
+    "document.cancel",
+    "document.read",
+)
+SLICE = 500
+ATTEMPTS = 10
+"""After so many questions without an answer a person must look."""
+TAKEN_FOR = timedelta(minutes=10)
+_BACK, _AHEAD = timedelta(days=400), timedelta(days=62)
+_LONGEST, _LONGEST_REFERENCE = 1_000, 200
+
+
+def pause_after(attempt: int) -> timedelta:
+    """Return how long to wait after an *attempt* without an answer: 10 seconds, then thrice that."""
+    return timedelta(seconds=10 * 3 ** min(attempt - 1, 7))
+
+
+@frozen
+class Asked:
+    """What asking came to: how many customers were looked at, and the documents."""
+
+    customers: int = 0
+    documents: tuple[Document, ...] = ()
+
+    def __add__(self, other: Asked) -> Asked:
+        """Return both together."""
+        return Asked(self.customers + other.customers, (*self.documents, *other.documents))
+
+
+@frozen
+class IssuedDocuments:
+    """What issuing came to: how many stand, how many were refused, and about how many nobody knows yet."""
+
+    authorised: int = 0
+    rejected: int = 0
+    cancelled: int = 0
+    unanswered: int = 0
+
+
+def ask_for_documents(
+    desk: Desk,
+    on: date,
+    *,
+    actor: Actor,
+    customer: CustomerId | None = None,
+    watch: Callable[[Asked], object] | None = None,
+) -> Asked:
+    """Ask for every document that is due on a day, of all customers or one; *watch* sees each slice.
+
+    Raises:
+        NotFoundError: there is no such customer.
+    """
+    actor.require(ASK)
+    total = Asked()
+    for part in _parts(desk, customer):
+        with desk.database.writing() as work:
+            work.accounts.turns(part)
+            drafts = _due(work, part, on)
+            asked = [_document(work.documents.new_number(), draft, work, on) for draft in drafts]
+            for document in asked:
+                work.documents.ask(document, Stamp(desk.clock.now(), actor.id))
+        found = Asked(len(part), tuple(asked))
+        if watch is not None:
+            watch(found)
+        total += found
+    return total
+
+
+def documents_to_ask_for(
+    desk: Desk, on: date, *, actor: Actor, customer: CustomerId | None = None
+) -> Iterator[DocumentDraft]:
+    """Yield what :func:`ask_for_documents` would ask for, and save nothing."""
+    actor.require(ASK)
+    for part in _parts(desk, customer):
+        with desk.database.reading() as work:
+            drafts = _due(work, part, on)
+        yield from drafts
+
+
+def _parts(desk: Desk, customer: CustomerId | None) -> Iterator[Sequence[CustomerId]]:
+    """Yield the customers to look at, some at a time; none where no document is ever asked for."""
+    with desk.database.reading() as work:
+        kinds = work.catalogue.current().document_types.values()
+        if customer is not None:
+            work.customers.get(customer)
+    if all(one.rule.due is DocumentDue.NEVER for one in kinds):
+        return
+    if customer is not None:
+        yield (customer,)
+    else:
+        yield from _slices(desk)
+
+
+def _slices(desk: Desk) -> Iterator[tuple[CustomerId, ...]]:
+    after = 0
+    while True:
+        with desk.database.reading() as work:
+            customers = work.customers.ids(after, SLICE)
+        if not customers:
+            return
+        after = customers[-1]
+        yield customers
+
+
+def _due(work: UnitOfWork, customers: Sequence[CustomerId], on: date) -> tuple[DocumentDraft, ...]:
+    """Return what should be asked for and is not, for some customers."""
+    rules = {code: one.rule for code, one in work.catalogue.current().document_types.items()}
+    owed = work.documents.candidates(customers, Period(on - _BACK, on + _AHEAD))
+    ids = [one.receivable.id for one in owed]
+    return (
+        *desired_documents(owed, work.documents.standing(ids), rules, on),
+        *desired_corrections(owed, work.documents.documented(ids)),
+    )
+
+
+def _document(number: DocumentId, draft: DocumentDraft, work: UnitOfWork, on: date) -> Document:
+    kind = work.catalogue.current().document_types.get(draft.group.document_type)
+    rule = kind.rule if kind else DocumentRule()
+    return Document(number, draft, DocumentState.PENDING, on, rule.text, rule.issuer)
+
+
+def issue_documents(
+    desk: Desk, issuers: Mapping[str, DocumentIssuer], *, actor: Actor, most: int | None = None
+) -> IssuedDocuments:
+    """Ask the *issuers*, by name, about every document that waits for one of them; at *most* so many.
+
+    One that gives no answer is asked again later, with growing pauses; after ten times a person must look.
+    """
+    actor.require(ISSUE_DOCUMENTS)
+    found = IssuedDocuments()
+    done = 0
+    while most is None or done < most:
+        now = desk.clock.now()
+        with desk.database.writing() as work:
+            taken = work.documents.take(tuple(issuers), now=now, until=now + TAKEN_FOR) if issuers else None
+            request = None if taken is None else _request(work, taken[0])
+        if taken is None or request is None:
+            return found
+        document, attempt = taken
+        answer = _answer(issuers[document.issuer], document, request)
+        with desk.database.writing() as work:
+            count = _settle(work, document, attempt, answer, Stamp(desk.clock.now(), actor.id))
+        found = evolve(found, **{count: getattr(found, count) + 1})
+        done += 1
+    return found
+
+
+def _answer(
+    issuer: DocumentIssuer, document: Document, request: DocumentRequest
+) -> Authorised | Rejected | Exception:
+    try:
+        if document.state is DocumentState.CANCELLING:
+            return issuer.cancel(document.id, document.reference or "", document.message or "")
+        return issuer.issue(request)
+    except Exception as error:  # noqa: BLE001 - whatever an issuer raises means that nobody knows
+        return error
+
+
+def _settle(
+    work: UnitOfWork, document: Document, attempt: int, answer: Authorised | Rejected | Exception, by: Stamp
+) -> str:
+    """Keep what an issuer said, and return the count that it adds to."""
+    cancelling = document.state is DocumentState.CANCELLING
+    match answer:
+        case Authorised(reference=reference):
+            to = DocumentState.CANCELLED if cancelling else DocumentState.AUTHORISED
+            kept = document.reference if cancelling else str(reference)[:_LONGEST_REFERENCE]
+            work.documents.move(document, to, by, details={"reference": kept})
+            return to.value
+        case Rejected(reason=reason):
+            # A document that cannot be cancelled goes on standing.
+            to = DocumentState.AUTHORISED if cancelling else DocumentState.REJECTED
+            work.documents.move(document, to, by, details={"message": str(reason)[:_LONGEST]})
+            return DocumentState.REJECTED.value
+        case error:
+            again = None if attempt >= ATTEMPTS else by.at + pause_after(attempt)
+            work.documents.put_off(document.id, again, f"{type(error).__name__}: {error}"[:_LONGEST])
+            return "unanswered"
+
+
+def _request(work: UnitOfWork, document: Document) -> DocumentRequest:
+    catalogue, group = work.catalogue.current(), document.draft.group
+    company = catalogue.companies.get(group.company)
+    customer, _ = work.customers.get(group.customer)
+    about = None if document.draft.about is None else work.documents.get(document.draft.about).reference
+    return DocumentRequest(
+        number=document.id,
+        company=group.company,
+        seller=Party(company.name, company.tax_id) if company else Party(group.company),
+        customer=Party(customer.details.name, customer.details.tax_id),
+        document_type=group.document_type,
+        accrual=group.accrual,
+        lines=tuple(RequestedLine(one.description, one.account, one.amount) for one in document.draft.lines),
+        total=document.draft.total,
+        text=document.text,
+        correction=document.draft.kind is DocumentKind.CORRECTION,
+        about=about,
+    )
+
+
+def cancel_document(desk: Desk, document: DocumentId, reason: str, *, actor: Actor) -> Document:
+    """Have an authorised document cancelled, or give a rejected one up; return it as it stands then.
+
+    Raises:
+        NotFoundError: there is no such document.
+        RefusedError: it is not authorised or rejected, or no reason is given.
+    """
+    actor.require(CANCEL)
+    if not reason.strip() or len(reason) > _LONGEST:
+        raise RefusedError(
+            "A document is cancelled for a reason.",
+            rule="reason",
+            hint=f"Give one of 1 to {_LONGEST} characters.",
+        )
+    with desk.database.writing() as work:
+        known = _in_turn(work, document)
+        by = Stamp(desk.clock.now(), actor.id)
+        if known.state is DocumentState.REJECTED:
+            return work.documents.move(known, DocumentState.CANCELLED, by, details={"message": reason})
+        to = DocumentState.CANCELLING
+        return work.documents.move(known, to, by, try_at=by.at, details={"message": reason})
+
+
+def ask_again(
+    desk: Desk,
+    document: DocumentId,
+    *,
+    actor: Actor,
+    document_type: str | None = None,
+    text: str | None = None,
+) -> Document:
+    """Ask for a document in the place of one that was rejected or cancelled, edited; return the new one.
+
+    Its lines are those of the old one. Of what was credited meanwhile nothing is asked for.
+
+    Raises:
+        NotFoundError: there is no such document, or document type.
+        RefusedError: the old one stands, or nothing is left of it.
+    """
+    actor.require(ASK)
+    with desk.database.writing() as work:
+        old = _in_turn(work, document)
+        check_move(old, DocumentState.REPLACED)
+        catalogue = work.catalogue.current()
+        group = old.draft.group
+        if document_type is not None:
+            catalogue.document_type(document_type)
+            group = evolve(group, document_type=document_type)
+        draft = evolve(old.draft, group=group, about=old.id)
+        new = _document(work.documents.new_number(), draft, work, desk.today_of(catalogue))
+        new = evolve(new, text=old.text if text is None else text)
+        by = Stamp(desk.clock.now(), actor.id)
+        work.documents.move(old, DocumentState.REPLACED, by)
+        work.documents.ask(new, by)
+        return new
+
+
+def _in_turn(work: UnitOfWork, document: DocumentId) -> Document:
+    """Return a document once nobody else changes what its customer owes."""
+    customer = work.documents.get(document).draft.group.customer
+    work.accounts.turns([customer])
+    return work.documents.get(document)
+
+
+def check_not_frozen(work: UnitOfWork, receivables: Sequence[ChargeId]) -> None:
+    """Refuse a discount or a change of what stands on a fiscal document.
+
+    Raises:
+        RefusedError: a document stands; it must be cancelled first.
+    """
+    for receivable, document in work.documents.standing(receivables).items():
+        if document.state in FREEZING:
+            raise RefusedError(
+                f"The receivable {receivable} stands on the fiscal document {document.id}, which is "
+                f"{document.state.value}.",
+                rule="document-issued",
+                hint="Cancel the document, change what is to be changed, and ask for it again.",
+            )
