@@ -83,7 +83,7 @@ class Provider:
             database,
             clock or SystemClock(),
             RandomCommandIds(),
-            tax_ids or PlainTaxIds(),
+            tax_ids or self.plugins.tax_ids() or PlainTaxIds(),
             policies=self._policies,
         )
         if plugins is not None:
@@ -157,7 +157,11 @@ class Provider:
             DocumentError: it has problems; every one is listed with its place.
             RefusedError: entries would be withdrawn, and *withdraw* does not say so.
         """
-        return u.load_catalogue(self._desk, catalogue_document(source), actor=actor, on=on, withdraw=withdraw)
+        document = catalogue_document(source, self._filled)
+        return u.load_catalogue(self._desk, document, actor=actor, on=on, withdraw=withdraw)
+
+    def _filled(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.plugins.fill(document, self._desk.clock.now().date())
 
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...

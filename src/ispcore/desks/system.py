@@ -12,7 +12,7 @@ from ispcore.errors import DocumentError
 from ispcore.values import Problem, located, parse_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 class SystemClock:
@@ -31,10 +31,15 @@ class RandomCommandIds:
         return uuid.uuid4().hex
 
 
-def catalogue_document(source: str | Path | Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the catalogue document in *source*, checked; problems of a text carry their lines."""
+def catalogue_document(
+    source: str | Path | Mapping[str, Any], fill: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """Return the catalogue document in *source*, checked; problems of a text carry their lines.
+
+    *fill* writes in what the document takes from elsewhere.
+    """
     if not isinstance(source, str | Path):
-        return source
+        return fill(source)
     what = str(source) if isinstance(source, Path) else "The catalogue"
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode()
@@ -44,8 +49,9 @@ def catalogue_document(source: str | Path | Mapping[str, Any]) -> Mapping[str, A
         raise DocumentError(
             what, [Problem("", "It holds half a character.", "Decode it as UTF-8.")]
         ) from error
-    document = parse_toml(raw, what)
+    document: Mapping[str, Any] = parse_toml(raw, what)
     try:
+        document = fill(document)
         read_catalogue(document)
     except DocumentError as error:
         raise located(DocumentError(what, error.problems), raw.decode("utf-8-sig")) from error

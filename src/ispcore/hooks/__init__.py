@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from ispcore.effects import FactRecorded
     from ispcore.hooks.file_issuer import FileIssuer
-    from ispcore.hooks.offers import CommandSpec, HealthCheck
+    from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
     from ispcore.hooks.plugins import Plugins
     from ispcore.usecases import Add, Authorised, DocumentRequest, IssuerSpec, Rejected, Veto
 
 __all__ = [
     "Add",
     "Authorised",
+    "CalendarSpec",
     "CommandSpec",
     "DocumentRequest",
     "FactRecorded",
@@ -25,7 +26,9 @@ __all__ = [
     "HealthCheck",
     "IssuerSpec",
     "Plugins",
+    "RateSource",
     "Rejected",
+    "TaxIdSpec",
     "Veto",
     "hookimpl",
 ]
@@ -33,6 +36,7 @@ __all__ = [
 _HOMES = {
     "Add": "ispcore.usecases",
     "Authorised": "ispcore.usecases",
+    "CalendarSpec": "ispcore.hooks.offers",
     "CommandSpec": "ispcore.hooks.offers",
     "DocumentRequest": "ispcore.usecases",
     "FactRecorded": "ispcore.effects",
@@ -40,7 +44,9 @@ _HOMES = {
     "HealthCheck": "ispcore.hooks.offers",
     "IssuerSpec": "ispcore.usecases",
     "Plugins": "ispcore.hooks.plugins",
+    "RateSource": "ispcore.hooks.offers",
     "Rejected": "ispcore.usecases",
+    "TaxIdSpec": "ispcore.hooks.offers",
     "Veto": "ispcore.usecases",
 }
 

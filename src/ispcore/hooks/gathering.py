@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _WORDS = {
     "ispcore_drivers": "driver",
     "ispcore_document_issuers": "document issuer",
+    "ispcore_calendars": "business calendar",
+    "ispcore_rate_sources": "rate source",
+    "ispcore_tax_ids": "kind of tax ids",
     "ispcore_commands": "command",
     "ispcore_health_checks": "health check",
 }

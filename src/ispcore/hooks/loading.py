@@ -18,7 +18,7 @@ from ispcore.driver import DriverSpec
 from ispcore.errors import PluginError
 from ispcore.hooks import specs
 from ispcore.hooks.entries import GROUP
-from ispcore.hooks.offers import CommandSpec, HealthCheck
+from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
 from ispcore.hooks.telling import told
 from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 from ispcore.timeline import Origin
@@ -32,6 +32,9 @@ _OFFERS: Mapping[str, type] = {
     "ispcore_drivers": DriverSpec,
     "ispcore_health_checks": HealthCheck,
     "ispcore_document_issuers": IssuerSpec,
+    "ispcore_calendars": CalendarSpec,
+    "ispcore_rate_sources": RateSource,
+    "ispcore_tax_ids": TaxIdSpec,
     "ispcore_commands": CommandSpec,
 }
 _LONGEST_NAME, _LONGEST_DRIVER = 100, 60

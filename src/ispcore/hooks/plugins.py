@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ispcore.driver import Driver, DriverSpec
 from ispcore.errors import PluginError
 from ispcore.hooks.entries import Source, given, installed
+from ispcore.hooks.filling import asks_for_sources, filled
 from ispcore.hooks.observers import PluginObservers
 from ispcore.hooks.policies import PluginPolicies
 from ispcore.hooks.selection import Selection
@@ -23,6 +24,9 @@ from ispcore.hooks.telling import told
 from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.customers import TaxIds
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
     from ispcore.usecases import DocumentIssuer
@@ -160,6 +164,39 @@ class Plugins:
             name: self._made(plugin, f"document issuer {name!r}", spec.factory)
             for name, (plugin, spec) in brought.items()
         }
+
+    def tax_ids(self, name: str | None = None) -> TaxIds | None:
+        """Return the tax ids called *name*; without a name those that are brought alone, or None.
+
+        Raises:
+            PluginError: there are none of this name, or they cannot be made.
+        """
+        self.load()
+        brought = self._loaded().brought("ispcore_tax_ids")
+        if name is None:
+            if len(brought) != 1:
+                return None
+            (name,) = brought
+        if name not in brought:
+            known = ", ".join(sorted(brought)) or "none"
+            raise PluginError(f"No plugin alone brings the tax ids {name!r}; there are {known}.", plugin="")
+        plugin, spec = brought[name]
+        made: TaxIds = self._made(plugin, f"kind of tax ids {name!r}", spec.factory)
+        return made
+
+    def fill(self, document: Mapping[str, Any], today: date) -> Mapping[str, Any]:
+        """Return a catalogue's *document* with what it takes from calendars and rate sources written in.
+
+        Raises:
+            DocumentError: it names one that no plugin brings, or one gives nothing.
+        """
+        if not asks_for_sources(document):
+            return document
+        self.load()
+        shelf = self._loaded()
+        calendars = {name: one for name, (_, one) in shelf.brought("ispcore_calendars").items()}
+        rates = {name: one for name, (_, one) in shelf.brought("ispcore_rate_sources").items()}
+        return filled(document, calendars, rates, today)
 
     def _made(self, plugin: Plugin, what: str, factory: str) -> Any:  # noqa: ANN401 - whatever it makes
         module, _, attribute = factory.partition(":")
