@@ -99,7 +99,7 @@ def test_the_rate_of_the_first_day_of_each_version_is_written_into_its_policy() 
                     "x": {"versions": [{"from": date(2001, 1, 1), "charges": {"interest_source": "index"}}]}
                 }
             },
-            "late.x.versions[0].charges.interest_source: 'index' cannot be asked: it has no rate for 2001-01-01",
+            "versions[0].charges.interest_source: 'index' cannot be asked: it has no rate for 2001-01-01",
         ),
     ],
 )
