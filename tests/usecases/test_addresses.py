@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ispcore.driver import Login
+from ispcore.driver import Access, Login
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.plans import (
     AddComponent,
@@ -187,6 +187,21 @@ def test_an_address_is_nobodys_before_the_device_has_let_go_of_it(home: Office) 
 
     assert "192.0.2.2" in free(home)
     assert subscribed(home, "eva", "192.0.2.2")
+
+
+def test_an_address_whose_pool_is_gone_stays_and_its_login_follows_its_status(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    home.load(
+        **sections(), pools={"homes": {**POOL, "network": "198.51.100.0/29", "gateway": "198.51.100.1"}}
+    )
+
+    home.do(Suspend(subscription=subscription))
+
+    (placement,) = home.provider.network.placements(subscription, actor=ANA)
+    assert placement.wanted == Login(
+        username="ana", address="192.0.2.2", access=Access.REFUSED, download_kbit=512, upload_kbit=256
+    )
+    assert [finding.rpartition(" ")[2] for finding in home.findings()] == ["[unsettled]"]
 
 
 def test_free_addresses_of_an_unknown_pool_are_not_found(home: Office) -> None:

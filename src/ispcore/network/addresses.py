@@ -81,9 +81,13 @@ def _is_reserved(pool: Pool, address: str) -> bool:
 
 def _outside(resource: str, address: str, pools: Iterable[str]) -> ResourceProblem:
     message = f"The address {address} lies in no pool."
-    return ResourceProblem(resource, "address-not-in-pool", message, f"There are: {', '.join(pools)}.")
+    return ResourceProblem(
+        resource, "address-not-in-pool", message, f"There are: {', '.join(pools)}.", about=address
+    )
 
 
 def _reserved(resource: str, address: str, pool: Pool) -> ResourceProblem:
     message = f"The address {address} is the pool {pool.code!r}'s own."
-    return ResourceProblem(resource, "address-reserved", message, "Choose another one of the pool.")
+    return ResourceProblem(
+        resource, "address-reserved", message, "Choose another one of the pool.", about=address
+    )

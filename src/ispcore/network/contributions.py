@@ -34,7 +34,8 @@ class Contribution:
     """What a component wants of a resource.
 
     ``spec`` None wants nothing to stand there, now. ``device`` None means that no binding says where.
-    At ``valid_until`` the answer changes by itself; None is never.
+    At ``valid_until`` the answer changes by itself; None is never. What is kept of a resource that cannot be
+    as it is wanted has run out already, so that it is asked for again.
     """
 
     subscription: SubscriptionId

@@ -19,8 +19,8 @@ from ispcore.storage.converters import from_plain, to_plain
 from ispcore.storage.network_tables import claims, contributions, placements
 from ispcore.storage.tables import subscriptions
 from ispcore.storage.upsert import insert_or
+from ispcore.usecases.claiming import claim_taken
 from ispcore.usecases.network_stores import Claim, Holder, NetworkChange
-from ispcore.usecases.serving import claim_taken
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
