@@ -134,6 +134,8 @@ class Lagging:
     """What it needs, and is not there yet."""
     device_waits: str | None
     """Why nobody works on its device."""
+    unreadable: str | None = None
+    """Why what is wanted cannot be read; then ``wanted`` is None though something may be."""
 
 
 class Outbox(Protocol):
