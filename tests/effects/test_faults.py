@@ -428,6 +428,34 @@ def test_one_of_three_that_is_gone_is_simply_made_again(network: Network) -> Non
     assert network.box.logins["ana"] == ("text of one", 7)
 
 
+def test_what_went_wrong_on_the_box_before_keeps_nothing_from_the_one_that_is_accepted(
+    network: Network,
+) -> None:
+    refuse(network, "ana", Invalid("No such profile."))
+    network.box.put("bob", "theirs", 5)
+    network.want(login("ana"), login("bob"))
+    network.run()
+    gone = placement("cid")
+    network.want(login("cid"))
+    network.run()
+    network.want_at(gone, None)
+    refuse(network, "cid", Invalid("It cannot be deleted."))
+    network.run()
+    before = [network.row(name).trouble for name in ("ana", "bob", "cid")]
+
+    network.driver.refusals.clear()
+    network.box.remove("ana", "bob", "cid")
+    with network.database.writing() as work:
+        work.devices.accept("box")
+    after = [network.row(name) for name in ("ana", "bob", "cid")]
+    network.run()
+
+    assert before == ["dead", "conflict", "dead"]
+    assert [(row.trouble, row.error, row.attempts) for row in after] == [(None, None, 0)] * 3
+    assert network.lagging == []
+    assert network.box.logins == {"ana": ("text of one", 100), "bob": ("text of one", 100)}
+
+
 def test_an_accepted_box_takes_the_lane_from_whoever_works_there(network: Network) -> None:
     network.want(login("ana"))
 
