@@ -125,7 +125,10 @@ class DeviceStore:
         new = [{"device": name, "lane": lane} for lane in range(count) if lane not in known]
         if new:
             self._connection.execute(sa.insert(lanes), new)
-        self._connection.execute(sa.delete(lanes).where(these, lanes.c.lane >= count))
+        # A lane that is given up keeps its token, and whoever holds it loses it: should the lane come back, a
+        # token that was given out once must not be given out again.
+        values = {"token": lanes.c.token + 1, "owner": None, "leased_until": None, "asked_until": None}
+        self._connection.execute(sa.update(lanes).where(these, lanes.c.lane >= count).values(values))
 
 
 def _rested(row: DeviceRow) -> dict[str, Any]:
