@@ -21,7 +21,7 @@ from ispcore.plans import (
 from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
-from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
+from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
@@ -79,6 +79,7 @@ def carry_out(
         before.append(other[0])
         left.append(fold_with(other[0], shared))
         _save(work, writing, other, left[-1])
+    check_still_alike(work, known, changed.new, left)
     for life in opened:
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
