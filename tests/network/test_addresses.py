@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ispcore.catalog import Pool
 from ispcore.driver import IpAssignment, Login, Mailbox, Spec
-from ispcore.network import fixed_addresses, free_addresses, free_from, pool_addresses
+from ispcore.network import PoolAddress, fixed_addresses, free_addresses, free_from, pool_addresses
 
 HOMES = Pool("homes", "Homes", "192.0.2.0/29", gateway="192.0.2.1", quarantine_days=7)
 SIX = Pool("six", "IPv6", "2001:db8::/126")
@@ -44,6 +44,11 @@ def test_an_address_is_told_apart_by_its_pool() -> None:
 
     assert held == (("homes", "192.0.2.2"),)
     assert problems == ()
+
+
+def test_what_is_held_is_named_by_what_it_is() -> None:
+    assert str(PoolAddress("homes", "192.0.2.2")) == "address 192.0.2.2"
+    assert str(PoolAddress("six", "2001:db8::/64")) == "prefix 2001:db8::/64"
 
 
 def test_without_pools_an_address_is_told_apart_by_its_device() -> None:

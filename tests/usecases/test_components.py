@@ -349,6 +349,28 @@ def test_a_change_is_retracted_for_all_who_share_the_resource_and_so_is_its_retr
     assert office.findings() == []
 
 
+def test_who_shares_the_equipment_and_its_wifi_is_changed_once_and_back_once(
+    office: Office, ana: CustomerId
+) -> None:
+    internet, second = office.subscribe(ana, "fibre"), office.subscribe(ana, "fibre")
+    add(office, internet, HER_ONU)
+    add(office, internet, Wifi(onu=HER_ONU.serial))
+    for name in ("onu", "wifi"):
+        add(office, second, resource=f"{internet}:{name}")
+    before = components(office, second)
+
+    changed = office.do(
+        ChangeComponent(subscription=internet, component=ONU, spec=Onu(serial="WXYZ00000001"))
+    )
+    facts, after = changes_of(office, second), components(office, second)
+    office.do(Retract(subscription=internet, fact=changed.facts[0].sequence))
+
+    assert len(facts) == 2
+    assert [one.spec for one in after] == [Onu(serial="WXYZ00000001"), Wifi(onu="WXYZ00000001")]
+    assert components(office, second) == before == components(office, internet)
+    assert office.findings() == []
+
+
 def test_a_change_is_not_retracted_from_who_came_to_the_resource_as_it_was_changed(
     office: Office, ana: CustomerId
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from ispcore.catalog import Speed
-from ispcore.driver import Access, Login, Spec, Wifi
+from ispcore.driver import Access, Login, Onu, Spec, Wifi
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Move, Placement
 from ispcore.plans import (
@@ -541,6 +541,22 @@ def test_a_command_that_brings_a_second_conflict_is_refused_and_the_first_is_lef
 
     with pytest.raises(RefusedError, match="'login/zoe' on 'radius' is taken") as refusal:
         home.do(ChangeComponent(subscription=second, component=LOGIN_ID, spec=Login(username="zoe")))
+
+    assert refusal.value.rule == "claim-taken"
+    assert home.dump() == before
+
+
+def test_equipment_that_is_shared_with_its_wifi_is_not_exchanged_for_somebody_elses(home: Office) -> None:
+    customer = home.register()
+    first = subscribed(home, ONU, Wifi(onu=ONU.serial), customer=customer)
+    second = subscribed(home, customer=customer)
+    for name in ("onu", "wifi"):
+        home.do(AddComponent(subscription=second, resource=f"{first}:{name}"))
+    subscribed(home, Onu(serial="ZTEG2"))
+    before = home.dump()
+
+    with pytest.raises(RefusedError, match="is taken") as refusal:
+        home.do(ChangeComponent(subscription=first, component=ComponentId("onu"), spec=Onu(serial="ZTEG2")))
 
     assert refusal.value.rule == "claim-taken"
     assert home.dump() == before

@@ -72,11 +72,11 @@ def carry_out(
     review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
     changed, *opened = reviewed(work, writing, review, *lives)
     check_compositions(timeline, changed.timeline, setting.catalogue)
-    before, left = [timeline], [life.timeline for life in (changed, *opened)]
+    before, left = {timeline.last.id: timeline}, [life.timeline for life in (changed, *opened)]
     _save(work, writing, known, changed.timeline)
     for other, events in others_to_change(work, known, changed.new):
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
-        before.append(other[0])
+        before.setdefault(other[0].last.id, other[0])
         left.append(fold_with(other[0], shared))
         _save(work, writing, other, left[-1])
     check_still_alike(work, known, changed.new, left)
@@ -89,7 +89,7 @@ def carry_out(
         facts=changed.new,
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
-        moves=serve(work, left, writing.desk.clock.now(), before=before),
+        moves=serve(work, left, writing.desk.clock.now(), before=[*before.values()]),
     )
 
 

@@ -89,8 +89,8 @@ def others_to_change(
         if isinstance(fact.payload, ComponentChanged) and state is not None:
             resource, on = state.component(fact.payload.component).resource, fact.effective_on
             for other, theirs, component in _others(work, row, on):
-                if component.resource == resource:
-                    after = evolve(component, spec=fact.payload.spec, access_point=fact.payload.access_point)
+                after = evolve(component, spec=fact.payload.spec, access_point=fact.payload.access_point)
+                if component.resource == resource and after != component:  # its Wi-Fi went along already
                     yield other, [(on, payload) for payload in changes(theirs, component, after)]
 
 
