@@ -22,7 +22,7 @@ from ispcore.storage.network_tables import placements
 from ispcore.values import SecretText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from multiprocessing.queues import Queue
     from multiprocessing.synchronize import Barrier
 
@@ -71,8 +71,8 @@ def _drivers(_: str) -> DriverSpec:
     return SIMULATOR
 
 
-def _resolve(ref: SecretRef) -> SecretText:
-    return SecretText(ref.name)
+def _resolve(refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
+    return {ref: SecretText(ref.name) for ref in refs}
 
 
 def _work(place: Place) -> None:

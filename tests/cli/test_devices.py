@@ -103,6 +103,23 @@ def test_what_could_not_be_done_ends_with_1_and_is_explained(run: Run, radius: M
     assert run("apply", "1") == (0, "1:login@radius  done\n")
 
 
+@pytest.mark.parametrize("damage", ['{"kind": "hologram"}', '["torn'])
+def test_a_placement_that_cannot_be_read_is_named_as_a_problem_beside_the_others(
+    run: Run, home: Office, damage: str
+) -> None:
+    home.sql("update placements set wanted = ? where id = '1:login@radius'", damage)
+
+    code, out = run("outbox", "list")
+    _, why = run("outbox", "explain", "1:login@radius")
+    _, told = run("outbox", "list", "--json")
+
+    lines = dict(line.split("  ") for line in out.splitlines())
+    assert code == 1
+    assert sorted(lines) == ["1:login@radius", "1:mailbox@box"]
+    assert json.loads(told)[0]["unreadable"] in lines["1:login@radius"]
+    assert "Nobody can work on it: " in why
+
+
 def test_drift_is_told_field_by_field_and_mended(run: Run, radius: MockDevice, tmp_path: Path) -> None:
     run("worker", "--once")
     radius.tamper("login/ana", download_kbit=256)

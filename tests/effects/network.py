@@ -1,6 +1,6 @@
 """A network in a database: placements are wanted and edited as by commands, and workers make them current."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from attrs import define, evolve, field
 
 from ispcore.driver import Driver, DriverSpec, Login, PlacementId, SecretRef, Spec, claim_of
-from ispcore.effects import BackOff, Pace, Rules, Run, SecretSource, Settings, Ways, Worker
+from ispcore.effects import BackOff, Pace, Resolve, Rules, Run, SecretSource, Settings, Ways, Worker
 from ispcore.errors import NotFoundError, StorageError
 from ispcore.storage import SqlDatabase, SqlEffects
 from ispcore.storage.converters import to_plain
@@ -29,12 +29,13 @@ def login(name: str, password: str | None = "one", speed: int | None = 100) -> L
     )
 
 
-def resolve(ref: SecretRef) -> SecretText:
-    if ref.name == "lost":
-        raise NotFoundError("secret", ref.name)
-    if ref.name == "damaged":
+def resolve(refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
+    names = {ref.name for ref in refs}
+    if "lost" in names:
+        raise NotFoundError("secret", "lost")
+    if "damaged" in names:
         raise StorageError("A secret locked with the key k is damaged.")
-    return SecretText(f"text of {ref.name}")
+    return {SecretRef(name): SecretText(f"text of {name}") for name in names}
 
 
 def drivers(name: str) -> DriverSpec:
@@ -57,6 +58,7 @@ class Network:
     driver: BoxDriver = field(factory=BoxDriver)
     boxes: dict[str, Box] = field(factory=dict)
     made: Any = None
+    resolve: Resolve = resolve
 
     def instants(self, _: sa.Connection) -> datetime:
         return self.now
@@ -82,7 +84,7 @@ class Network:
     def worker(self, **changes: Any) -> Worker:
         ways = Ways(drivers, secrets, self.make)
         settings = evolve(Settings(rules=RULES, chance=lambda: 0.0, batch=50), **changes)
-        return Worker(self.store, ways, resolve=resolve, settings=settings)
+        return Worker(self.store, ways, resolve=self.resolve, settings=settings)
 
     def make(self, _: DriverSpec) -> Driver[Any]:
         return self.driver

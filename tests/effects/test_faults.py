@@ -1,5 +1,6 @@
 """What follows from what goes wrong: who pays with an attempt, who waits, what a person must look at."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from ispcore.driver import (
     Result,
     Retry,
     Scope,
+    SecretRef,
     Unreachable,
     Unrecognised,
 )
@@ -24,8 +26,9 @@ from ispcore.effects import Fault, Pace, Stop, StopReason
 from ispcore.effects.protocol import LOST_ALWAYS
 from ispcore.errors import RefusedError
 from ispcore.storage.network_tables import devices, placements
+from ispcore.values import SecretText
 from tests.effects.box import BoxSession
-from tests.effects.network import NOON, Network, login, placement
+from tests.effects.network import NOON, Network, login, placement, resolve
 
 
 class NotNowError(DriverError):
@@ -129,6 +132,31 @@ def test_a_secret_that_cannot_be_opened_is_tried_later_and_stops_nobody_else(net
     assert network.box.logins == {"bob": ("text of one", 100)}
     row = network.row("ana")
     assert (row.attempts, row.trouble, row.error["code"]) == (1, None, "StorageError")
+
+
+def test_the_secrets_of_a_batch_are_looked_up_at_once(network: Network) -> None:
+    asked: list[set[str]] = []
+
+    def look_up(refs: Collection[SecretRef]) -> Mapping[SecretRef, SecretText]:
+        asked.append({ref.name for ref in refs})
+        return resolve(refs)
+
+    network.resolve = look_up
+    network.want(login("ana", "one"), login("bob", "two"), login("eva", "two"), login("zoe", None))
+
+    network.run()
+
+    assert asked == [{"one", "two"}]
+    assert network.box.logins["eva"] == ("text of two", 100)
+
+
+def test_secrets_are_looked_up_one_by_one_where_one_of_them_cannot_be_had(network: Network) -> None:
+    network.want(login("ana", "damaged"), login("bob", "one"), login("eva", "lost"))
+
+    network.run()
+
+    assert network.box.logins == {"bob": ("text of one", 100)}
+    assert [network.row(name).trouble for name in ("ana", "bob", "eva")] == [None, None, "dead"]
 
 
 # --- what is not ours
@@ -398,6 +426,34 @@ def test_one_of_three_that_is_gone_is_simply_made_again(network: Network) -> Non
     network.run()
 
     assert network.box.logins["ana"] == ("text of one", 7)
+
+
+def test_what_went_wrong_on_the_box_before_keeps_nothing_from_the_one_that_is_accepted(
+    network: Network,
+) -> None:
+    refuse(network, "ana", Invalid("No such profile."))
+    network.box.put("bob", "theirs", 5)
+    network.want(login("ana"), login("bob"))
+    network.run()
+    gone = placement("cid")
+    network.want(login("cid"))
+    network.run()
+    network.want_at(gone, None)
+    refuse(network, "cid", Invalid("It cannot be deleted."))
+    network.run()
+    before = [network.row(name).trouble for name in ("ana", "bob", "cid")]
+
+    network.driver.refusals.clear()
+    network.box.remove("ana", "bob", "cid")
+    with network.database.writing() as work:
+        work.devices.accept("box")
+    after = [network.row(name) for name in ("ana", "bob", "cid")]
+    network.run()
+
+    assert before == ["dead", "conflict", "dead"]
+    assert [(row.trouble, row.error, row.attempts) for row in after] == [(None, None, 0)] * 3
+    assert network.lagging == []
+    assert network.box.logins == {"ana": ("text of one", 100), "bob": ("text of one", 100)}
 
 
 def test_an_accepted_box_takes_the_lane_from_whoever_works_there(network: Network) -> None:

@@ -36,6 +36,27 @@ def test_two_lanes_of_a_device_take_different_placements(each_network: Network) 
     assert len(set(taken)) == 2
 
 
+def test_a_lane_that_comes_back_is_not_held_by_who_held_it_before(each_network: Network) -> None:
+    each_network.want(login("ana"))
+    with each_network.database.writing() as work:
+        work.devices.change("box", lanes=2)
+    held = [each_network.store.claim(name, Pace(60)) for name in ("first", "second")]
+    (old,) = [one for one in held if one is not None and one.lane == 1]
+
+    with each_network.database.writing() as work:
+        work.devices.change("box", lanes=1)
+    while_gone = each_network.store.claim("third", Pace(60), device="box", clerk=True)
+    with each_network.database.writing() as work:
+        work.devices.change("box", lanes=2)
+    new = each_network.store.claim("fourth", Pace(60))
+
+    assert while_gone is None
+    assert new is not None
+    assert (new.lane, new.token > old.token) == (1, True)
+    with pytest.raises(LaneLostError):
+        each_network.store.turn(old, (), Pace(60), count=1)
+
+
 def test_a_clerk_has_a_session_though_there_is_nothing_to_do(network: Network) -> None:
     with network.worker().borrowed("box") as (device, operation):
         assert device.health.identity == "box-1"

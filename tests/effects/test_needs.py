@@ -79,6 +79,32 @@ def test_what_is_needed_and_no_longer_wanted_is_not_there(network: Network) -> N
     assert network.lagging == [placement("mail")]
 
 
+def test_what_is_needed_and_was_never_placed_is_not_there(each_network: Network) -> None:
+    each_network.want(login("mail"), needs=(DOMAIN,))
+
+    each_network.run()
+    with each_network.database.reading() as work:
+        waits_for = work.outbox.get(placement("mail")).waits_for
+    each_network.want(login("dom"), layer=5)
+    lagging = each_network.lagging
+    each_network.run()
+
+    assert waits_for == (DOMAIN,)
+    assert lagging == [placement("dom"), placement("mail")]
+    assert each_network.lagging == []
+
+
+def test_of_several_that_are_needed_the_one_that_was_never_placed_is_named(network: Network) -> None:
+    network.want(login("dom"))
+    network.run()
+    network.want(login("mail"), needs=(DOMAIN, "other:login"))
+
+    network.run()
+
+    with network.database.reading() as work:
+        assert work.outbox.get(placement("mail")).waits_for == ("other:login",)
+
+
 def test_what_is_needed_on_another_device_is_waited_for_too(network: Network) -> None:
     network.add_box("other")
     network.want(login("dom"), device="other")

@@ -136,6 +136,15 @@ def test_wifi_needs_its_onu_and_a_mailbox_its_domain() -> None:
     assert needs == {"onu": (), "wifi": ("104:onu",), "domain": (), "mailbox": ("104:domain",)}
 
 
+def test_a_mailbox_does_not_wait_for_a_domain_that_no_device_is_bound_for_unless_it_is_named() -> None:
+    timeline = with_component(home(DOMAIN, MAILBOX), Mailbox(address="rui@isp.test"), needs=("domain",))
+
+    found = contributions(timeline, homes(devices={"mailbox": "box"}), noon(START))
+
+    needs = {str(one.component): one.needs for one in found}
+    assert needs == {"domain": (), "mailbox": (), "mailbox-2": ("104:domain",)}
+
+
 def test_what_a_component_names_and_what_it_is_on_is_needed_once() -> None:
     timeline = with_component(home(ONU, LOGIN), Wifi(onu="ZTEG1"), needs=("onu", "login"))
 

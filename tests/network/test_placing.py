@@ -6,8 +6,8 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispcore.driver import Login, Mailbox, Onu, PlacementId, SecretRef, Spec
-from ispcore.network import Move, Placement, Wanted, move_of, outstanding, placed, renewed
+from ispcore.driver import Access, Login, Mailbox, Onu, PlacementId, SecretRef, Spec
+from ispcore.network import Move, Placement, Wanted, held_back, move_of, outstanding, placed, renewed
 from tests.catalogues import START
 from tests.homes import noon
 
@@ -98,6 +98,22 @@ def test_the_generation_counts_the_contents(contents: list[Spec | None]) -> None
 
 
 # --- what is to be done on a device
+
+
+def test_what_is_held_back_follows_its_status_and_nothing_that_people_chose() -> None:
+    standing = [evolve(new(device="gone"), wanted=None), new(ANA, "radius")]
+    other = evolve(ZOE, access=Access.WALLED, download_kbit=9, vlan=7)
+
+    held = held_back(wanted(other, "radius-2", needs=("104:onu",)), standing)
+
+    assert held == wanted(evolve(ANA, access=Access.WALLED, download_kbit=9), "radius", needs=("104:onu",))
+
+
+def test_what_stands_nowhere_or_as_something_else_is_not_held_back_but_left() -> None:
+    gone = evolve(new(), wanted=None)
+
+    assert held_back(wanted(), [gone]) is None
+    assert held_back(wanted(Onu(serial="ZTEG1")), [new()]) is None
 
 
 def test_a_new_placement_is_made_with_every_field() -> None:

@@ -154,6 +154,27 @@ def test_what_every_target_refuses_has_failed(served: Stage, monkeypatch: pytest
     assert acted.record.results == ({"target": "1:onu@olt", "error": "This ONU tells no light."},)
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (Unsupported("I know no mock."), {"error": "I know no ********."}),
+        (Done(note="Signed in with mock."), {"value": {"note": "Signed in with ********."}}),
+    ],
+)
+def test_no_secret_is_kept_that_a_device_tells_in_an_answer_or_a_refusal(
+    served: Stage, monkeypatch: pytest.MonkeyPatch, value: object, kept: dict[str, object]
+) -> None:
+    def told(*_: Any) -> Iterator[Result[object]]:
+        yield Result(None, value)
+
+    monkeypatch.setattr(MockSession, "act", told)
+
+    served.network.act("radius", Disconnect(), actor=ANA)
+
+    (record,) = served.network.actions(device="radius", actor=ANA)
+    assert record.results == ({"target": None, **kept},)
+
+
 @frozen(kw_only=True)
 class Sing(Action[Done]):
     """Nothing that a device knows."""

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from attrs import evolve
 
-from ispcore.driver import Login, Mailbox, Onu, PlacementId
+from ispcore.driver import AuthFailed, Login, Mailbox, Onu, PlacementId
 from ispcore.errors import RefusedError
-from ispcore.network import DriftKind
+from ispcore.network import Drift, DriftKind
 from ispcore.plans import AddComponent, Cancel, ChangePlan
 from ispcore.testing import WireFault
+from ispcore.values import ComponentId
+from tests import engines
 from tests.network_stories.stage import Stage
 from tests.providers import ANA
 
@@ -216,6 +219,63 @@ def test_where_much_is_gone_at_once_nothing_is_mended_and_the_device_stops(stage
     assert stage.network.devices.accept("radius", actor=ANA) == 6
     stage.work()
     assert stage.look().is_clean
+
+
+def test_a_device_that_is_accepted_during_a_look_is_not_stopped_by_it(stage: Stage) -> None:
+    for group in ("home", "shop"):
+        stage.subscribe(*[Login(username=f"{group}-{number}") for number in range(3)])
+    stage.work()
+    radius, devices = stage.devices["radius"], stage.network.devices
+    for key in radius.standing():
+        radius.remove(key)
+    seen: list[Drift] = []
+
+    def accept_at_the_first(drift: Drift) -> None:
+        if not seen:
+            devices.accept("radius", actor=ANA)
+        seen.append(drift)
+
+    report = stage.look(repairs=True, watch=accept_at_the_first)
+
+    assert (len(seen), report.stopped) == (6, None)
+    assert devices.get("radius", actor=ANA).row.stopped is None
+    stage.work()
+    assert stage.look().is_clean
+
+
+def test_a_password_that_is_changed_during_a_look_with_the_old_one_is_tried(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        config = {"device": "radius", "password": "mock"}
+        stage.network.devices.change("radius", config=config, actor=ANA)
+        raise AuthFailed("Wrong password.")
+
+    monkeypatch.setattr("ispcore.testing.mock_driver.MockSession.check", refused)
+
+    report = stage.look()
+
+    assert (report.failure, report.stopped) == ("Wrong password.", None)
+    assert stage.network.devices.get("radius", actor=ANA).row.stopped is None
+
+
+def test_what_is_mended_is_locked_in_the_order_of_commands_whatever_the_servers_is(stage: Stage) -> None:
+    subscription = stage.subscribe(Login(username="ana"))
+    second = AddComponent(
+        subscription=subscription, spec=Login(username="zoe"), component=ComponentId("login2")
+    )
+    stage.do(second)
+    stage.work()
+    if engines.on_postgresql():
+        with stage.network._reach.database.writing() as work:
+            icu = 'ALTER TABLE placements ALTER COLUMN id TYPE varchar(125) COLLATE "en-x-icu"'
+            work.connection.execute(sa.text(icu))
+    for name in ("ana", "zoe"):
+        stage.devices["radius"].tamper(f"login/{name}", download_kbit=1)
+
+    mended = stage.look(repairs=True).mended
+
+    assert mended.repaired == ("1:login2@radius", "1:login@radius")
 
 
 def test_another_box_is_not_compared_at_all(stage: Stage) -> None:

@@ -21,7 +21,7 @@ from ispcore.app import Provider
 from ispcore.catalog import Serves
 from ispcore.driver import Access, Domain, Login, Mailbox, Onu, PlacementId, SecretRef, Spec
 from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError, StorageError
-from ispcore.network import Contribution, Placement
+from ispcore.network import Contribution, Placement, PoolAddress
 from ispcore.plans import (
     AddComponent,
     Block,
@@ -61,6 +61,29 @@ def subscribed(office: Office, *specs: Spec, name: str = "Ana") -> SubscriptionI
 
 def login(number: int) -> Login:
     return Login(username=f"user{number}")
+
+
+def test_more_are_asked_for_at_once_than_a_server_takes_parameters(home: Office) -> None:
+    many = 70_000
+    subscription = subscribed(home, Login(username="ana", address="192.0.2.1"))
+    resource = f"{subscription}:login"
+    claim, address = Claim("radius", "login/ana"), PoolAddress("@radius", "192.0.2.1")
+    strangers = [str(number) for number in range(many)]
+
+    with home.database.reading() as work:
+        network, addresses = work.network, work.addresses
+        theirs = network.contributions([SubscriptionId(1_000 + n) for n in range(many)], [resource])
+        mine = network.contributions([subscription], strangers)
+        placed = network.placements([*strangers, resource])
+        holders = network.holders([claim, *(Claim("radius", name) for name in strangers)])
+        held = addresses.of([*strangers, resource])
+        whose = addresses.holders([address, *(PoolAddress("@radius", name) for name in strangers)])
+
+    assert (
+        [one.resource for one in [*theirs, *mine]] == [one.resource for one in placed] * 2 == [resource] * 2
+    )
+    assert [holder.subscription for holder in (holders[claim], whose[address])] == [subscription] * 2
+    assert held == {resource: frozenset({address})}
 
 
 def together(*acts: Callable[[], object]) -> list[object]:

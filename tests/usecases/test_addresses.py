@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ispcore.driver import Login
+from ispcore.driver import Access, Login
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.plans import (
     AddComponent,
@@ -187,6 +187,82 @@ def test_an_address_is_nobodys_before_the_device_has_let_go_of_it(home: Office) 
 
     assert "192.0.2.2" in free(home)
     assert subscribed(home, "eva", "192.0.2.2")
+
+
+def test_an_address_whose_pool_is_gone_stays_and_its_login_follows_its_status(home: Office) -> None:
+    subscription = subscribed(home, "ana", "192.0.2.2")
+    home.load(
+        **sections(), pools={"homes": {**POOL, "network": "198.51.100.0/29", "gateway": "198.51.100.1"}}
+    )
+
+    home.do(Suspend(subscription=subscription))
+
+    (placement,) = home.provider.network.placements(subscription, actor=ANA)
+    assert placement.wanted == Login(
+        username="ana", address="192.0.2.2", access=Access.REFUSED, download_kbit=512, upload_kbit=256
+    )
+    assert [finding.rpartition(" ")[2] for finding in home.findings()] == ["[unsettled]"]
+
+
+PREFIXES = {"name": "Prefixes", "network": "2001:db8::/32", "quarantine_days": 7}
+
+
+def routed(office: Office, username: str, **prefixes: str) -> SubscriptionId:
+    subscription = office.subscribe(office.register(username), "home")
+    office.do(AddComponent(subscription=subscription, spec=Login(username=username, **prefixes)))  # type: ignore[arg-type] # texts
+    return subscription
+
+
+@pytest.mark.parametrize("pools", [{}, {"prefixes": PREFIXES}])
+@pytest.mark.parametrize("field", ["ipv6_prefix", "delegated_prefix"])
+def test_a_prefix_that_somebody_has_is_refused_with_the_holders_name(
+    home: Office, field: str, pools: dict[str, Any]
+) -> None:
+    home.load(**sections(), pools={"homes": POOL, **pools})
+    subscription = routed(home, "ana", delegated_prefix="2001:db8:1::/56")
+    customer = home.provider.subscription(subscription, actor=ANA).row.customer
+
+    with pytest.raises(RefusedError) as refusal:
+        routed(home, "rui", **{field: "2001:db8:1::/56"})
+
+    assert refusal.value.rule == "address-taken"
+    assert refusal.value.message == (
+        "The prefix 2001:db8:1::/56 is taken: it belongs to "
+        f"'{subscription}:login' of subscription {subscription}, customer {customer}."
+    )
+    assert home.findings() == []
+
+
+def test_a_prefix_that_is_given_back_rests_like_an_address(home: Office) -> None:
+    home.load(**sections(), pools={"homes": POOL, "prefixes": PREFIXES})
+    subscription = routed(home, "ana", ipv6_prefix="2001:db8:1::/64")
+    home.do(wish(subscription, "ana", "192.0.2.2"))
+
+    with pytest.raises(RefusedError) as refusal:
+        routed(home, "rui", ipv6_prefix="2001:db8:1::/64")
+    home.clock.move_to(START.replace(month=3, day=2))
+
+    assert refusal.value.rule == "address-in-quarantine"
+    assert routed(home, "eva", ipv6_prefix="2001:db8:1::/64")
+
+
+def test_prefixes_that_two_had_before_are_told_by_a_resync_and_hold_no_status_back(home: Office) -> None:
+    subscriptions = []
+    for name in ("ana", "rui"):  # as it was when nobody held prefixes
+        subscriptions.append(routed(home, name, ipv6_prefix="2001:db8:1::/64"))
+        with home.database.writing() as work:
+            work.connection.execute(sa.text("DELETE FROM addresses"))
+    first, second = subscriptions
+
+    done = home.provider.network.resync(actor=ANA)
+    home.do(Suspend(subscription=second))
+
+    assert [problem.message for problem in done.problems] == [
+        f"The prefix 2001:db8:1::/64 is wanted twice: by '{first}:login' and '{second}:login'."
+    ]
+    (placement,) = home.provider.network.placements(second, actor=ANA)
+    assert placement.wanted is not None
+    assert placement.wanted.access is Access.REFUSED  # type: ignore[attr-defined] # a login
 
 
 def test_free_addresses_of_an_unknown_pool_are_not_found(home: Office) -> None:

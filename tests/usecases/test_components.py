@@ -18,13 +18,14 @@ from ispcore.plans import (
     ChangePlan,
     Component,
     RemoveComponent,
+    Retract,
     SetSpeed,
     SetSpeedWindows,
     SpeedWindow,
     Suspend,
 )
 from ispcore.storage import SqlDatabase, new_key
-from ispcore.timeline import Actor, SubjectKind
+from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.usecases import Item
 from ispcore.values import ComponentId, CustomerId, SecretText, SubscriptionId
 from tests.catalogues import START, march
@@ -318,6 +319,102 @@ def test_equipment_that_is_exchanged_is_exchanged_for_all_who_share_it(
     assert components(office, internet)[1].spec == Wifi(onu=new.serial)
     assert components(office, other)[0].spec == Onu(serial="OTHER0000001")
     assert history(office, internet)[-1][0] == "ComponentChanged"
+    assert office.findings() == []
+
+
+def changes_of(office: Office, subscription: SubscriptionId) -> list[int]:
+    """Return the sequences of the changes of the subscription's components."""
+    with office.database.reading() as work:
+        facts = work.facts.of(Subject(SubjectKind.SUBSCRIPTION, str(subscription)))
+    return [fact.sequence for fact in facts if fact.kind == "ComponentChanged"]
+
+
+def test_a_change_is_retracted_for_all_who_share_the_resource_and_so_is_its_retraction(
+    office: Office, ana: CustomerId
+) -> None:
+    internet, voice = share(office, ana)
+    add(office, internet, Wifi(onu=HER_ONU.serial))
+    new = Onu(serial="WXYZ00000001")
+    office.do(ChangeComponent(subscription=voice, component=ONU, spec=new))
+    onu, wifi = changes_of(office, internet)
+
+    retracted = office.do(Retract(subscription=internet, fact=wifi))
+    back = [[one.spec for one in components(office, each)] for each in (internet, voice)]
+    office.do(Retract(subscription=internet, fact=retracted.facts[0].sequence))
+    again = [[one.spec for one in components(office, each)] for each in (internet, voice)]
+
+    assert {fact.sequence for fact in retracted.voided} == {onu, wifi}
+    assert back == [[HER_ONU, Wifi(onu=HER_ONU.serial)], [HER_ONU]]
+    assert again == [[new, Wifi(onu=new.serial)], [new]]
+    assert office.findings() == []
+
+
+def test_who_shares_the_equipment_and_its_wifi_is_changed_once_and_back_once(
+    office: Office, ana: CustomerId
+) -> None:
+    internet, second = office.subscribe(ana, "fibre"), office.subscribe(ana, "fibre")
+    add(office, internet, HER_ONU)
+    add(office, internet, Wifi(onu=HER_ONU.serial))
+    for name in ("onu", "wifi"):
+        add(office, second, resource=f"{internet}:{name}")
+    before = components(office, second)
+
+    changed = office.do(
+        ChangeComponent(subscription=internet, component=ONU, spec=Onu(serial="WXYZ00000001"))
+    )
+    facts, after = changes_of(office, second), components(office, second)
+    office.do(Retract(subscription=internet, fact=changed.facts[0].sequence))
+
+    assert len(facts) == 2
+    assert [one.spec for one in after] == [Onu(serial="WXYZ00000001"), Wifi(onu="WXYZ00000001")]
+    assert components(office, second) == before == components(office, internet)
+    assert office.findings() == []
+
+
+def test_a_change_is_not_retracted_from_who_came_to_the_resource_as_it_was_changed(
+    office: Office, ana: CustomerId
+) -> None:
+    internet, _ = share(office, ana)
+    office.do(ChangeComponent(subscription=internet, component=ONU, spec=Onu(serial="WXYZ00000001")))
+    (change,) = changes_of(office, internet)
+    third = office.subscribe(ana, "strict")
+    add(office, third, resource=f"{internet}:onu")
+    before = office.dump()
+
+    with pytest.raises(RefusedError, match=f"subscriptions {internet} and {third} share it") as refused:
+        office.do(Retract(subscription=internet, fact=change))
+
+    assert (refused.value.rule, refused.value.hint) == (
+        "resource-differs",
+        "Change the component back instead.",
+    )
+    assert office.dump() == before
+    office.do(ChangeComponent(subscription=internet, component=ONU, spec=HER_ONU))
+    assert components(office, third)[0].spec == HER_ONU
+    assert office.findings() == []
+
+
+def test_a_change_is_not_retracted_behind_a_change_of_plan_that_took_it_along(
+    office: Office, ana: CustomerId
+) -> None:
+    internet, voice = share(office, ana)
+    office.do(ChangeComponent(subscription=voice, component=ONU, spec=Onu(serial="WXYZ00000001")))
+    (change,) = changes_of(office, voice)
+    successor = office.do(ChangePlan(subscription=internet, plan="fibre-600")).successor
+
+    with pytest.raises(RefusedError, match=f"subscriptions {voice} and {successor} share it"):
+        office.do(Retract(subscription=voice, fact=change))
+
+
+def test_a_change_of_what_nobody_shares_any_more_is_retracted(office: Office, ana: CustomerId) -> None:
+    internet, voice = share(office, ana)
+    office.do(ChangeComponent(subscription=voice, component=ONU, spec=Onu(serial="WXYZ00000001")))
+    (change,) = changes_of(office, internet)
+    office.do(Cancel(subscription=voice, reason="moved"))
+
+    office.do(Retract(subscription=internet, fact=change))
+
+    assert components(office, internet)[0].spec == HER_ONU
     assert office.findings() == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from ispcore.catalog import Speed
-from ispcore.driver import Access, Login, Spec, Wifi
+from ispcore.driver import Access, Login, Onu, Spec, Wifi
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Move, Placement
 from ispcore.plans import (
@@ -480,6 +480,165 @@ def test_a_resource_that_cannot_move_to_another_device_stays_on_the_one_it_has(h
     assert [problem.rule for problem in done.problems] == ["claim-taken"]
     assert done.moved == 0
     assert wanted(home, second) == {f"{second}:login@radius-2": OPEN}
+
+
+# --- what cannot be as it is wanted
+
+
+NORTH = {"north": {"name": "Norte", "devices": {"login": "radius-2"}}}
+REBOUND = {"north": {"name": "Norte", "devices": {"login": "radius"}}}
+
+
+def two_of_one_name(home: Office, spec: Spec = LOGIN) -> tuple[SubscriptionId, SubscriptionId]:
+    """Return two subscriptions with one login on two devices that have become one by a new binding."""
+    home.load(**sections(access_points=NORTH))
+    first, second = subscribed(home, LOGIN), subscribed(home)
+    home.do(AddComponent(subscription=second, spec=spec, access_point="north"))
+    home.load(**sections(access_points=REBOUND))
+    return first, second
+
+
+@pytest.mark.parametrize("resynced", [False, True])
+@pytest.mark.parametrize(("command", "access"), [(Block, Access.WALLED), (Suspend, Access.REFUSED)])
+def test_what_cannot_move_follows_its_status_on_the_device_where_it_stands(
+    home: Office, command: Any, access: Access, *, resynced: bool
+) -> None:
+    _, second = two_of_one_name(home)
+    if resynced:
+        home.provider.network.resync(actor=ANA)
+
+    done = home.do(command(subscription=second))
+
+    name = f"{second}:login@radius-2"
+    assert [(move.placement, move.fields) for move in done.moves] == [(name, ("access",))]
+    assert wanted(home, second) == {name: evolve(OPEN, access=access)}
+
+
+def test_what_cannot_move_is_taken_away_where_it_stands_when_its_subscription_ends(home: Office) -> None:
+    _, second = two_of_one_name(home)
+    home.provider.network.resync(actor=ANA)
+
+    home.do(Cancel(subscription=second, reason="moved"))
+
+    assert wanted(home, second) == {f"{second}:login@radius-2": None}
+    assert home.findings() == []
+
+
+def test_what_cannot_move_is_changed_in_everything_on_the_device_where_it_stands(home: Office) -> None:
+    _, second = two_of_one_name(home)
+
+    home.do(ChangeComponent(subscription=second, component=LOGIN_ID, spec=evolve(LOGIN, vlan=7)))
+
+    assert wanted(home, second) == {f"{second}:login@radius-2": evolve(OPEN, vlan=7)}
+
+
+def test_a_command_that_brings_a_second_conflict_is_refused_and_the_first_is_left_as_it_is(
+    home: Office,
+) -> None:
+    _, second = two_of_one_name(home)
+    subscribed(home, Login(username="zoe"))
+    before = home.dump()
+
+    with pytest.raises(RefusedError, match="'login/zoe' on 'radius' is taken") as refusal:
+        home.do(ChangeComponent(subscription=second, component=LOGIN_ID, spec=Login(username="zoe")))
+
+    assert refusal.value.rule == "claim-taken"
+    assert home.dump() == before
+
+
+def test_equipment_that_is_shared_with_its_wifi_is_not_exchanged_for_somebody_elses(home: Office) -> None:
+    customer = home.register()
+    first = subscribed(home, ONU, Wifi(onu=ONU.serial), customer=customer)
+    second = subscribed(home, customer=customer)
+    for name in ("onu", "wifi"):
+        home.do(AddComponent(subscription=second, resource=f"{first}:{name}"))
+    subscribed(home, Onu(serial="ZTEG2"))
+    before = home.dump()
+
+    with pytest.raises(RefusedError, match="is taken") as refusal:
+        home.do(ChangeComponent(subscription=first, component=ComponentId("onu"), spec=Onu(serial="ZTEG2")))
+
+    assert refusal.value.rule == "claim-taken"
+    assert home.dump() == before
+
+
+def test_another_name_is_the_way_out_of_a_conflict(home: Office) -> None:
+    _, second = two_of_one_name(home)
+    home.do(Suspend(subscription=second))
+
+    home.do(ChangeComponent(subscription=second, component=LOGIN_ID, spec=Login(username="zoe")))
+
+    refused = evolve(OPEN, username="zoe", access=Access.REFUSED)
+    assert wanted(home, second) == {f"{second}:login@radius": refused, f"{second}:login@radius-2": None}
+    assert home.findings() == []
+
+
+def test_who_shares_what_was_bound_anew_follows_the_status_and_a_tick_moves_both(home: Office) -> None:
+    customer = home.register()
+    first = subscribed(home, LOGIN, customer=customer)
+    second = subscribed(home, customer=customer)
+    home.do(AddComponent(subscription=second, resource=f"{first}:login"))
+    home.load(**sections(devices={"login": "radius-2"}))
+
+    home.do(Suspend(subscription=first))
+    one_of_two = wanted(home, first)
+    ticked = home.provider.network.tick(actor=ANA)
+
+    name = f"{first}:login@radius"
+    assert one_of_two == {name: OPEN}
+    assert ticked.problems == ()
+    assert wanted(home, first) == {name: None, f"{name}-2": OPEN}
+    assert home.findings() == []
+
+
+def test_what_has_a_problem_is_looked_at_by_every_tick_until_it_can_be_as_it_is_wanted(home: Office) -> None:
+    first, second = two_of_one_name(home)
+    home.provider.network.resync(actor=ANA)
+    home.do(Suspend(subscription=second))
+    before = home.dump()
+
+    waiting = [home.provider.network.tick(actor=ANA) for _ in range(2)]
+    unchanged, findings = home.dump(), home.findings()
+    plan = home.provider.network.plan(second, actor=ANA)
+    home.do(ChangeComponent(subscription=first, component=LOGIN_ID, spec=Login(username="zoe")))
+    home.sql("delete from claims where claim = 'login/ana' and device = 'radius'")  # as a worker does
+    settled = home.provider.network.tick(actor=ANA)
+    again = home.provider.network.tick(actor=ANA)
+
+    assert [[problem.rule for problem in one.problems] for one in waiting] == [["claim-taken"]] * 2
+    assert ([problem.rule for problem in plan.problems], plan.valid_until) == (["claim-taken"], None)
+    assert unchanged == before
+    assert [finding.rpartition(" ")[2] for finding in findings] == [
+        "[unsettled]",
+        "[placement]",
+        "[placement]",
+    ]
+    assert (settled.moved, settled.problems) == (2, ())
+    refused = evolve(OPEN, access=Access.REFUSED)
+    assert wanted(home, second) == {f"{second}:login@radius": refused, f"{second}:login@radius-2": None}
+    assert again == Renewal()
+    assert home.findings() == []
+
+
+def test_what_stands_nowhere_yet_is_placed_by_the_first_tick_that_finds_its_name_free(home: Office) -> None:
+    home.load(**sections(devices={"mailbox": "box"}, access_points=REBOUND))
+    second = subscribed(home, LOGIN)
+    first = subscribed(home)
+    home.do(AddComponent(subscription=first, spec=LOGIN, access_point="north"))
+    home.load(**sections(access_points=REBOUND))
+
+    early = home.provider.network.resync(actor=ANA)
+    home.do(Suspend(subscription=second))
+    nowhere = wanted(home, second)
+    home.do(Cancel(subscription=first, reason="moved"))
+    home.sql("delete from claims")  # as a worker does that has taken it away
+    late = home.provider.network.tick(actor=ANA)
+
+    assert [problem.rule for problem in early.problems] == ["claim-taken"]
+    assert nowhere == {}
+    assert (late.moved, late.problems) == (1, ())
+    assert wanted(home, second) == {f"{second}:login@radius": evolve(OPEN, access=Access.REFUSED)}
+    assert home.findings() == []
 
 
 # --- many commands

@@ -32,7 +32,7 @@ def outbox() -> None:
 @with_database
 @with_json
 def list_(*, device: str | None, trouble: str | None, most: int, db: str, as_json: bool) -> None:
-    """List the placements that are not as they are wanted; 1 when one waits for a person."""
+    """List the placements that are not as they are wanted; 1 when one needs a person."""
     with provider(db) as opened:
         found = opened.network.outbox.lagging(device=device, trouble=trouble, limit=most, actor=clerk())
     if as_json:
@@ -42,13 +42,13 @@ def list_(*, device: str | None, trouble: str | None, most: int, db: str, as_jso
             click.echo(f"{one.id}  {_in_short(one)}")
         if not found:
             click.echo("Nothing waits: everything stands as it is wanted.")
-    if any(one.trouble for one in found):
+    if any(one.trouble or one.unreadable for one in found):
         sys.exit(FOUND)
 
 
 def _in_short(one: Lagging) -> str:
     count = f"generation {one.generation}, applied {one.applied_generation}"
-    why = one.trouble or _waits(one)
+    why = one.unreadable or one.trouble or _waits(one)
     return f"{count}, since {one.moved_at:%Y-%m-%d %H:%M}" + (f": {why}" if why else "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +56,15 @@ class Reach:
         with self.database.reading() as work:
             return work.secrets.resolve(ref)
 
+    def resolve_all(self, refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
+        """Return many kept secrets, read at once, or raise NotFoundError."""
+        with self.database.reading() as work:
+            return work.secrets.resolve_all(refs)
+
     def worker(self, settings: Settings | None = None) -> Worker:
         """Return a worker, ready to run."""
         chosen = settings or self.settings
-        return Worker(self.database.effects, self.ways, resolve=self.resolve, settings=chosen)
+        return Worker(self.database.effects, self.ways, resolve=self.resolve_all, settings=chosen)
 
     def lender(self, settings: Settings | None = None) -> Lender:
         """Return who lends lanes to those who look and act."""

@@ -6,7 +6,7 @@ leaves an action whose outcome is unknown; it is repeated only if doing it twice
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -88,9 +88,15 @@ class ActionStore(Protocol):
         ...
 
     def end(
-        self, action: str, state: ActionState, results: Sequence[Result[Any]], fault: Fault | None
+        self,
+        action: str,
+        state: ActionState,
+        results: Sequence[Result[Any]],
+        fault: Fault | None,
+        *,
+        clean: Callable[[str], str],
     ) -> ActionRecord:
-        """Keep how an action ended."""
+        """Keep how an action ended; *clean* takes secrets out of what the device answered."""
         ...
 
 
@@ -114,13 +120,14 @@ class Acting:
         )
         self.store.begin(started)
         results: list[Result[Any]] = []
-        state, fault = ActionState.DONE, None
+        state, fault, clean = ActionState.DONE, None, cleaner(())
         try:
             with self.lender.lend(device, name) as borrowed:
+                clean = borrowed.clean
                 state, fault = _carried_out(borrowed, action, on, results)
         except (DeviceDownError, LaneLostError) as error:
-            state, fault = ActionState.FAILED, fault_of(error, cleaner(()))
-        return Acted(self.store.end(name, state, results, fault), tuple(results))
+            state, fault = ActionState.FAILED, fault_of(error, clean)
+        return Acted(self.store.end(name, state, results, fault, clean=clean), tuple(results))
 
 
 def _carried_out(

@@ -8,6 +8,8 @@ placement at a time until it can.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 from attrs import evolve
 
@@ -43,7 +45,6 @@ from ispcore.effects.steps import Open, Plan, PluginError, Step, unanswered
 from ispcore.effects.work import Begun, Fault, Work
 from ispcore.errors import NotFoundError, StorageError
 from ispcore.network import difference
-from ispcore.values import SecretText
 
 
 class Batch:
@@ -70,7 +71,9 @@ class Batch:
             return self._outcomes.carried(error)
         except PluginError as error:
             return self._outcomes.bug(error, left, wrote=False)
-        steps = [step for plan in plans if (step := self._decided(plan, found[plan.work.id])) is not None]
+        writes = [(plan, write) for plan in plans if (write := self._decided(plan, found[plan.work.id]))]
+        self._look_up([write.after for _, write in writes if write.after is not None])
+        steps = [step for plan, write in writes if (step := self._step(plan, found[plan.work.id], write))]
         return self._written(steps, operation) if steps else self._outcomes.carried()
 
     def _planned(self, work: Work) -> Plan | None:
@@ -88,14 +91,14 @@ class Batch:
 
     # What is to be done
 
-    def _decided(self, plan: Plan, found: Found) -> Step | None:
+    def _decided(self, plan: Plan, found: Found) -> Write | None:
         match decide(plan.work, plan.after, found, name=plan.name):
             case Settled(seen):
                 self._outcomes.told.append(plan.done(seen, found))
             case Foreign(seen):
                 self._outcomes.conflict(plan, found, seen)
             case Write() as write:
-                return self._step(plan, found, write)
+                return write
         return None
 
     def _step(self, plan: Plan, found: Found, write: Write) -> Step | None:
@@ -115,16 +118,20 @@ class Batch:
             return None
         return Step(plan, change, found, write.partial)
 
-    def _with_secrets(self, spec: Spec) -> Spec:
-        refs = {name: getattr(spec, name) for name in fields_of(type(spec), Role.WRITE_ONLY)}
-        texts = {name: self._secret(ref) for name, ref in refs.items() if isinstance(ref, SecretRef)}
-        return evolve(spec, **texts) if texts else spec
+    def _look_up(self, specs: Sequence[Spec]) -> None:
+        """Look up the secrets of many at once; where one cannot be had, each looks up its own later."""
+        refs = {ref for spec in specs for ref in _refs(spec).values()}
+        if refs:
+            with suppress(NotFoundError, StorageError):
+                self._outcomes.secrets |= self._resolve(refs)
 
-    def _secret(self, ref: SecretRef) -> SecretText:
-        known = self._outcomes.secrets
-        if ref.name not in known:
-            known[ref.name] = self._resolve(ref)
-        return known[ref.name]
+    def _with_secrets(self, spec: Spec) -> Spec:
+        refs = _refs(spec)
+        missing = set(refs.values()) - self._outcomes.secrets.keys()
+        if missing:
+            self._outcomes.secrets |= self._resolve(missing)
+        texts: dict[str, Any] = {name: self._outcomes.secrets[ref] for name, ref in refs.items()}
+        return evolve(spec, **texts) if texts else spec
 
     # Writing
 
@@ -166,6 +173,12 @@ class Batch:
             self._outcomes.remains(one)
         else:
             self._outcomes.told.append(step.plan.done(value))
+
+
+def _refs(spec: Spec) -> dict[str, SecretRef]:
+    """Return the secrets that *spec* refers to, by field."""
+    held = {name: getattr(spec, name) for name in fields_of(type(spec), Role.WRITE_ONLY)}
+    return {name: ref for name, ref in held.items() if isinstance(ref, SecretRef)}
 
 
 def _answered(result: Result[object], waiting: Mapping[PlacementId, Step]) -> Step:

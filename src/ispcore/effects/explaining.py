@@ -26,14 +26,13 @@ def explained(lagging: Lagging) -> Iterator[str]:
         yield f"{count}: it stands as it is wanted."
         return
     yield f"{count}; it waits since {_at(lagging.moved_at)}."
+    if lagging.unreadable is not None:
+        yield f"Nobody can work on it: {lagging.unreadable}"
     if lagging.in_doubt:
         yield "Somebody began to write it and was lost: the device is looked at before anything is written."
     if lagging.writing_until is not None:
         yield f"A worker has it, until {_at(lagging.writing_until)} at most."
-    if lagging.error is not None:
-        yield f"The last attempt ({lagging.attempts}) said: {lagging.error.get('text')}"
-    if lagging.try_at is not None:
-        yield f"It is tried again at {_at(lagging.try_at)}."
+    yield from _tried(lagging)
     if lagging.held_until is not None:
         yield f"Somebody holds it until {_at(lagging.held_until)}."
     if lagging.waits_for:
@@ -42,6 +41,13 @@ def explained(lagging: Lagging) -> Iterator[str]:
         yield f"Nobody works on {lagging.device}: {lagging.device_waits}"
     if lagging.trouble is not None:
         yield _WAYS.get(lagging.trouble, "It waits for a person.")
+
+
+def _tried(lagging: Lagging) -> Iterator[str]:
+    if lagging.error is not None:
+        yield f"The last attempt ({lagging.attempts}) said: {lagging.error.get('text')}"
+    if lagging.try_at is not None:
+        yield f"It is tried again at {_at(lagging.try_at)}."
 
 
 def _at(instant: datetime) -> str:

@@ -32,12 +32,16 @@ _MOST_TOLD = 1_000
 
 @frozen
 class Look:
-    """One look at a device: its number, when it began, and whether what it finds is mended."""
+    """One look at a device: its number, when it began, and whether what it finds is mended.
+
+    ``version`` is that of the device then: it tells whether somebody accepted or changed it meanwhile.
+    """
 
     device: str
     number: int
     began: datetime
     repairs: bool
+    version: int
 
 
 @frozen
@@ -122,8 +126,8 @@ class DriftStore(Protocol):
         """Have workers write these again, unless that was done too often today."""
         ...
 
-    def stop(self, device: str, stop: Stop) -> None:
-        """Let the device wait for a person."""
+    def stop(self, look: Look, stop: Stop) -> bool:
+        """Let the device wait for a person, unless one has accepted or changed it since; tell whether."""
         ...
 
     def finish(self, look: Look, report: DriftReport) -> None:
@@ -183,10 +187,10 @@ class Looker:
             return borrowed.device, borrowed.clean
 
     def _failed(self, look: Look, error: DeviceDownError | LaneLostError) -> DriftReport:
-        stopped = None
+        stop = None
         if isinstance(error, DeviceDownError) and error.stop is not None:
-            self.store.stop(look.device, Stop(error.stop, error.fault.text))
-            stopped = error.fault.text
+            stop = Stop(error.stop, error.fault.text)
+        stopped = stop.text if stop is not None and self.store.stop(look, stop) else None
         return DriftReport(device=look.device, at=look.began, failure=str(error), stopped=stopped)
 
 
@@ -241,8 +245,8 @@ class _Comparison:
     def _with_mending(self, report: DriftReport, missing: int) -> DriftReport:
         if is_emptied(report.expected, missing):
             text = f"{missing} of {report.expected} things that we had written are gone from {report.device}."
-            self.store.stop(report.device, Stop(StopReason.EMPTIED, text))
-            return evolve(report, stopped=text)
+            stopped = self.store.stop(self.look, Stop(StopReason.EMPTIED, text))
+            return evolve(report, stopped=text) if stopped else report
         mended = Mended()
         for _, drifts in self._pages():
             some = [drift for drift in drifts if drift.can_be_repaired]

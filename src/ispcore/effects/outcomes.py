@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import frozen
 
-from ispcore.driver import Cancelled, DriverError, OutcomeUnknown, Retry, Scope, Seen, claim_of
+from ispcore.driver import Cancelled, DriverError, OutcomeUnknown, Retry, Scope, SecretRef, Seen, claim_of
 from ispcore.effects.drivers import origin
 from ispcore.effects.faults import Rules, Verdict, cleaner, fault_of, judge, judge_error
 from ispcore.effects.operation import Deadline
@@ -35,7 +35,7 @@ class Outcomes:
         self._device = device
         self.rules = rules
         self._chance = chance
-        self.secrets: dict[str, SecretText] = {}
+        self.secrets: dict[SecretRef, SecretText] = {}
         """What must not be told, by the names of the references."""
         self.told: list[Outcome] = []
 

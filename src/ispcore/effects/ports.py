@@ -12,8 +12,8 @@ from ispcore.driver import Health, PlacementId, SecretRef, Spec
 from ispcore.effects.work import Begun, DeviceRow, Fault, Held, Outcome, Pace, Stop, Taken, Work
 from ispcore.values import SecretText
 
-Resolve = Callable[[SecretRef], SecretText]
-"""Looks a kept secret up; raises NotFoundError where there is none."""
+Resolve = Callable[[Collection[SecretRef]], Mapping[SecretRef, SecretText]]
+"""Looks kept secrets up, all at once; raises NotFoundError or StorageError where one cannot be had."""
 
 
 class EffectStore(Protocol):
@@ -134,6 +134,8 @@ class Lagging:
     """What it needs, and is not there yet."""
     device_waits: str | None
     """Why nobody works on its device."""
+    unreadable: str | None = None
+    """Why what is wanted cannot be read; then ``wanted`` is None though something may be."""
 
 
 class Outbox(Protocol):

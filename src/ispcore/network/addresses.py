@@ -1,14 +1,14 @@
-"""Fixed addresses: each belongs to one resource at a time.
+"""Fixed addresses, and the IPv6 prefixes that are routed to somebody: each belongs to one resource at a time.
 
-Where the catalogue has pools, a fixed address must lie in one of them; else it is told apart by its device.
-A pool's own addresses (network, broadcast, gateway) are nobody's. One that was given back rests for the
-pool's quarantine.
+Where the catalogue has pools, a fixed address must lie in one of them, a prefix where it has pools of IPv6;
+else it is told apart by its device. A pool's own addresses (network, broadcast, gateway) are nobody's. One
+that was given back rests for the pool's quarantine.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
 from ispcore.driver import IpAssignment, Login
@@ -16,6 +16,7 @@ from ispcore.network.merge import ResourceProblem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+    from ipaddress import IPv4Network, IPv6Network
 
     from ispcore.catalog import Pool
     from ispcore.driver import Spec
@@ -23,19 +24,25 @@ if TYPE_CHECKING:
 ADDRESSED = (Login, IpAssignment)
 """The kinds that have fixed addresses."""
 
-_FIELDS = ("address", "secondary_address")
+_FIELDS = ("address", "secondary_address", "ipv6_prefix", "delegated_prefix")
+_PREFIXED = 6
+"""The version whose prefixes are given away."""
 _SMALLEST_WITH_ENDS = 2
 
 
 class PoolAddress(NamedTuple):
-    """An address of a pool; without pools, of a device, whose name stands behind an ``@``."""
+    """An address or a prefix of a pool; without pools, of a device, whose name stands behind an ``@``."""
 
     pool: str
     address: str
 
+    def __str__(self) -> str:
+        """Name it within a sentence."""
+        return f"{_what(self.address)} {self.address}"
+
 
 def fixed_addresses(spec: Spec | None) -> tuple[str, ...]:
-    """Return the addresses that *spec* has for itself."""
+    """Return the addresses and prefixes that *spec* has for itself."""
     if not isinstance(spec, ADDRESSED):
         return ()
     return tuple(found for name in _FIELDS if (found := getattr(spec, name, None)) is not None)
@@ -47,11 +54,12 @@ def pool_addresses(
     """Return which addresses the *resource* has by *spec*, and why it cannot have others."""
     held, problems = [], []
     for address in fixed_addresses(spec):
-        pool = next((one for one in pools.values() if ip_address(address) in one.addresses), None)
-        if not pools:
+        among = _among(address, pools)
+        pool = next((one for one in among if _lies_in(address, one)), None)
+        if not among:
             held.append(PoolAddress(f"@{device}", address))
         elif pool is None:
-            problems.append(_outside(resource, address, pools))
+            problems.append(_outside(resource, address, among))
         elif _is_reserved(pool, address):
             problems.append(_reserved(resource, address, pool))
         else:
@@ -65,25 +73,61 @@ def free_from(pool: Pool | None, on: date) -> date:
 
 
 def free_addresses(pool: Pool, taken: Collection[str]) -> Iterator[str]:
-    """Yield the addresses of *pool* that are nobody's, the lowest first."""
-    for one in pool.addresses:
-        address = str(one)
+    """Yield the addresses of *pool* that are nobody's, the lowest first; nothing of *taken* prefixes."""
+    prefixes = [ip_network(one) for one in taken if _is_prefix(one)]
+    ends = {int(one.network_address): int(one.broadcast_address) for one in sorted(prefixes, key=_size)}
+    first, last = pool.addresses.network_address, pool.addresses.broadcast_address
+    number = int(first)
+    while number <= int(last):
+        if number in ends:  # passed over at once, however many they are
+            number = ends[number] + 1
+            continue
+        address = str(first + (number - int(first)))
         if address not in taken and not _is_reserved(pool, address):
             yield address
+        number += 1
+
+
+def _size(network: IPv4Network | IPv6Network) -> int:
+    return network.num_addresses
+
+
+def _is_prefix(address: str) -> bool:
+    return "/" in address
+
+
+def _what(address: str) -> str:
+    return "prefix" if _is_prefix(address) else "address"
+
+
+def _among(address: str, pools: Mapping[str, Pool]) -> list[Pool]:
+    """Return the pools in one of which *address* must lie."""
+    return [one for one in pools.values() if not _is_prefix(address) or one.addresses.version == _PREFIXED]
+
+
+def _lies_in(address: str, pool: Pool) -> bool:
+    one, network = ip_network(address), pool.addresses
+    ends = one.network_address, one.broadcast_address
+    return all(end in network for end in ends)
 
 
 def _is_reserved(pool: Pool, address: str) -> bool:
+    if _is_prefix(address):
+        return pool.gateway is not None and ip_address(pool.gateway) in ip_network(address)
     network, one = pool.addresses, ip_address(address)
     ends = {network.network_address, network.broadcast_address}
     has_ends = network.max_prefixlen - network.prefixlen >= _SMALLEST_WITH_ENDS
     return address == pool.gateway or (has_ends and one in ends)
 
 
-def _outside(resource: str, address: str, pools: Iterable[str]) -> ResourceProblem:
-    message = f"The address {address} lies in no pool."
-    return ResourceProblem(resource, "address-not-in-pool", message, f"There are: {', '.join(pools)}.")
+def _outside(resource: str, address: str, pools: Iterable[Pool]) -> ResourceProblem:
+    message = f"The {_what(address)} {address} lies in no pool."
+    known = ", ".join(pool.code for pool in pools)
+    return ResourceProblem(resource, "address-not-in-pool", message, f"There are: {known}.", about=address)
 
 
 def _reserved(resource: str, address: str, pool: Pool) -> ResourceProblem:
-    message = f"The address {address} is the pool {pool.code!r}'s own."
-    return ResourceProblem(resource, "address-reserved", message, "Choose another one of the pool.")
+    message = f"The {_what(address)} {address} is the pool {pool.code!r}'s own."
+    return ResourceProblem(
+        resource, "address-reserved", message, "Choose another one of the pool.", about=address
+    )

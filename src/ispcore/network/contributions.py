@@ -34,7 +34,8 @@ class Contribution:
     """What a component wants of a resource.
 
     ``spec`` None wants nothing to stand there, now. ``device`` None means that no binding says where.
-    At ``valid_until`` the answer changes by itself; None is never.
+    At ``valid_until`` the answer changes by itself; None is never. What is kept of a resource that cannot be
+    as it is wanted has run out already, so that it is asked for again.
     """
 
     subscription: SubscriptionId
@@ -131,8 +132,22 @@ class _Case:
             self.nothing(component),
             serves=stage.serves,
             spec=filled(component.spec, effect, speed),
-            needs=_needs(component, stage),
+            needs=self.needs(component, stage),
         )
+
+    def needs(self, component: Component, stage: Stage) -> tuple[str, ...]:
+        """Return the resources that must stand before that of *component*: those it names, those it is on.
+
+        What it is on is not waited for where no device is bound: people look after that themselves.
+        """
+        bound = (one for one in stage.components if self.device(one) is not None)
+        implied = [one.resource for one in bound if _is_on(component.spec, one.spec)]
+        named = dict.fromkeys((*component.needs, *implied))
+        return tuple(name for name in named if name != component.resource)
+
+    def device(self, component: Component) -> str | None:
+        """Return where the component is to stand, as far as a binding says so."""
+        return self.catalogue.device_for(component.spec.word, component.access_point)
 
     def nothing(self, component: Component) -> Contribution:
         """Return the contribution of a component that wants nothing to stand."""
@@ -143,16 +158,10 @@ class _Case:
             component=component.id,
             resource=component.resource,
             kind=type(component.spec),
-            device=self.catalogue.device_for(component.spec.word, component.access_point),
+            device=self.device(component),
             serves=Serves.OFF,
             spec=None,
         )
-
-
-def _needs(component: Component, stage: Stage) -> tuple[str, ...]:
-    """Return the resources that must stand before that of *component*: those it names, and those it is on."""
-    implied = [one.resource for one in stage.components if _is_on(component.spec, one.spec)]
-    return tuple(dict.fromkeys(name for name in (*component.needs, *implied) if name != component.resource))
 
 
 def _is_on(spec: Spec, other: Spec) -> bool:

@@ -66,13 +66,22 @@ class Wanted:
 
 @frozen
 class ResourceProblem:
-    """Why a resource cannot be as it is wanted; one that ``refuses`` forbids the command that brings it."""
+    """Why a resource cannot be as it is wanted; one that ``refuses`` forbids the command that brings it.
+
+    ``about`` names what it is about: a name on a device, an address, a field.
+    """
 
     resource: str
     rule: str
     message: str
     hint: str | None = None
     refuses: bool = True
+    about: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same problem, whoever else is in it."""
+        return self.resource, self.rule, self.about
 
     def refusal(self) -> RefusedError:
         """Return the error that tells it."""
@@ -156,7 +165,7 @@ def _problems(resource: str, heard: Sequence[Contribution]) -> list[ResourceProb
                 f"Subscriptions {first.subscription} and {other.subscription} share {resource!r}, "
                 f"with another {what}: {ours} and {theirs}."
             )
-            found.append(ResourceProblem(resource, rule, message, _WAYS_OUT.get(rule, _AGREE)))
+            found.append(ResourceProblem(resource, rule, message, _WAYS_OUT.get(rule, _AGREE), about=what))
     return found
 
 

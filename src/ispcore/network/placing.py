@@ -6,12 +6,13 @@ A resource that moves to another device leaves a placement behind that wants not
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
 from ispcore.driver import Key, PlacementId, Resource, Role, Seen, Spec, fields_of, roles_of
 from ispcore.network.diff import difference
+from ispcore.network.effects import EFFECTIVE
 from ispcore.network.merge import LAYERS
 
 if TYPE_CHECKING:
@@ -79,6 +80,20 @@ def resource_of(placement: PlacementId) -> str:
 def device_of(standing: Iterable[Placement]) -> str | None:
     """Return the device on which a resource is to stand, of the placements that it has."""
     return next((one.device for one in standing if one.wanted is not None), None)
+
+
+def held_back(wanted: Wanted, standing: Iterable[Placement]) -> Wanted | None:
+    """Return *wanted* where the resource stands, with what it is there but for what its status makes of it.
+
+    None where it stands nowhere, or as something else.
+    """
+    here = next((one for one in standing if one.wanted is not None), None)
+    if here is None or here.kind is not type(wanted.spec):
+        return None
+    names = [name for name in roles_of(here.kind) if name in EFFECTIVE]
+    status: dict[str, Any] = {name: getattr(wanted.spec, name) for name in names}
+    spec: Any = here.wanted
+    return evolve(wanted, device=here.device, spec=evolve(spec, **status))
 
 
 def placed(

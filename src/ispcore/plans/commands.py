@@ -309,7 +309,10 @@ class Delete(SubscriptionCommand):
 
 @frozen(kw_only=True)
 class Retract(SubscriptionCommand):
-    """Void a fact that was recorded in error, even a cancellation."""
+    """Void a fact that was recorded in error, even a cancellation.
+
+    The change of a component is voided whole, in all subscriptions that share the resource.
+    """
 
     permission: ClassVar[str] = "subscription.retract"
     fact: int

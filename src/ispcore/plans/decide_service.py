@@ -11,6 +11,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.holds import HoldKind, hold
+from ispcore.plans.together import changed_by, changes_components
 from ispcore.timeline import Fact, Retracted, voided, voided_by
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def _retract(command: c.Retract, case: Case) -> Decision:
         raise RefusedError(
             f"{fact} was voided by {voiding} already.", rule="voided", hint="Retract that instead."
         )
-    retracted = Retracted((fact.sequence,))
+    whole = {fact.sequence}
+    if changes_components(fact, case.timeline):
+        whole.update(changed_by(fact.recorded.command_id, case.timeline))
+    retracted = Retracted(tuple(sorted(whole)))
     check_still_room(retracted, case.setting.today, case)
     return Decision((Event(case.setting.today, retracted),))
 

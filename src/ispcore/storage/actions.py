@@ -19,7 +19,7 @@ from ispcore.storage.drift_tables import actions
 from ispcore.storage.upsert import insert_or
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from ispcore.driver import Result
@@ -61,14 +61,20 @@ class SqlActions:
             )
 
     def end(
-        self, action: str, state: ActionState, results: Sequence[Result[Any]], fault: Fault | None
+        self,
+        action: str,
+        state: ActionState,
+        results: Sequence[Result[Any]],
+        fault: Fault | None,
+        *,
+        clean: Callable[[str], str],
     ) -> ActionRecord:
-        """Keep how an action ended."""
+        """Keep how an action ended; *clean* takes secrets out of what the device answered."""
         with self._database.writing() as session:
             now = self._instants(session.connection)
             values = {
                 "state": state.value,
-                "results": [_plain_result(one) for one in results],
+                "results": [_plain_result(one, clean) for one in results],
                 "error": None if fault is None else plain_fault(fault, now),
                 "ended_at": now,
             }
@@ -121,26 +127,27 @@ def _record(row: sa.Row[Any], now: datetime) -> ActionRecord:
     )
 
 
-def _plain_result(result: Result[Any]) -> dict[str, Any]:
+def _plain_result(result: Result[Any], clean: Callable[[str], str]) -> dict[str, Any]:
     if isinstance(result.value, DriverError):
-        return {"target": result.target, "error": str(result.value)}
-    return {"target": result.target, "value": _plain(result.value)}
+        return {"target": result.target, "error": clean(str(result.value))}
+    return {"target": result.target, "value": _plain(result.value, clean)}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - what a plugin answers
-    """Return *value* as plain JSON, for people to look at."""
+def _plain(value: Any, clean: Callable[[str], str]) -> Any:  # noqa: ANN401 - what a plugin answers
+    """Return *value* as plain JSON without secrets, for people to look at."""
     match value:
         case Enum():
             return value.value
         case date() | Decimal():
             return str(value)
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
         case Mapping():
-            return {str(key): _plain(inner) for key, inner in value.items()}
+            return {clean(str(key)): _plain(inner, clean) for key, inner in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [_plain(inner) for inner in value]
+            return [_plain(inner, clean) for inner in value]
         case _ if attrs.has(type(value)):
-            return {one.name: _plain(getattr(value, one.name)) for one in attrs.fields(type(value))}
+            names = (one.name for one in attrs.fields(type(value)))
+            return {name: _plain(getattr(value, name), clean) for name in names}
         case _:
-            return str(value)
+            return clean(str(value))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.network import PoolAddress
+from ispcore.storage.lists import one_of, pair_of, pairs
 from ispcore.storage.network_tables import addresses, contributions, placements
 from ispcore.storage.tables import subscriptions
 from ispcore.storage.upsert import insert_or
@@ -29,10 +31,15 @@ class AddressStore:
         """Work in the transaction of *connection*."""
         self._connection = connection
 
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
+
     def of(self, resources: Collection[str]) -> dict[str, frozenset[PoolAddress]]:
         """Return the addresses that *resources* have."""
         found: dict[str, set[PoolAddress]] = defaultdict(set)
-        for row in self._connection.execute(_OF, {"resources": list(resources)}) if resources else ():
+        asked = _of(self._dialect)
+        for row in self._connection.execute(asked, {"resources": list(resources)}) if resources else ():
             found[row.resource].add(PoolAddress(row.pool, row.address))
         return {resource: frozenset(its) for resource, its in found.items()}
 
@@ -40,7 +47,9 @@ class AddressStore:
         """Return whose those of the addresses are, or were."""
         if not wanted:
             return {}
-        rows = self._connection.execute(_HOLDERS, {"wanted": [tuple(one) for one in sorted(wanted)]})
+        rows = self._connection.execute(
+            _holders(self._dialect), pairs(self._dialect, "wanted", sorted(wanted))
+        )
         found: dict[PoolAddress, AddressHolder] = {}
         for row in rows:
             subscription = None if row.subscription_id is None else SubscriptionId(row.subscription_id)
@@ -90,29 +99,38 @@ class AddressStore:
             raise ConcurrentChangeError("address", ", ".join(lost))
 
 
-_OF = sa.select(addresses).where(
-    addresses.c.resource.in_(sa.bindparam("resources", expanding=True)), addresses.c.free_from.is_(None)
-)
 _STILL_STANDS = sa.exists().where(
     placements.c.resource == addresses.c.resource,
     placements.c.applied.is_not(None),
     placements.c.applied_generation < placements.c.generation,
 )
-_HOLDERS = (
-    sa.select(
-        addresses,
-        contributions.c.subscription_id,
-        subscriptions.c.customer_id,
-        _STILL_STANDS.label("still_stands"),
-    )
-    .select_from(
-        addresses.outerjoin(contributions, contributions.c.resource == addresses.c.resource).outerjoin(
-            subscriptions, subscriptions.c.id == contributions.c.subscription_id
+
+
+@cache
+def _of(dialect: str) -> sa.Select[Any]:
+    mine = one_of(dialect, addresses.c.resource, "resources")
+    return sa.select(addresses).where(mine, addresses.c.free_from.is_(None))
+
+
+@cache
+def _holders(dialect: str) -> sa.Select[Any]:
+    return (
+        sa.select(
+            addresses,
+            contributions.c.subscription_id,
+            subscriptions.c.customer_id,
+            _STILL_STANDS.label("still_stands"),
         )
+        .select_from(
+            addresses.outerjoin(contributions, contributions.c.resource == addresses.c.resource).outerjoin(
+                subscriptions, subscriptions.c.id == contributions.c.subscription_id
+            )
+        )
+        .where(pair_of(dialect, (addresses.c.pool, addresses.c.address), "wanted"))
+        .order_by(contributions.c.subscription_id)
     )
-    .where(sa.tuple_(addresses.c.pool, addresses.c.address).in_(sa.bindparam("wanted", expanding=True)))
-    .order_by(contributions.c.subscription_id)
-)
+
+
 _RELEASE = (
     sa.update(addresses)
     .where(addresses.c.pool == sa.bindparam("row_pool"), addresses.c.address == sa.bindparam("row_address"))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ispcore.effects import StopReason
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.storage.device_rows import device_of
+from ispcore.storage.locks import in_one_order
 from ispcore.storage.network_tables import devices, lanes, placements
 
 if TYPE_CHECKING:
@@ -58,19 +59,24 @@ class DeviceStore:
     def accept(self, name: str) -> int:
         """Take the box that answers for the device; return how many placements will be written anew.
 
-        What was applied to the box before counts no longer, and workers that still have a session on it lose
-        their lanes.
+        What was applied to the box before counts no longer, nor what went wrong there, and workers that still
+        have a session on it lose their lanes.
         """
-        self.get(name)
+        version = self.get(name).version
         # The lanes first, as workers do, so that neither waits for the other.
         self._connection.execute(
             sa.update(lanes).where(lanes.c.device == name).values(token=lanes.c.token + 1, owner=None)
         )
         values = {"identity": None, "stopped": None, "failures": 0, "paused_until": None, "error": None}
-        self._changed(name, values)
-        here = sa.and_(placements.c.device == name, placements.c.wanted.is_not(None))
-        void = {"applied_generation": 0, "applied": None, "try_at": None, "attempts": 0}
-        return self._connection.execute(sa.update(placements).where(here).values(void)).rowcount
+        self._changed(name, {**values, "version": version + 1})
+        here = placements.c.device == name
+        order = in_one_order(self._connection, placements.c.id)
+        self._connection.execute(sa.select(placements.c.id).where(here).order_by(order).with_for_update())
+        fresh = {"try_at": None, "attempts": 0, "trouble": None, "error": None}
+        self._connection.execute(sa.update(placements).where(here).values(fresh))
+        void = {"applied_generation": 0, "applied": None}
+        wanted = sa.update(placements).where(here, placements.c.wanted.is_not(None))
+        return self._connection.execute(wanted.values(void)).rowcount
 
     def hold(self, name: str, until: datetime) -> DeviceRow:
         """Leave a device alone until then; what is being written is finished."""
@@ -119,7 +125,10 @@ class DeviceStore:
         new = [{"device": name, "lane": lane} for lane in range(count) if lane not in known]
         if new:
             self._connection.execute(sa.insert(lanes), new)
-        self._connection.execute(sa.delete(lanes).where(these, lanes.c.lane >= count))
+        # A lane that is given up keeps its token, and whoever holds it loses it: should the lane come back, a
+        # token that was given out once must not be given out again.
+        values = {"token": lanes.c.token + 1, "owner": None, "leased_until": None, "asked_until": None}
+        self._connection.execute(sa.update(lanes).where(these, lanes.c.lane >= count).values(values))
 
 
 def _rested(row: DeviceRow) -> dict[str, Any]:

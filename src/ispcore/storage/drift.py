@@ -18,6 +18,7 @@ from ispcore.storage.drift_rows import expected_of, observed_row, seen_of, stray
 from ispcore.storage.drift_tables import observed, watches
 from ispcore.storage.due_work import lagging
 from ispcore.storage.instants import among_texts
+from ispcore.storage.locks import in_one_order
 from ispcore.storage.network_tables import claims, devices, intents, placements
 from ispcore.storage.upsert import insert_or
 from ispcore.storage.watches import watch
@@ -65,7 +66,10 @@ class SqlDrift:
     def begin(self, device: str) -> Look:
         """Begin a look, or raise NotFoundError."""
         with self._writing() as (connection, now):
-            if connection.execute(sa.select(devices.c.name).where(devices.c.name == device)).first() is None:
+            version = connection.execute(
+                sa.select(devices.c.version).where(devices.c.name == device)
+            ).scalar()
+            if version is None:
                 raise NotFoundError("device", device, hint="Add it, or see 'ispcore device list'.")
             watch(connection, device)
             this = watches.c.device == device
@@ -73,7 +77,7 @@ class SqlDrift:
             row = connection.execute(
                 sa.update(watches).where(this).values(values).returning(watches.c.looks, watches.c.repairs)
             ).one()
-            return Look(device, row.looks, now, row.repairs)
+            return Look(device, row.looks, now, row.repairs, version)
 
     def spool(self, look: Look, seen: Sequence[Seen]) -> None:
         """Keep what was seen, with whose name each has."""
@@ -137,11 +141,12 @@ class SqlDrift:
                     return str(row.name)
             return None
 
-    def stop(self, device: str, stop: Stop) -> None:
-        """Let the device wait for a person."""
+    def stop(self, look: Look, stop: Stop) -> bool:
+        """Let the device wait for a person, unless one has accepted or changed it since the look began."""
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            connection.execute(sa.update(devices).where(devices.c.name == device).values(values))
+            this = sa.and_(devices.c.name == look.device, devices.c.version == look.version)
+            return connection.execute(sa.update(devices).where(this).values(values)).rowcount > 0
 
     # Comparing
 
@@ -257,7 +262,7 @@ class SqlDrift:
                 sa.select(placements.c.id, placements.c.repaired_on, placements.c.repairs)
                 .where(among_texts(connection, placements.c.id, sorted(by_id)))
                 .where(sa.not_(_IS_BUSY), sa.not_(_IS_HELD), placements.c.trouble.is_(None))
-                .order_by(placements.c.id)
+                .order_by(in_one_order(connection, placements.c.id))
                 .with_for_update(of=placements)
             )
             rows = connection.execute(asked, {"now": now, "began": look.began}).all()

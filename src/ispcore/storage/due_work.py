@@ -62,7 +62,7 @@ def _unmet_of_one(dialect: str, table: sa.FromClause) -> sa.Select[tuple[str]]:
     other, need = placements.alias("needed"), _each_need(dialect, table, "need")
     return (
         sa.select(need.c.value)
-        .select_from(need.join(other, other.c.resource == need.c.value))
+        .select_from(need.join(other, other.c.resource == need.c.value, isouter=True))
         .group_by(need.c.value)
         .having(_is_behind(other))
         .correlate(table)
@@ -74,7 +74,9 @@ def unmet_needs(dialect: str, these: sa.ColumnElement[bool]) -> sa.Select[Any]:
     other, need = placements.alias("needed"), _each_need(dialect, placements, "need")
     return (
         sa.select(placements.c.id, need.c.value)
-        .select_from(placements.join(need, sa.true()).join(other, other.c.resource == need.c.value))
+        .select_from(
+            placements.join(need, sa.true()).join(other, other.c.resource == need.c.value, isouter=True)
+        )
         .where(these)
         .group_by(placements.c.id, need.c.value)
         .having(_is_behind(other))
@@ -82,7 +84,10 @@ def unmet_needs(dialect: str, these: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _is_behind(other: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Return the condition that a needed resource lags where it is wanted, or is wanted nowhere."""
+    """Return the condition that a needed resource lags where it is wanted, or is wanted nowhere.
+
+    One that was never placed is wanted nowhere: its name may be somebody else's, or nobody has bound it yet.
+    """
     behind = sa.case((sa.and_(other.c.wanted.is_not(None), lagging(other)), 1), else_=0)
     return sa.or_(sa.func.sum(behind) > 0, sa.func.count(other.c.wanted) == 0)
 
@@ -114,6 +119,11 @@ def workable() -> sa.ColumnElement[bool]:
     return sa.and_(devices.c.stopped.is_(None), passed(devices.c.held_until), passed(devices.c.paused_until))
 
 
+def _is_used() -> sa.ColumnElement[bool]:
+    """Return the condition that a lane is one of those that its device bears now."""
+    return lanes.c.lane < devices.c.lanes
+
+
 @cache
 def claimable(dialect: str, *, named: bool) -> sa.Select[Any]:
     """Select a lane that is free and has something to do, by the soft order; what rested longest first."""
@@ -132,6 +142,7 @@ def claimable(dialect: str, *, named: bool) -> sa.Select[Any]:
         .where(
             passed(lanes.c.leased_until),
             passed(lanes.c.asked_until),
+            _is_used(),
             workable(),
             sa.exists()
             .where(placements.c.device == devices.c.name, due(dialect), _untaken(placements))
@@ -150,7 +161,7 @@ def borrowable() -> sa.Select[Any]:
     return (
         sa.select(devices, lanes.c.lane)
         .join_from(lanes, devices)
-        .where(devices.c.name == sa.bindparam("device"), passed(lanes.c.leased_until))
+        .where(devices.c.name == sa.bindparam("device"), passed(lanes.c.leased_until), _is_used())
         .limit(1)
         .with_for_update(of=lanes, skip_locked=True)
     )

@@ -14,6 +14,7 @@ from ispcore.effects import Begun, Done, Held, Left, Outcome
 from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.instants import among_texts
+from ispcore.storage.locks import in_one_order
 from ispcore.storage.network_tables import claims, devices, intents, placements
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now:
     ids = sorted(one.outcome.work.id for one in outcomes)
     if connection.dialect.name != "sqlite":
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
-        in_order = locking.order_by(placements.c.id.collate("C"))  # as commands sort them
+        in_order = locking.order_by(in_one_order(connection, placements.c.id))  # as commands sort them
         connection.execute(in_order.with_for_update(key_share=True))
     asked = sa.select(intents.c.placement).where(
         among_texts(connection, intents.c.placement, ids), *_of(held)

@@ -11,6 +11,11 @@ _OURS = 0x15BC
 SCHEMA, CATALOGUE, PERSONS, PINS, RUNS = range(1, 6)
 
 
+def in_one_order(connection: sa.Connection, name: sa.Column[str]) -> sa.ColumnElement[str]:
+    """Return the order by *name* in which everybody locks rows: that of Python, whatever the server's is."""
+    return name.collate("C") if needs_turns(connection) else name
+
+
 def needs_turns(connection: sa.Connection) -> bool:
     """Tell whether several may write to this database at the same time."""
     return connection.dialect.name != "sqlite"

@@ -6,6 +6,7 @@ generations are raised by the database, which workers write to at the same time.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,11 +17,12 @@ from ispcore.errors import ConcurrentChangeError, StorageError
 from ispcore.network import Contribution, Placement, resource_of
 from ispcore.storage.addresses import AddressStore
 from ispcore.storage.converters import from_plain, to_plain
+from ispcore.storage.lists import one_of, pair_of, pairs
 from ispcore.storage.network_tables import claims, contributions, placements
 from ispcore.storage.tables import subscriptions
 from ispcore.storage.upsert import insert_or
+from ispcore.usecases.claiming import claim_taken
 from ispcore.usecases.network_stores import Claim, Holder, NetworkChange
-from ispcore.usecases.serving import claim_taken
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 if TYPE_CHECKING:
@@ -38,12 +40,16 @@ class NetworkStore:
         self._connection = connection
         self._wake = wake
 
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
+
     def contributions(
         self, wanted: Collection[SubscriptionId], resources: Collection[str]
     ) -> tuple[Contribution, ...]:
         """Return the contributions of subscriptions, and everybody's to their resources and *resources*."""
         named = {"ids": list(wanted), "resources": list(resources)}
-        rows = self._connection.execute(_CONTRIBUTIONS, named).all()
+        rows = self._connection.execute(_contributions(self._dialect), named).all()
         found = {(row.subscription_id, row.component): row for row in rows}
         return tuple(_contribution(found[key]) for key in sorted(found))
 
@@ -51,14 +57,14 @@ class NetworkStore:
         """Return where *resources* stand or are to stand, or are to be taken away."""
         if not resources:
             return ()
-        rows = self._connection.execute(_PLACEMENTS, {"resources": list(resources)}).all()
+        rows = self._connection.execute(_placements(self._dialect), {"resources": list(resources)}).all()
         return tuple(_placement(row) for row in sorted(rows, key=lambda row: str(row.id)))
 
     def holders(self, wanted: Collection[Claim]) -> dict[Claim, Holder]:
         """Return whose those of the claims are that somebody has."""
         if not wanted:
             return {}
-        rows = self._connection.execute(_HOLDERS, {"wanted": [tuple(claim) for claim in wanted]})
+        rows = self._connection.execute(_holders(self._dialect), pairs(self._dialect, "wanted", wanted))
         found: dict[Claim, Holder] = {}
         for row in rows:
             holder = Holder(PlacementId(row.placement), row.subscription_id, row.customer_id)
@@ -129,26 +135,42 @@ class NetworkStore:
 
 _COLUMNS = (*contributions.c, subscriptions.c.customer_id)
 _WITH_CUSTOMER = sa.select(*_COLUMNS).join_from(contributions, subscriptions)
-_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_RESOURCES: sa.BindParameter[Any] = sa.bindparam("resources", expanding=True)
-_THEIRS = sa.select(contributions.c.resource).where(contributions.c.subscription_id.in_(_IDS))
-# One condition after the other, so that each is looked up by its own index.
-_CONTRIBUTIONS = sa.union_all(
-    _WITH_CUSTOMER.where(contributions.c.subscription_id.in_(_IDS)),
-    _WITH_CUSTOMER.where(contributions.c.resource.in_(_THEIRS)),
-    _WITH_CUSTOMER.where(contributions.c.resource.in_(_RESOURCES)),
-)
-_PLACEMENTS = sa.select(placements).where(placements.c.resource.in_(_RESOURCES))
-_HOLDERS = (
-    sa.select(claims, contributions.c.subscription_id, subscriptions.c.customer_id)
-    .select_from(
-        claims.join(placements)
-        .outerjoin(contributions, contributions.c.resource == placements.c.resource)
-        .outerjoin(subscriptions, subscriptions.c.id == contributions.c.subscription_id)
+
+
+# Built once for each engine: every command asks for these.
+
+
+@cache
+def _contributions(dialect: str) -> sa.CompoundSelect[Any]:
+    mine = one_of(dialect, contributions.c.subscription_id, "ids")
+    theirs = sa.select(contributions.c.resource).where(mine)
+    # One condition after the other, so that each is looked up by its own index.
+    return sa.union_all(
+        _WITH_CUSTOMER.where(mine),
+        _WITH_CUSTOMER.where(contributions.c.resource.in_(theirs)),
+        _WITH_CUSTOMER.where(one_of(dialect, contributions.c.resource, "resources")),
     )
-    .where(sa.tuple_(claims.c.device, claims.c.claim).in_(sa.bindparam("wanted", expanding=True)))
-    .order_by(contributions.c.subscription_id)
-)
+
+
+@cache
+def _placements(dialect: str) -> sa.Select[Any]:
+    return sa.select(placements).where(one_of(dialect, placements.c.resource, "resources"))
+
+
+@cache
+def _holders(dialect: str) -> sa.Select[Any]:
+    return (
+        sa.select(claims, contributions.c.subscription_id, subscriptions.c.customer_id)
+        .select_from(
+            claims.join(placements)
+            .outerjoin(contributions, contributions.c.resource == placements.c.resource)
+            .outerjoin(subscriptions, subscriptions.c.id == contributions.c.subscription_id)
+        )
+        .where(pair_of(dialect, (claims.c.device, claims.c.claim), "wanted"))
+        .order_by(contributions.c.subscription_id)
+    )
+
+
 _CARRYING = (
     sa.select(subscriptions.c.customer_id, subscriptions.c.id)
     .join_from(contributions, subscriptions)

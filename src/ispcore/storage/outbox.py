@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from ispcore.driver import PlacementId, Spec
 from ispcore.effects import Lagging, Trouble
-from ispcore.errors import NotFoundError
+from ispcore.errors import NotFoundError, StorageError
 from ispcore.storage.converters import from_plain
 from ispcore.storage.due_work import NOW, lagging, unmet_needs
 from ispcore.storage.instants import among_texts, database_time
@@ -121,7 +122,8 @@ class OutboxStore:
 
 
 _ASKED = sa.select(
-    placements,
+    *(column for column in placements.c if column.name not in ("wanted", "applied")),
+    sa.cast(placements.c.wanted, sa.Text).label("wanted"),
     intents.c.writing,
     sa.case((intents.c.deadline > NOW, intents.c.deadline)).label("writing_until"),
     devices.c.name.label("device_name"),
@@ -137,6 +139,7 @@ _ASKED = sa.select(
 
 
 def _lagging(row: sa.Row[Any], unmet: tuple[str, ...]) -> Lagging:
+    wanted, unreadable = _wanted(row.wanted)
     return Lagging(
         id=PlacementId(row.id),
         device=row.device,
@@ -144,7 +147,7 @@ def _lagging(row: sa.Row[Any], unmet: tuple[str, ...]) -> Lagging:
         layer=row.layer,
         generation=row.generation,
         applied_generation=row.applied_generation,
-        wanted=None if row.wanted is None else from_plain(row.wanted, Spec),
+        wanted=wanted,
         attempts=row.attempts,
         moved_at=row.moved_at,
         try_at=row.try_at,
@@ -155,7 +158,18 @@ def _lagging(row: sa.Row[Any], unmet: tuple[str, ...]) -> Lagging:
         writing_until=row.writing_until,
         waits_for=unmet,
         device_waits=_device_waits(row),
+        unreadable=unreadable,
     )
+
+
+def _wanted(text: str | None) -> tuple[Spec | None, str | None]:
+    """Return what is wanted, or why that cannot be read: one that is damaged hides no others."""
+    if text is None:
+        return None, None
+    try:
+        return from_plain(json.loads(text), Spec), None
+    except (StorageError, ValueError) as error:
+        return None, str(error)
 
 
 def _device_waits(row: sa.Row[Any]) -> str | None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ispcore.driver import SecretRef
 from ispcore.errors import NotFoundError, StorageError
+from ispcore.storage.instants import among_texts
 from ispcore.storage.secret_keys import Keyring
 from ispcore.storage.tables import secrets
 from ispcore.values import SecretText
@@ -62,7 +63,8 @@ class SecretStore:
     def resolve_all(self, refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
         """Return the secrets of many names, read at once; raises as :meth:`resolve` does."""
         wanted = {ref.name for ref in refs}
-        rows = self._connection.execute(_BY_NAME.where(secrets.c.ref.in_(wanted))).all() if wanted else ()
+        named = among_texts(self._connection, secrets.c.ref, sorted(wanted))
+        rows = self._connection.execute(_BY_NAME.where(named)).all() if wanted else ()
         found = {SecretRef(row.ref): self._opened(row) for row in rows}
         missing = sorted(wanted - {ref.name for ref in found})
         if missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +35,8 @@ def login(number: int, password: str, *, name: str | None = None) -> Login:
     return Login(username=name or f"home-{number}", password=SecretRef(password), download_kbit=100)
 
 
-def _resolve(ref: SecretRef) -> SecretText:
-    return SecretText(ref.name)
+def _resolve(refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
+    return {ref: SecretText(ref.name) for ref in refs}
 
 
 def _drivers(_: str) -> DriverSpec:

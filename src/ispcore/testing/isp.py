@@ -21,7 +21,7 @@ from ispcore.timeline import Actor
 from ispcore.values import AddressId, SecretText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ispcore.driver import Driver, DriverSpec, SecretRef
     from ispcore.values import CustomerId, SubscriptionId
@@ -156,6 +156,6 @@ class MockIsp:
     def _secret(source: SecretSource) -> SecretText:
         raise NotFoundError("secret", source.name)
 
-    def _resolve(self, ref: SecretRef) -> SecretText:
+    def _resolve(self, refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:
         with self._database.reading() as work:
-            return work.secrets.resolve(ref)
+            return work.secrets.resolve_all(refs)

@@ -60,8 +60,10 @@ class Addressing:
 
     def _taken(self, resource: str, one: PoolAddress, holder: AddressHolder | None) -> ResourceProblem | None:
         if one in self.held:
-            message = f"The address {one.address} is wanted twice: by {self.held[one]!r} and {resource!r}."
-            return ResourceProblem(resource, "address-taken", message, "Choose another one.")
+            message = f"The {one} is wanted twice: by {self.held[one]!r} and {resource!r}."
+            return ResourceProblem(
+                resource, "address-taken", message, "Choose another one.", about=one.address
+            )
         if holder is None or holder.resource == resource:
             return None
         return address_taken(resource, one, holder, self.on)
@@ -71,15 +73,15 @@ def address_taken(resource: str, one: PoolAddress, holder: AddressHolder, on: da
     """Return the problem that *holder* has the address, or had it lately; None where it is free."""
     if holder.free_from is None:
         whose = f"{holder.resource!r} of subscription {holder.subscription}, customer {holder.customer}"
-        message = f"The address {one.address} is taken: it belongs to {whose}."
-        return ResourceProblem(resource, "address-taken", message, "Choose another one.")
+        message = f"The {one} is taken: it belongs to {whose}."
+        return ResourceProblem(resource, "address-taken", message, "Choose another one.", about=one.address)
     if holder.still_stands:
-        message = (
-            f"The address {one.address} was given back, but {holder.resource!r} still has it on a device."
+        message = f"The {one} was given back, but {holder.resource!r} still has it on a device."
+        return ResourceProblem(
+            resource, "address-still-stands", message, "Wait until that is done.", about=one.address
         )
-        return ResourceProblem(resource, "address-still-stands", message, "Wait until that is done.")
     if holder.free_from > on:
-        message = f"The address {one.address} was given back lately, by {holder.resource!r}."
+        message = f"The {one} was given back lately, by {holder.resource!r}."
         hint = f"It is free again on {holder.free_from}. Choose another one."
-        return ResourceProblem(resource, "address-in-quarantine", message, hint)
+        return ResourceProblem(resource, "address-in-quarantine", message, hint, about=one.address)
     return None

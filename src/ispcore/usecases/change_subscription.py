@@ -21,7 +21,7 @@ from ispcore.plans import (
 from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
-from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
+from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
@@ -72,12 +72,14 @@ def carry_out(
     review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
     changed, *opened = reviewed(work, writing, review, *lives)
     check_compositions(timeline, changed.timeline, setting.catalogue)
-    left = [life.timeline for life in (changed, *opened)]
+    before, left = {timeline.last.id: timeline}, [life.timeline for life in (changed, *opened)]
     _save(work, writing, known, changed.timeline)
     for other, events in others_to_change(work, known, changed.new):
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
+        before.setdefault(other[0].last.id, other[0])
         left.append(fold_with(other[0], shared))
         _save(work, writing, other, left[-1])
+    check_still_alike(work, known, changed.new, left)
     for life in opened:
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
@@ -87,7 +89,7 @@ def carry_out(
         facts=changed.new,
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
-        moves=serve(work, left, writing.desk.clock.now()),
+        moves=serve(work, left, writing.desk.clock.now(), before=[*before.values()]),
     )
 
 

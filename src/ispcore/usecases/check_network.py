@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from attrs import evolve
+
 from ispcore.driver import claim_of
 from ispcore.network import contributions, device_of, merge, placed, resources_of
 from ispcore.usecases.network_stores import Claim
@@ -49,7 +51,14 @@ def _contributions(
         name, ends = f"subscription {key[0]}", None if have is None else have.valid_until
         if have == want:
             continue
-        if ends is not None and ends <= at:
+        has_run_out = ends is not None and ends <= at
+        if has_run_out and have and want and evolve(have, valid_until=want.valid_until) == want:
+            yield (
+                name,
+                "unsettled",
+                f"{key[1]!r} cannot be as it is wanted; a tick tells why and goes on trying",
+            )
+        elif has_run_out:
             yield name, "tick", f"what {key[1]!r} wants has run out at {ends:%Y-%m-%d %H:%M} UTC; run a tick"
         else:
             yield name, "contribution", f"{key[1]!r} {_told(have, want)}"

@@ -11,10 +11,12 @@ from ispcore.errors import RefusedError
 from ispcore.plans import AddComponent, ChangeComponent
 from ispcore.plans.decide_components import changes
 from ispcore.plans.facts import ComponentAdded, ComponentChanged
-from ispcore.values import SecretText
+from ispcore.plans.together import changed_by, changes_components, resources_changed
+from ispcore.timeline import Retracted
+from ispcore.values import SecretText, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from ispcore.driver import Spec
@@ -77,18 +79,76 @@ def shareable(
 
 
 def others_to_change(
-    work: UnitOfWork, known: tuple[Timeline, SubscriptionRow], facts: Iterable[Fact[Any]]
-) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], list[tuple[date, ComponentChanged]]]]:
+    work: UnitOfWork, known: tuple[Timeline, SubscriptionRow], facts: Sequence[Fact[Any]]
+) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], list[tuple[date, Any]]]]:
     """Yield what else is to be written, so that whoever shares a resource goes on to say the same of it."""
     before, row = known
+    yield from _others_to_retract(work, known, facts)
     for fact in facts:
         state = before.on(fact.effective_on)
         if isinstance(fact.payload, ComponentChanged) and state is not None:
             resource, on = state.component(fact.payload.component).resource, fact.effective_on
             for other, theirs, component in _others(work, row, on):
-                if component.resource == resource:
-                    after = evolve(component, spec=fact.payload.spec, access_point=fact.payload.access_point)
+                after = evolve(component, spec=fact.payload.spec, access_point=fact.payload.access_point)
+                if component.resource == resource and after != component:  # its Wi-Fi went along already
                     yield other, [(on, payload) for payload in changes(theirs, component, after)]
+
+
+def _others_to_retract(
+    work: UnitOfWork, known: tuple[Timeline, SubscriptionRow], facts: Iterable[Fact[Any]]
+) -> Iterator[tuple[tuple[Timeline, SubscriptionRow], list[tuple[date, Any]]]]:
+    """Yield what the same commands changed in the customer's other subscriptions."""
+    before, row = known
+    for fact in facts:
+        commands = {one.recorded.command_id for one in _retracted(fact, before)}
+        for other in work.subscriptions.of_customer(row.customer) if commands else ():
+            voids = [sequence for command in sorted(commands) for sequence in changed_by(command, other[0])]
+            if voids and other[1].id != row.id:
+                yield other, [(fact.effective_on, Retracted(tuple(sorted(voids))))]
+
+
+def _retracted(fact: Fact[Any], before: Timeline) -> list[Fact[Any]]:
+    """Return the changes of components that *fact* retracts."""
+    if not isinstance(fact.payload, Retracted):
+        return []
+    voided = [before.fact(sequence) for sequence in fact.payload.voids]
+    return [one for one in voided if changes_components(one, before)]
+
+
+def check_still_alike(
+    work: UnitOfWork,
+    known: tuple[Timeline, SubscriptionRow],
+    facts: Iterable[Fact[Any]],
+    left: Iterable[Timeline],
+) -> None:
+    """Refuse to retract a change of which somebody who shares the resource knows nothing.
+
+    That is a subscription that came to share it later, or that a change of plan has opened since. *left* are
+    the subscriptions as they are with the new *facts*.
+    """
+    before, row = known
+    for fact in facts:
+        resources = resources_changed((one.sequence for one in _retracted(fact, before)), before)
+        if resources:
+            others = {other[1].id: other[0] for other in work.subscriptions.of_customer(row.customer)}
+            now = {**others, **{timeline.last.id: timeline for timeline in left}}
+            _check_alike(now.values(), resources, fact.effective_on)
+
+
+def _check_alike(timelines: Iterable[Timeline], resources: Collection[str], on: date) -> None:
+    said: dict[str, tuple[SubscriptionId, Component]] = {}
+    for timeline in timelines:
+        state = timeline.on(on)
+        for component in state.components if state is not None and state.end is None else ():
+            first, other = said.setdefault(component.resource, (timeline.last.id, component))
+            differs = (component.spec, component.access_point) != (other.spec, other.access_point)
+            if component.resource in resources and differs:
+                raise RefusedError(
+                    f"The change of {component.resource!r} cannot be retracted: subscriptions {first} and "
+                    f"{timeline.last.id} share it, and one of them came to it as it was changed.",
+                    rule="resource-differs",
+                    hint="Change the component back instead.",
+                )
 
 
 def _others(

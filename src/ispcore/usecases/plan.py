@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ispcore.driver import Change
 from ispcore.network import Contribution, Placement, ResourceProblem, merge, outstanding, resources_of
+from ispcore.usecases.serving import find
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
@@ -53,18 +54,23 @@ def plan(desk: Desk, subscription: SubscriptionId, *, actor: Actor) -> NetworkPl
         resources = sorted(resources_of(timeline))
         contributions = work.network.contributions((subscription,), resources)
         placements = work.network.placements(resources)
-    problems: list[ResourceProblem] = []
-    planned = []
-    for resource in resources:
-        mine = tuple(one for one in contributions if one.resource == resource)
-        problems += merge(resource, mine)[1]
-        planned += [
-            PlannedPlacement(one, mine, outstanding(one, one.applied, one.wanted))
-            for one in placements
-            if one.resource == resource
-        ]
-    ends = [one.valid_until for one in contributions if one.valid_until is not None]
-    return NetworkPlan(subscription, tuple(planned), tuple(problems), min(ends, default=None))
+        problems: list[ResourceProblem] = []
+        planned = []
+        for resource in resources:
+            mine = tuple(one for one in contributions if one.resource == resource)
+            problems += merge(resource, mine)[1]
+            planned += [
+                PlannedPlacement(one, mine, outstanding(one, one.applied, one.wanted))
+                for one in placements
+                if one.resource == resource
+            ]
+        now = desk.clock.now()
+        ends = {one.valid_until for one in contributions if one.valid_until is not None}
+        to_come = min((end for end in ends if end > now), default=None)
+        if any(end <= now for end in ends):  # what it waits for is worked out again
+            problems += find(work, [timeline], now).problems
+    told = {problem.key: problem for problem in problems}
+    return NetworkPlan(subscription, tuple(planned), tuple(told.values()), to_come)
 
 
 def placements(desk: Desk, subscription: SubscriptionId, *, actor: Actor) -> tuple[Placement, ...]:
