@@ -13,11 +13,11 @@ from ispcore.driver import PlacementId, Spec
 from ispcore.effects import Begun, Done, Held, Left, Outcome
 from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
-from ispcore.storage.instants import among_texts
+from ispcore.storage.instants import among_texts, array_of
 from ispcore.storage.network_tables import claims, devices, intents, placements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 
@@ -44,8 +44,8 @@ def begin(
         "device": held.device.name,
         "lane": held.lane,
         "token": held.token,
-        "ids": ids,
-        "generations": generations,
+        "ids": array_of(ids),
+        "generations": array_of(map(str, generations)),
         "until": until,
         "now": now,
     }
@@ -79,9 +79,13 @@ def _bound(connection: sa.Connection, instant: datetime) -> Any:  # noqa: ANN401
 
 def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun]) -> Ids:
     """Say that these are about to be written; return those whose intents are still ours."""
-    these = among_texts(connection, intents.c.placement, [one.work.id for one in begun])
-    write = sa.update(intents).where(these, *_of(held)).values(writing=True).returning(intents.c.placement)
-    ours = frozenset(PlacementId(name) for name in connection.execute(write).scalars())
+    ids = [one.work.id for one in begun]
+    these = sa.and_(among_texts(connection, intents.c.placement, ids), *_of(held))
+    written = connection.execute(sa.update(intents).where(these).values(writing=True)).rowcount
+    ours = frozenset(ids)
+    if written < len(ours):
+        asked = sa.select(intents.c.placement).where(these, intents.c.writing)
+        ours = frozenset(PlacementId(name) for name in connection.execute(asked).scalars())
     flagged = [one for one in begun if one.claims and one.work.id in ours]
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in flagged))
     return ours
@@ -89,15 +93,25 @@ def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun])
 
 @frozen
 class Kept:
-    """An outcome, and what was read back as it is stored: made before the transaction begins."""
+    """An outcome, prepared before the transaction begins.
+
+    ``applied`` is what was read back, as it is stored; nothing where that is what was wanted.
+    """
 
     outcome: Outcome
-    applied: str | None
+    applied: str | None = None
+    as_wanted: bool = False
 
 
 def kept(outcomes: Sequence[Outcome]) -> list[Kept]:
     """Return *outcomes* as they are stored."""
-    return [Kept(one, _text(one.spec) if isinstance(one, Done) else None) for one in outcomes]
+    return [_kept(one) if isinstance(one, Done) else Kept(one) for one in outcomes]
+
+
+def _kept(done: Done) -> Kept:
+    if done.spec == done.work.wanted:
+        return Kept(done, as_wanted=True)
+    return Kept(done, _text(done.spec))
 
 
 def _text(spec: Spec | None) -> str | None:
@@ -111,21 +125,20 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now:
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
         in_order = locking.order_by(placements.c.id.collate("C"))  # as commands sort them
         connection.execute(in_order.with_for_update(key_share=True))
-    asked = sa.select(intents.c.placement).where(
-        among_texts(connection, intents.c.placement, ids), *_of(held)
-    )
-    ours = set(connection.execute(asked).scalars())
-    done, texts, left = [], [], []
+    # Only those whose wish has not moved meanwhile are as they are wanted.
+    asked = sa.select(placements.c.id, placements.c.generation).join_from(placements, intents)
+    mine = asked.where(among_texts(connection, intents.c.placement, ids), *_of(held))
+    ours = {name: generation for name, generation in connection.execute(mine)}  # noqa: C416 - rows, to mypy
+    done, left = [], []
     for one in outcomes:
         if one.outcome.work.id not in ours:
             continue
         if isinstance(one.outcome, Done):
-            done.append(one.outcome)
-            texts.append(one.applied)
+            done.append((one.outcome, one))
         else:
             left.append(one.outcome)
     if done:
-        _record_done(connection, held, done, texts, now)
+        _record_done(connection, held, done, ours, now)
     if left:
         _record_left(connection, held, left, now)
 
@@ -140,36 +153,79 @@ def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
 
 # Done
 
-_DONE_SQLITE = (
-    'UPDATE placements SET applied = ?, applied_generation = ?, "key" = ?, applied_at = ?, '
+_AS_WANTED_SQLITE = (
+    'UPDATE placements SET applied = wanted, applied_generation = ?, "key" = ?, applied_at = ?, '
     "attempts = 0, try_at = NULL, error = NULL WHERE id = ?"
 )
-_DONE_POSTGRESQL = sa.text(
-    "UPDATE placements AS p SET applied = CAST(v.applied AS json), applied_generation = v.generation, "
+_AS_READ_SQLITE = _AS_WANTED_SQLITE.replace("applied = wanted", "applied = ?")
+_AS_WANTED_POSTGRESQL = (
+    "UPDATE placements AS p SET applied = p.wanted, applied_generation = v.generation, "
     "key = v.key, applied_at = :now, attempts = 0, try_at = NULL, error = NULL "
-    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:applied AS text[]), "
-    "CAST(:keys AS text[])) AS v(id, generation, applied, key) WHERE p.id = v.id"
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:keys AS text[]), "
+    "CAST(:applied AS text[])) AS v(id, generation, key, applied) WHERE p.id = v.id"
 )
+_AS_READ_POSTGRESQL = _AS_WANTED_POSTGRESQL.replace("p.wanted", "CAST(v.applied AS json)")
 
 
 def _record_done(
-    connection: sa.Connection, held: Held, done: Sequence[Done], applied: Sequence[str | None], now: datetime
+    connection: sa.Connection,
+    held: Held,
+    found: Sequence[tuple[Done, Kept]],
+    generations: Mapping[str, int],
+    now: datetime,
 ) -> None:
+    done = [one for one, _ in found]
+    as_wanted, as_read, texts = [], [], []
+    for one, prepared in found:
+        if prepared.as_wanted and generations[one.work.id] == one.work.generation:
+            as_wanted.append(one)
+        else:
+            as_read.append(one)
+            texts.append(_text(one.spec) if prepared.as_wanted else prepared.applied)
+    if as_wanted:
+        _record_as_wanted(connection, as_wanted, now)
+    if as_read:
+        _record_as_read(connection, as_read, texts, now)
     ids = [one.work.id for one in done]
-    generations, keys = [one.work.generation for one in done], [one.key for one in done]
-    if connection.dialect.name == "sqlite":
-        at = _bound(connection, now)
-        rows = zip(applied, generations, keys, [at] * len(ids), ids, strict=True)
-        connection.exec_driver_sql(_DONE_SQLITE, list(rows))
-    else:
-        values = {"ids": ids, "generations": generations, "applied": list(applied), "keys": keys, "now": now}
-        connection.execute(_DONE_POSTGRESQL, values)
     connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, ids)))
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in done if one.spec is not None))
     _drop_claims(connection, held.device.name, done)
     if held.device.failures:
         well = {"failures": 0, "error": None}
         connection.execute(sa.update(devices).where(devices.c.name == held.device.name).values(well))
+
+
+def _record_as_wanted(connection: sa.Connection, done: Sequence[Done], now: datetime) -> None:
+    """Keep that these stand as they are wanted; what is wanted is there already, and not sent again."""
+    if connection.dialect.name == "sqlite":
+        at = _bound(connection, now)
+        rows = [(one.work.generation, one.key, at, one.work.id) for one in done]
+        connection.exec_driver_sql(_AS_WANTED_SQLITE, rows)
+    else:
+        connection.execute(sa.text(_AS_WANTED_POSTGRESQL), _arrays(done, (), now))
+
+
+def _record_as_read(
+    connection: sa.Connection, done: Sequence[Done], applied: Sequence[str | None], now: datetime
+) -> None:
+    """Keep how these were read back."""
+    if connection.dialect.name == "sqlite":
+        at = _bound(connection, now)
+        both = zip(applied, done, strict=True)
+        rows = [(text, one.work.generation, one.key, at, one.work.id) for text, one in both]
+        connection.exec_driver_sql(_AS_READ_SQLITE, rows)
+    else:
+        connection.execute(sa.text(_AS_READ_POSTGRESQL), _arrays(done, applied, now))
+
+
+def _arrays(done: Sequence[Done], applied: Sequence[str | None], now: datetime) -> dict[str, Any]:
+    return {
+        "ids": array_of(one.work.id for one in done),
+        "generations": array_of(str(one.work.generation) for one in done),
+        "keys": array_of(one.key for one in done),
+        "applied": array_of(applied),
+        "now": now,
+    }
 
 
 def _drop_claims(connection: sa.Connection, device: str, done: Iterable[Done]) -> None:
@@ -239,8 +295,8 @@ def _flag(connection: sa.Connection, device: str, flagged: Iterable[tuple[Placem
         connection.exec_driver_sql(_FLAG_SQLITE, [(device, *row) for row in rows])
         return
     names, owners, written = zip(*rows, strict=True)
-    values = {"device": device, "names": list(names), "owners": list(owners), "written": list(written)}
-    connection.execute(_FLAG_POSTGRESQL, values)
+    values = {"names": array_of(names), "owners": array_of(owners), "written": array_of(map(str, written))}
+    connection.execute(_FLAG_POSTGRESQL, {"device": device, **values})
 
 
 _FLAGGED = (
