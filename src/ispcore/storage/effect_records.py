@@ -17,7 +17,7 @@ from ispcore.storage.instants import among_texts, array_of
 from ispcore.storage.network_tables import claims, devices, intents, placements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -125,22 +125,24 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now:
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
         in_order = locking.order_by(placements.c.id.collate("C"))  # as commands sort them
         connection.execute(in_order.with_for_update(key_share=True))
-    # Only those whose wish has not moved meanwhile are as they are wanted.
-    asked = sa.select(placements.c.id, placements.c.generation).join_from(placements, intents)
-    mine = asked.where(among_texts(connection, intents.c.placement, ids), *_of(held))
-    ours = {name: generation for name, generation in connection.execute(mine)}  # noqa: C416 - rows, to mypy
-    done, left = [], []
-    for one in outcomes:
-        if one.outcome.work.id not in ours:
-            continue
-        if isinstance(one.outcome, Done):
-            done.append((one.outcome, one))
-        else:
-            left.append(one.outcome)
+    ours = _still_ours(connection, held, ids)
+    done = [one for one in outcomes if isinstance(one.outcome, Done) and one.outcome.work.id in ours]
+    left = [one.outcome for one in outcomes if isinstance(one.outcome, Left) and one.outcome.work.id in ours]
     if done:
-        _record_done(connection, held, done, ours, now)
+        _record_done(connection, held, done, now)
     if left:
         _record_left(connection, held, left, now)
+
+
+def _still_ours(connection: sa.Connection, held: Held, ids: Sequence[PlacementId]) -> Ids:
+    """Return which of these have an intent of ours: all of them, as a rule, so they are counted first."""
+    these = sa.and_(among_texts(connection, intents.c.placement, ids), *_of(held))
+    count = connection.execute(sa.select(sa.func.count()).select_from(intents).where(these)).scalar_one()
+    if count == len(ids):
+        return frozenset(ids)
+    return frozenset(
+        PlacementId(name) for name in connection.scalars(sa.select(intents.c.placement).where(these))
+    )
 
 
 def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
@@ -153,39 +155,34 @@ def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
 
 # Done
 
-_AS_WANTED_SQLITE = (
-    'UPDATE placements SET applied = wanted, applied_generation = ?, "key" = ?, applied_at = ?, '
-    "attempts = 0, try_at = NULL, error = NULL WHERE id = ?"
+_SQLITE = (
+    'UPDATE placements SET applied = {applied}, applied_generation = ?1, "key" = ?2, applied_at = ?3, '
+    "attempts = 0, try_at = NULL, error = NULL WHERE id = ?4 {these}"
 )
-_AS_READ_SQLITE = _AS_WANTED_SQLITE.replace("applied = wanted", "applied = ?")
-_AS_WANTED_POSTGRESQL = (
-    "UPDATE placements AS p SET applied = p.wanted, applied_generation = v.generation, "
+_POSTGRESQL = (
+    "UPDATE placements AS p SET applied = {applied}, applied_generation = v.generation, "
     "key = v.key, applied_at = :now, attempts = 0, try_at = NULL, error = NULL "
     "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:keys AS text[]), "
-    "CAST(:applied AS text[])) AS v(id, generation, key, applied) WHERE p.id = v.id"
+    "CAST(:applied AS text[])) AS v(id, generation, key, applied) WHERE p.id = v.id {these}"
 )
-_AS_READ_POSTGRESQL = _AS_WANTED_POSTGRESQL.replace("p.wanted", "CAST(v.applied AS json)")
+# What is wanted is there already, and not sent again; unless something else is wanted by now.
+_AS_WANTED_SQLITE = _SQLITE.format(applied="wanted", these="AND generation = ?1")
+_AS_WANTED_POSTGRESQL = sa.text(
+    _POSTGRESQL.format(applied="p.wanted", these="AND p.generation = v.generation")
+)
+_AS_READ_SQLITE = _SQLITE.format(applied="?5", these="")
+_AS_READ_POSTGRESQL = sa.text(_POSTGRESQL.format(applied="CAST(v.applied AS json)", these=""))
 
 
-def _record_done(
-    connection: sa.Connection,
-    held: Held,
-    found: Sequence[tuple[Done, Kept]],
-    generations: Mapping[str, int],
-    now: datetime,
-) -> None:
-    done = [one for one, _ in found]
-    as_wanted, as_read, texts = [], [], []
-    for one, prepared in found:
-        if prepared.as_wanted and generations[one.work.id] == one.work.generation:
-            as_wanted.append(one)
-        else:
-            as_read.append(one)
-            texts.append(_text(one.spec) if prepared.as_wanted else prepared.applied)
-    if as_wanted:
-        _record_as_wanted(connection, as_wanted, now)
-    if as_read:
-        _record_as_read(connection, as_read, texts, now)
+def _record_done(connection: sa.Connection, held: Held, kept: Sequence[Kept], now: datetime) -> None:
+    done = [one.outcome for one in kept if isinstance(one.outcome, Done)]
+    as_wanted = [one.outcome for one in kept if isinstance(one.outcome, Done) and one.as_wanted]
+    texts = [
+        (one.outcome, one.applied) for one in kept if isinstance(one.outcome, Done) and not one.as_wanted
+    ]
+    texts += [(one, _text(one.spec)) for one in _moved(connection, as_wanted, now)]
+    if texts:
+        _record_as_read(connection, texts, now)
     ids = [one.work.id for one in done]
     connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, ids)))
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in done if one.spec is not None))
@@ -195,27 +192,35 @@ def _record_done(
         connection.execute(sa.update(devices).where(devices.c.name == held.device.name).values(well))
 
 
-def _record_as_wanted(connection: sa.Connection, done: Sequence[Done], now: datetime) -> None:
-    """Keep that these stand as they are wanted; what is wanted is there already, and not sent again."""
+def _moved(connection: sa.Connection, done: Sequence[Done], now: datetime) -> Sequence[Done]:
+    """Keep that these stand as they are wanted; return those of which something else is wanted by now."""
+    if not done:
+        return ()
     if connection.dialect.name == "sqlite":
         at = _bound(connection, now)
         rows = [(one.work.generation, one.key, at, one.work.id) for one in done]
-        connection.exec_driver_sql(_AS_WANTED_SQLITE, rows)
+        count = connection.exec_driver_sql(_AS_WANTED_SQLITE, rows).rowcount
     else:
-        connection.execute(sa.text(_AS_WANTED_POSTGRESQL), _arrays(done, (), now))
+        count = connection.execute(_AS_WANTED_POSTGRESQL, _arrays(done, (), now)).rowcount
+    if count == len(done):
+        return ()
+    these = among_texts(connection, placements.c.id, [one.work.id for one in done])
+    found = connection.execute(sa.select(placements.c.id, placements.c.generation).where(these))
+    generations = {name: generation for name, generation in found}  # noqa: C416 - rows, to mypy
+    return [one for one in done if generations[one.work.id] != one.work.generation]
 
 
 def _record_as_read(
-    connection: sa.Connection, done: Sequence[Done], applied: Sequence[str | None], now: datetime
+    connection: sa.Connection, kept: Sequence[tuple[Done, str | None]], now: datetime
 ) -> None:
     """Keep how these were read back."""
     if connection.dialect.name == "sqlite":
         at = _bound(connection, now)
-        both = zip(applied, done, strict=True)
-        rows = [(text, one.work.generation, one.key, at, one.work.id) for text, one in both]
+        rows = [(one.work.generation, one.key, at, one.work.id, text) for one, text in kept]
         connection.exec_driver_sql(_AS_READ_SQLITE, rows)
     else:
-        connection.execute(sa.text(_AS_READ_POSTGRESQL), _arrays(done, applied, now))
+        arrays = _arrays([one for one, _ in kept], [text for _, text in kept], now)
+        connection.execute(_AS_READ_POSTGRESQL, arrays)
 
 
 def _arrays(done: Sequence[Done], applied: Sequence[str | None], now: datetime) -> dict[str, Any]:
