@@ -18,7 +18,10 @@ def tried(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", *options],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one),
+        },
         capture_output=True,
         text=True,
         check=False,
