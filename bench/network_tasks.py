@@ -161,7 +161,8 @@ def compared(url: str) -> dict[str, Any]:
     """Look at the device, and compare everything that stands there with what was left there."""
     database = SqlDatabase(url)
     with database.reading() as work:
-        count = work.connection.execute(sa.select(sa.func.count()).select_from(placements)).scalar_one()
+        here = sa.select(sa.func.count()).where(placements.c.device == DEVICE)
+        count = work.connection.execute(here).scalar_one()
     ways = Ways(_drivers, make=lambda _: Vast(login, count))
     gc.collect()
     began = time.perf_counter()

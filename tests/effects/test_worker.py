@@ -83,6 +83,38 @@ def test_what_is_applied_is_kept_as_the_device_reads_it_back(each_network: Netwo
     assert row.applied_at == each_network.now
 
 
+def test_a_name_may_have_any_letters(each_network: Network) -> None:
+    names = ["null", 'o"brien', "back\\slash", "a,b", "{c}", "é ☎", "tab\t"]
+    for name in names:
+        each_network.want(login(name))
+
+    each_network.run()
+
+    assert sorted(each_network.box.logins) == sorted(names)
+    assert each_network.lagging == []
+
+
+def test_what_was_written_is_kept_though_something_else_is_wanted_by_now(each_network: Network) -> None:
+    each_network.want(login("eva"))
+    each_network.want(login("ana", speed=100))
+    kept: list[tuple[int, int]] = []
+
+    def edit(_: str) -> None:
+        row = each_network.row("ana")
+        if row.generation == 1:
+            each_network.want(login("ana", speed=300))
+        elif row.applied is not None:
+            kept.append((row.applied_generation, row.applied["download_kbit"]))
+
+    each_network.driver.before_write = edit
+    each_network.run()
+
+    assert kept == [(1, 100)]
+    assert each_network.row("eva").applied["download_kbit"] == 100
+    assert each_network.box.logins["ana"] == ("text of one", 300)
+    assert each_network.lagging == []
+
+
 def test_refusing_takes_away_from_the_top_and_giving_back_builds_from_below(each_network: Network) -> None:
     for name in ("olt", "mail"):
         each_network.add_box(name)

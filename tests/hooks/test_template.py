@@ -1,5 +1,6 @@
 """The project that ``plugins new`` writes works as it is: its tests pass, and ispcore loads it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,22 +11,45 @@ import pytest
 
 from ispcore.errors import InvalidValueError
 from ispcore.hooks.template import write_project
+from ispcore.testing.driver_kit import cases
 
 
-def test_the_tests_of_a_new_plugin_pass_as_they_are(tmp_path: Path) -> None:
-    folder = write_project("acme-olt", tmp_path)
-
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+def tried(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", *options],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
 
+
+def test_the_tests_of_a_new_plugin_pass_as_they_are_the_driver_kit_among_them(tmp_path: Path) -> None:
+    folder = write_project("acme-olt", tmp_path)
+
+    ran = tried(folder, "--driver-kit-report", "support.md")
+
     assert ran.returncode == 0, ran.stdout
-    assert "8 passed" in ran.stdout
+    (driver,) = json.loads((folder / "support.json").read_text("utf-8"))["drivers"]
+    outcomes = {name: case["outcome"] for name, case in driver["cases"].items()}
+    assert set(outcomes) == set(cases())
+    assert set(outcomes.values()) == {"passed", "skipped"}
+    assert outcomes["test_a_change_of_name_is_one_change"] == "passed"
+
+
+def test_a_new_plugin_that_is_made_worse_fails_its_tests(tmp_path: Path) -> None:
+    folder = write_project("acme", tmp_path)
+    session = folder / "src" / "ispcore_acme" / "session.py"
+    session.write_text(session.read_text("utf-8").replace("op.checkpoint()", "pass"), "utf-8")
+
+    ran = tried(folder, "-k", "cancelled")
+
+    assert ran.returncode == 1, ran.stdout
+    assert "asks no checkpoint" in ran.stdout
 
 
 def test_a_new_plugin_is_a_distribution_with_an_entry_point_of_todays_api(tmp_path: Path) -> None:
@@ -40,7 +64,7 @@ def test_a_new_plugin_is_a_distribution_with_an_entry_point_of_todays_api(tmp_pa
 def test_nothing_of_the_template_is_left_to_fill_in(tmp_path: Path) -> None:
     files = [path for path in write_project("acme", tmp_path).rglob("*") if path.is_file()]
 
-    assert len(files) == 8
+    assert len(files) == 11
     assert not [path for path in files if "{{" in path.read_text("utf-8")]
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from ispcore import catalog, customers, plans
 from ispcore.billing import Terms, terms_of
+from ispcore.driver import KINDS as RESOURCES
+from ispcore.driver import Spec
 from ispcore.errors import StorageError
 from ispcore.plans import Cycle, cycle_holding
 from ispcore.storage.converters import KINDS, digest, from_plain, payload_of, to_plain
@@ -163,3 +165,36 @@ def test_a_fact_of_another_subject_is_of_an_unknown_kind() -> None:
 def test_a_subject_without_kinds_knows_none() -> None:
     with pytest.raises(StorageError, match="for a contract"):
         payload_of(SubjectKind.CONTRACT, "Signed", {})
+
+
+@pytest.mark.parametrize("kind", RESOURCES.values(), ids=RESOURCES)
+@given(data=st.data())
+def test_what_should_stand_on_the_network_comes_back_equal(kind: type[Spec], data: st.DataObject) -> None:
+    spec = data.draw(filled(kind))  # type: ignore[arg-type]  # mypy takes the hash of a spec for its class's
+
+    again = from_plain(through_json(spec), Spec)
+
+    assert again == spec
+    assert type(again) is kind
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        {},
+        {"kind": "hologram"},
+        {"kind": "login"},
+        {"kind": "login", "username": 7},
+        {"kind": "login", "username": "ana", "vlan": True},
+        {"kind": "login", "username": "ana", "sessions": None},
+        {"kind": "login", "username": "ana", "macs": "00:11"},
+        {"kind": "login", "username": "ana", "access": "ajar"},
+        {"kind": "login", "username": "ana", "password": "s3cret"},
+        {"kind": "login", "username": "ana", "colour": "red"},
+        "login",
+        None,
+    ],
+)
+def test_a_damaged_resource_is_told_to_be_damaged(plain: Any) -> None:
+    with pytest.raises(StorageError, match="A stored Spec cannot be read"):
+        from_plain(plain, Spec)

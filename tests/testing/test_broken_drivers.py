@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ispcore.driver import Discover, Login, Onu, Optical, Support, Wifi
+from ispcore.driver import Discover, Feature, Login, Onu, Optical, Support, Wifi
 from ispcore.testing.driver_kit import DriverKit, cases
 from tests.testing.broken import reading, stopping, writing
 from tests.testing.broken.reading import OpenConfig
@@ -82,6 +82,10 @@ CAUGHT = [
         "an_older_generation_is_refused_by_a_device_that_fences",
         "an older generation was written",
     ),
+    (writing.MakesAnewWhatMoves, "a_resource_that_moves_keeps_what_hangs_on_it", "did not go with it"),
+    (writing.StaysWhereItIs, "a_resource_that_moves_keeps_what_hangs_on_it", "and stands at"),
+    (writing.ChangesFieldByField, "a_change_that_fails_is_taken_back", "half a change is left"),
+    (writing.KeepsWhatItRefused, "a_change_that_fails_is_taken_back", "was refused, and not everything"),
     (writing.LetsInWhatIsNotClaimed, "a_kind_that_is_not_claimed_is_refused", "is not claimed"),
     (writing.GivesUpHalfway, "stopped_at_every_checkpoint_it_comes_right", "does not come right"),
     (writing.GivesUpHalfway, "cut_after_every_exchange_it_comes_right", "does not come right"),
@@ -149,6 +153,36 @@ def test_a_spec_that_is_wrong_is_caught(changes: dict[str, Any], case: str, said
 
     with pytest.raises(AssertionError, match=re.escape(said)):
         run(case, rig)
+
+
+def test_a_move_needs_a_kind_with_a_place() -> None:
+    with pytest.raises(AssertionError, match="nothing has a place to leave"):
+        run("a_resource_that_moves_keeps_what_hangs_on_it", MockRig(kinds={Login: {}}))
+
+
+OFFERS = [
+    (Feature.MARK, "a_mark_comes_back"),
+    (Feature.FENCE, "an_older_generation_is_refused_by_a_device_that_fences"),
+    (Feature.MOVE, "a_resource_that_moves_keeps_what_hangs_on_it"),
+    (Feature.UNDO, "a_change_that_fails_is_taken_back"),
+]
+
+
+@pytest.mark.parametrize(("feature", "case"), OFFERS)
+@pytest.mark.parametrize("claimed", [{}, dict.fromkeys(Feature, Support.NO)], ids=["silent", "denied"])
+def test_what_is_not_claimed_is_not_tried(
+    feature: Feature, case: str, claimed: Mapping[Feature, Support]
+) -> None:
+    rig = MockRig(features=claimed)
+
+    with pytest.raises(pytest.skip.Exception, match=f"Feature.{feature.name} is not claimed"):
+        run(case, rig)
+
+    assert rig.writes() == 0
+
+
+def test_every_feature_has_a_case() -> None:
+    assert {feature for feature, _ in OFFERS} == set(Feature)
 
 
 def test_every_case_catches_somebody() -> None:

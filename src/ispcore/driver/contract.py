@@ -44,9 +44,12 @@ class Feature(Enum):
     FENCE = "fence"
     """The device itself refuses an older generation."""
     MOVE = "move"
-    """A resource moves to another place on the device without being made anew."""
+    """A resource moves to another place on the device without being made anew, and keeps what hangs on it."""
     UNDO = "undo"
-    """What a failed change has done can be taken back."""
+    """What a failed change has done is taken back, by the device itself or by the driver that comes next.
+
+    Each resource is then as it was before, or as it was wanted, and never half.
+    """
 
 
 @frozen

@@ -22,6 +22,8 @@ T = TypeVar("T")
 class Role(Enum):
     """How the core treats a field of a spec."""
 
+    __hash__ = object.__hash__  # there is one of each; workers look fields up by role for every placement
+
     IDENTITY = "identity"
     """Names the resource on its device; another value is a rename."""
     PLAIN = "plain"

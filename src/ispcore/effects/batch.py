@@ -111,19 +111,30 @@ class Batch:
         except StorageError as error:  # its key is missing, or it is damaged: others may be opened
             self._outcomes.fail(Open(plan.work), Retry.LATER, fault_of(error, self._outcomes.clean))
             return None
-        rewrite = frozenset[str]() if after is None else rewritten(plan.work, after)
+        # What is made anew is written whole.
+        rewrite = frozenset[str]() if after is None or before is None else rewritten(plan.work, after)
         change = difference(plan.target(before), before, secret, rewrite=rewrite)
         if change is None:
             self._outcomes.told.append(plan.done(before, found))
             return None
         return Step(plan, change, found, write.partial)
 
+<<<<<<< HEAD
     def _look_up(self, specs: Sequence[Spec]) -> None:
         """Look up the secrets of many at once; where one cannot be had, each looks up its own later."""
         refs = {ref for spec in specs for ref in _refs(spec).values()}
         if refs:
             with suppress(NotFoundError, StorageError):
                 self._outcomes.secrets |= self._resolve(refs)
+=======
+    def _with_secrets(self, spec: Spec) -> Spec:
+        texts = {
+            name: self._secret(ref)
+            for name in fields_of(type(spec), Role.WRITE_ONLY)
+            if isinstance(ref := getattr(spec, name), SecretRef)
+        }
+        return evolve(spec, **texts) if texts else spec
+>>>>>>> kit
 
     def _with_secrets(self, spec: Spec) -> Spec:
         refs = _refs(spec)
@@ -159,18 +170,17 @@ class Batch:
         return self._outcomes.carried()
 
     def _judge(self, step: Step, value: Seen | DriverError | None) -> None:
-        one = Open(step.plan.work, step)
         if isinstance(value, DriverError):
             if value.scope is Scope.DEVICE:
                 raise value
-            self._outcomes.refuse(one, value, wrote=value.wrote)
+            self._outcomes.refuse(Open(step.plan.work, step), value, wrote=value.wrote)
             return
         left = still_differs(step.change.target, value, step.change.after)
         if left is not None:
             blamed = self._outcomes.blamed(f"it says that it wrote, but {left}")
-            self._outcomes.fail(one, Retry.LATER, blamed, wrote=True)
+            self._outcomes.fail(Open(step.plan.work, step), Retry.LATER, blamed, wrote=True)
         elif step.partial:
-            self._outcomes.remains(one)
+            self._outcomes.remains(Open(step.plan.work, step))
         else:
             self._outcomes.told.append(step.plan.done(value))
 

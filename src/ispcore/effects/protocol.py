@@ -84,6 +84,8 @@ def decide(work: Work, after: Spec | None, found: Mapping[str, Seen], *, name: s
 
     *found* is what was seen, by claim; *name* is the claim under which *after* is to stand.
     """
+    if not found:
+        return Settled(None) if after is None or name is None else Write(None, after)
     own = {
         claim: seen
         for claim, seen in found.items()
@@ -114,12 +116,13 @@ def rewritten(work: Work, after: Spec) -> frozenset[str]:
 
 def flags(work: Work, found: Mapping[str, Seen], *, writing: str | None) -> dict[str, bool]:
     """Return which claims of *work* change their flag, now that it was looked and *writing* is begun."""
-    now = {
-        claim: claim == writing
-        or (claim in found and is_ours(found[claim], work.id, written=work.claims[claim]))
-        for claim in work.claims
-    }
-    return {claim: flag for claim, flag in now.items() if flag != work.claims[claim]}
+    changed = {}
+    for claim, written in work.claims.items():
+        seen = found.get(claim)
+        flag = claim == writing or (seen is not None and is_ours(seen, work.id, written=written))
+        if flag != written:
+            changed[claim] = flag
+    return changed
 
 
 def still_differs(target: Resource, seen: Seen | None, after: Spec | None) -> str | None:

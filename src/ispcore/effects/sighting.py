@@ -48,6 +48,9 @@ class Looking:
         """
         after = None if work.wanted is None else self._normal(work.wanted)
         wanted = name_of(work.wanted)
+        if wanted is not None and after is not None and work.claims.keys() == {wanted}:  # as nearly all have
+            name = wanted if after is work.wanted else claim_of(after)
+            return Plan(work, after, wanted, {name: (wanted, after)})
         names = {claim_of(spec): (claim, spec) for claim, spec in self._names(work, wanted, after)}
         return Plan(work, after, wanted, names)
 

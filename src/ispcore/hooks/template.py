@@ -18,6 +18,9 @@ _FILES = {
     "config.py": "src/{package}/config.py",
     "driver.py": "src/{package}/driver.py",
     "session.py": "src/{package}/session.py",
+    "conftest.py": "tests/conftest.py",
+    "rig.py": "tests/rig.py",
+    "test_conformance.py": "tests/test_conformance.py",
     "test_driver.py": "tests/test_driver.py",
 }
 

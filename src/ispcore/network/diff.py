@@ -29,8 +29,10 @@ def difference(
     if after is None:
         return None if seen is None else Change(target, seen, None, frozenset())
     if seen is None:
-        return Change(target, None, after, frozenset(roles_of(type(after))))
-    changed = differing(seen.spec, after) | (rewrite & set(fields_of(type(after), Role.WRITE_ONLY)))
+        return Change(target, None, after, _all_fields(type(after)))  # type: ignore[arg-type]  # as below
+    changed = differing(seen.spec, after)
+    if rewrite:
+        changed |= rewrite & set(fields_of(type(after), Role.WRITE_ONLY))
     return Change(target, seen, after, frozenset(changed)) if changed else None
 
 
@@ -40,6 +42,11 @@ def differing(before: Spec, after: Spec) -> set[str]:
     if type(before) is type(after) and values(before) == values(after):
         return set()
     return {name for name in names if getattr(before, name, None) != getattr(after, name)}
+
+
+@cache
+def _all_fields(kind: type[Spec]) -> frozenset[str]:
+    return frozenset(roles_of(kind))
 
 
 @cache

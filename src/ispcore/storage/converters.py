@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
@@ -19,8 +19,9 @@ from ispcore import catalog, customers, plans
 from ispcore.billing import Terms
 from ispcore.catalog import StatusPin, Trial
 from ispcore.driver import KINDS as RESOURCE_KINDS
-from ispcore.driver import SecretRef, Spec, WriteOnly
+from ispcore.driver import Spec
 from ispcore.errors import StorageError
+from ispcore.storage.spec_readers import read_spec
 from ispcore.timeline import Retracted, SubjectKind
 from ispcore.values import Currency, Every, Money, SecretText
 
@@ -59,33 +60,15 @@ def _converter() -> cattrs.Converter:
 def _register_specs(converter: cattrs.Converter) -> None:
     """Keep what should stand on the network under the word of its kind, its secrets as references."""
     converter.register_unstructure_hook(SecretText, _in_the_open)
-    converter.register_structure_hook(get_args(WriteOnly)[0], lambda plain, _: _secret_ref(plain))
     for word, kind in RESOURCE_KINDS.items():
         write = make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True)
         converter.register_unstructure_hook(kind, _under(word, write))
-        converter.register_structure_hook(kind, _structure_of(kind, converter))
     converter.register_unstructure_hook(Spec, lambda spec: converter.unstructure(spec, type(spec)))
-    converter.register_structure_hook(Spec, lambda plain, _: _spec(converter, plain))
+    converter.register_structure_hook(Spec, lambda plain, _: read_spec(plain))
 
 
 def _under(word: str, write: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
     return lambda spec: {"kind": word, **write(spec)}
-
-
-def _spec(converter: cattrs.Converter, plain: Any) -> Spec:  # noqa: ANN401 - plain JSON
-    rest = dict(plain)
-    return converter.structure(rest, RESOURCE_KINDS[_text(rest.pop("kind"))])
-
-
-def _structure_of(kind: type[Spec], converter: cattrs.Converter) -> Callable[[Any, object], Spec]:
-    read = make_dict_structure_fn(
-        kind, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=False
-    )
-    return lambda plain, _: read(plain, kind)
-
-
-def _secret_ref(plain: Any) -> SecretRef | None:  # noqa: ANN401 - plain JSON
-    return None if plain is None else SecretRef(_text(plain["name"]))
 
 
 def _in_the_open(_: SecretText) -> None:

@@ -13,7 +13,7 @@ from ispcore.driver import PlacementId, Spec
 from ispcore.effects import Begun, Done, Held, Left, Outcome
 from ispcore.storage.converters import to_plain
 from ispcore.storage.device_rows import plain_fault
-from ispcore.storage.instants import among_texts
+from ispcore.storage.instants import among_texts, array_of
 from ispcore.storage.locks import in_one_order
 from ispcore.storage.network_tables import claims, devices, intents, placements
 
@@ -45,8 +45,8 @@ def begin(
         "device": held.device.name,
         "lane": held.lane,
         "token": held.token,
-        "ids": ids,
-        "generations": generations,
+        "ids": array_of(ids),
+        "generations": array_of(map(str, generations)),
         "until": until,
         "now": now,
     }
@@ -80,9 +80,13 @@ def _bound(connection: sa.Connection, instant: datetime) -> Any:  # noqa: ANN401
 
 def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun]) -> Ids:
     """Say that these are about to be written; return those whose intents are still ours."""
-    these = among_texts(connection, intents.c.placement, [one.work.id for one in begun])
-    write = sa.update(intents).where(these, *_of(held)).values(writing=True).returning(intents.c.placement)
-    ours = frozenset(PlacementId(name) for name in connection.execute(write).scalars())
+    ids = [one.work.id for one in begun]
+    these = sa.and_(among_texts(connection, intents.c.placement, ids), *_of(held))
+    written = connection.execute(sa.update(intents).where(these).values(writing=True)).rowcount
+    ours = frozenset(ids)
+    if written < len(ours):
+        asked = sa.select(intents.c.placement).where(these, intents.c.writing)
+        ours = frozenset(PlacementId(name) for name in connection.execute(asked).scalars())
     flagged = [one for one in begun if one.claims and one.work.id in ours]
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in flagged))
     return ours
@@ -90,15 +94,25 @@ def begin_writing(connection: sa.Connection, held: Held, begun: Sequence[Begun])
 
 @frozen
 class Kept:
-    """An outcome, and what was read back as it is stored: made before the transaction begins."""
+    """An outcome, prepared before the transaction begins.
+
+    ``applied`` is what was read back, as it is stored; nothing where that is what was wanted.
+    """
 
     outcome: Outcome
-    applied: str | None
+    applied: str | None = None
+    as_wanted: bool = False
 
 
 def kept(outcomes: Sequence[Outcome]) -> list[Kept]:
     """Return *outcomes* as they are stored."""
-    return [Kept(one, _text(one.spec) if isinstance(one, Done) else None) for one in outcomes]
+    return [_kept(one) if isinstance(one, Done) else Kept(one) for one in outcomes]
+
+
+def _kept(done: Done) -> Kept:
+    if done.spec == done.work.wanted:
+        return Kept(done, as_wanted=True)
+    return Kept(done, _text(done.spec))
 
 
 def _text(spec: Spec | None) -> str | None:
@@ -112,23 +126,24 @@ def record(connection: sa.Connection, held: Held, outcomes: Sequence[Kept], now:
         locking = sa.select(placements.c.id).where(among_texts(connection, placements.c.id, ids))
         in_order = locking.order_by(in_one_order(connection, placements.c.id))  # as commands sort them
         connection.execute(in_order.with_for_update(key_share=True))
-    asked = sa.select(intents.c.placement).where(
-        among_texts(connection, intents.c.placement, ids), *_of(held)
-    )
-    ours = set(connection.execute(asked).scalars())
-    done, texts, left = [], [], []
-    for one in outcomes:
-        if one.outcome.work.id not in ours:
-            continue
-        if isinstance(one.outcome, Done):
-            done.append(one.outcome)
-            texts.append(one.applied)
-        else:
-            left.append(one.outcome)
+    ours = _still_ours(connection, held, ids)
+    done = [one for one in outcomes if isinstance(one.outcome, Done) and one.outcome.work.id in ours]
+    left = [one.outcome for one in outcomes if isinstance(one.outcome, Left) and one.outcome.work.id in ours]
     if done:
-        _record_done(connection, held, done, texts, now)
+        _record_done(connection, held, done, now)
     if left:
         _record_left(connection, held, left, now)
+
+
+def _still_ours(connection: sa.Connection, held: Held, ids: Sequence[PlacementId]) -> Ids:
+    """Return which of these have an intent of ours: all of them, as a rule, so they are counted first."""
+    these = sa.and_(among_texts(connection, intents.c.placement, ids), *_of(held))
+    count = connection.execute(sa.select(sa.func.count()).select_from(intents).where(these)).scalar_one()
+    if count == len(ids):
+        return frozenset(ids)
+    return frozenset(
+        PlacementId(name) for name in connection.scalars(sa.select(intents.c.placement).where(these))
+    )
 
 
 def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
@@ -141,36 +156,82 @@ def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
 
 # Done
 
-_DONE_SQLITE = (
-    'UPDATE placements SET applied = ?, applied_generation = ?, "key" = ?, applied_at = ?, '
-    "attempts = 0, try_at = NULL, error = NULL WHERE id = ?"
+_SQLITE = (
+    'UPDATE placements SET applied = {applied}, applied_generation = ?1, "key" = ?2, applied_at = ?3, '
+    "attempts = 0, try_at = NULL, error = NULL WHERE id = ?4 {these}"
 )
-_DONE_POSTGRESQL = sa.text(
-    "UPDATE placements AS p SET applied = CAST(v.applied AS json), applied_generation = v.generation, "
+_POSTGRESQL = (
+    "UPDATE placements AS p SET applied = {applied}, applied_generation = v.generation, "
     "key = v.key, applied_at = :now, attempts = 0, try_at = NULL, error = NULL "
-    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:applied AS text[]), "
-    "CAST(:keys AS text[])) AS v(id, generation, applied, key) WHERE p.id = v.id"
+    "FROM unnest(CAST(:ids AS text[]), CAST(:generations AS integer[]), CAST(:keys AS text[]), "
+    "CAST(:applied AS text[])) AS v(id, generation, key, applied) WHERE p.id = v.id {these}"
 )
+# What is wanted is there already, and not sent again; unless something else is wanted by now.
+_AS_WANTED_SQLITE = _SQLITE.format(applied="wanted", these="AND generation = ?1")
+_AS_WANTED_POSTGRESQL = sa.text(
+    _POSTGRESQL.format(applied="p.wanted", these="AND p.generation = v.generation")
+)
+_AS_READ_SQLITE = _SQLITE.format(applied="?5", these="")
+_AS_READ_POSTGRESQL = sa.text(_POSTGRESQL.format(applied="CAST(v.applied AS json)", these=""))
 
 
-def _record_done(
-    connection: sa.Connection, held: Held, done: Sequence[Done], applied: Sequence[str | None], now: datetime
-) -> None:
+def _record_done(connection: sa.Connection, held: Held, kept: Sequence[Kept], now: datetime) -> None:
+    done = [one.outcome for one in kept if isinstance(one.outcome, Done)]
+    as_wanted = [one.outcome for one in kept if isinstance(one.outcome, Done) and one.as_wanted]
+    texts = [
+        (one.outcome, one.applied) for one in kept if isinstance(one.outcome, Done) and not one.as_wanted
+    ]
+    texts += [(one, _text(one.spec)) for one in _moved(connection, as_wanted, now)]
+    if texts:
+        _record_as_read(connection, texts, now)
     ids = [one.work.id for one in done]
-    generations, keys = [one.work.generation for one in done], [one.key for one in done]
-    if connection.dialect.name == "sqlite":
-        at = _bound(connection, now)
-        rows = zip(applied, generations, keys, [at] * len(ids), ids, strict=True)
-        connection.exec_driver_sql(_DONE_SQLITE, list(rows))
-    else:
-        values = {"ids": ids, "generations": generations, "applied": list(applied), "keys": keys, "now": now}
-        connection.execute(_DONE_POSTGRESQL, values)
     connection.execute(sa.delete(intents).where(among_texts(connection, intents.c.placement, ids)))
     _flag(connection, held.device.name, ((one.work.id, one.claims) for one in done if one.spec is not None))
     _drop_claims(connection, held.device.name, done)
     if held.device.failures:
         well = {"failures": 0, "error": None}
         connection.execute(sa.update(devices).where(devices.c.name == held.device.name).values(well))
+
+
+def _moved(connection: sa.Connection, done: Sequence[Done], now: datetime) -> Sequence[Done]:
+    """Keep that these stand as they are wanted; return those of which something else is wanted by now."""
+    if not done:
+        return ()
+    if connection.dialect.name == "sqlite":
+        at = _bound(connection, now)
+        rows = [(one.work.generation, one.key, at, one.work.id) for one in done]
+        count = connection.exec_driver_sql(_AS_WANTED_SQLITE, rows).rowcount
+    else:
+        count = connection.execute(_AS_WANTED_POSTGRESQL, _arrays(done, (), now)).rowcount
+    if count == len(done):
+        return ()
+    these = among_texts(connection, placements.c.id, [one.work.id for one in done])
+    found = connection.execute(sa.select(placements.c.id, placements.c.generation).where(these))
+    generations = {name: generation for name, generation in found}  # noqa: C416 - rows, to mypy
+    return [one for one in done if generations[one.work.id] != one.work.generation]
+
+
+def _record_as_read(
+    connection: sa.Connection, kept: Sequence[tuple[Done, str | None]], now: datetime
+) -> None:
+    """Keep how these were read back."""
+    if connection.dialect.name == "sqlite":
+        at = _bound(connection, now)
+        rows = [(one.work.generation, one.key, at, one.work.id, text) for one, text in kept]
+        connection.exec_driver_sql(_AS_READ_SQLITE, rows)
+    else:
+        arrays = _arrays([one for one, _ in kept], [text for _, text in kept], now)
+        connection.execute(_AS_READ_POSTGRESQL, arrays)
+
+
+def _arrays(done: Sequence[Done], applied: Sequence[str | None], now: datetime) -> dict[str, Any]:
+    return {
+        "ids": array_of(one.work.id for one in done),
+        "generations": array_of(str(one.work.generation) for one in done),
+        "keys": array_of(one.key for one in done),
+        "applied": array_of(applied),
+        "now": now,
+    }
 
 
 def _drop_claims(connection: sa.Connection, device: str, done: Iterable[Done]) -> None:
@@ -240,8 +301,8 @@ def _flag(connection: sa.Connection, device: str, flagged: Iterable[tuple[Placem
         connection.exec_driver_sql(_FLAG_SQLITE, [(device, *row) for row in rows])
         return
     names, owners, written = zip(*rows, strict=True)
-    values = {"device": device, "names": list(names), "owners": list(owners), "written": list(written)}
-    connection.execute(_FLAG_POSTGRESQL, values)
+    values = {"names": array_of(names), "owners": array_of(owners), "written": array_of(map(str, written))}
+    connection.execute(_FLAG_POSTGRESQL, {"device": device, **values})
 
 
 _FLAGGED = (

@@ -53,24 +53,25 @@ def works_of(rows: Sequence[sa.Row[Any]], known: Mapping[str, dict[str, bool]]) 
     return tuple(works)
 
 
-def _work(row: sa.Row[Any], known: dict[str, bool]) -> Work:
-    wanted, applied = _spec(row.wanted), _spec(row.applied)
+def _work(row: Sequence[Any], known: dict[str, bool]) -> Work:
+    (name, resource, generation, wants, stands, key, layer, attempts, writing, tries) = row
+    wanted, applied = _spec(wants), _spec(stands)
     if applied is not None:
         known.setdefault(claim_of(applied), True)
     if wanted is not None:
         known.setdefault(claim_of(wanted), False)
     return Work(
-        id=PlacementId(row.id),
-        resource=row.resource,
-        generation=row.generation,
+        id=PlacementId(name),
+        resource=resource,
+        generation=generation,
         wanted=wanted,
         applied=applied,
-        key=None if row.key is None else Key(row.key),
-        layer=row.layer,
-        attempts=row.attempts,
+        key=None if key is None else Key(key),
+        layer=layer,
+        attempts=attempts,
         claims=known,
-        in_doubt=bool(row.writing),
-        tries=row.tries,
+        in_doubt=bool(writing),
+        tries=tries,
     )
 
 

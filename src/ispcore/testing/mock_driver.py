@@ -79,7 +79,7 @@ MOCK_SPEC = DriverSpec(
         Feature.MARK: Support.YES,
         Feature.FENCE: Support.ASK,
         Feature.MOVE: Support.YES,
-        Feature.UNDO: Support.NO,
+        Feature.UNDO: Support.YES,
     },
     lanes=4,
 )

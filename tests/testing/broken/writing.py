@@ -21,6 +21,7 @@ from ispcore.driver import (
     Spec,
     Unreachable,
     Unrecognised,
+    claim_of,
     fields_of,
     roles_of,
 )
@@ -237,6 +238,55 @@ class ForgetsMarks(BrokenDriver):
                     standing = shelf.get(key)
                     if standing is not None:
                         shelf.put(key, evolve(standing, mark=None))
+
+
+class MakesAnewWhatMoves(BrokenDriver):
+    """Deletes an ONU and adds it at the other port; a real one loses its wireless network by that."""
+
+    class session(BrokenSession):  # noqa: N801
+        def apply(self, changes: Sequence[Change], op: Operation) -> Results:
+            for change in changes:
+                if "port" in change.fields and change.before is not None:
+                    network = Key(claim_of(change.before.spec).replace("onu/", "wifi/"))
+                    if network in self.device.standing():
+                        self.device.remove(network)
+                yield from self.inner.apply([change], op)
+
+
+class StaysWhereItIs(BrokenDriver):
+    """Takes a move for done and leaves the ONU where it is."""
+
+    class session(BrokenSession):  # noqa: N801
+        def apply(self, changes: Sequence[Change], op: Operation) -> Results:
+            for change in changes:
+                if "port" in change.fields and change.before is not None:
+                    op.checkpoint()
+                    yield Result(change.target.id, as_if_done(change))
+                else:
+                    yield from self.inner.apply([change], op)
+
+
+class ChangesFieldByField(BrokenDriver):
+    """Writes a field at a time, and leaves what it has written when it cannot go on."""
+
+    class session(BrokenSession):  # noqa: N801
+        def apply(self, changes: Sequence[Change], op: Operation) -> Results:
+            for change in changes:
+                before, after = change.before, change.after
+                if before is not None and after is not None and type(before.spec) is type(after):
+                    plain = sorted(change.fields & set(fields_of(type(after), Role.PLAIN)))
+                    half = {name: getattr(before.spec, name) for name in plain[1:]}
+                    list(self.inner.apply([evolve(change, after=evolve(after, **half))], op))
+                yield from self.inner.apply([change], op)
+
+
+class KeepsWhatItRefused(BrokenDriver):
+    class session(BrokenSession):  # noqa: N801
+        def apply(self, changes: Sequence[Change], op: Operation) -> Results:
+            for change, result in zip(changes, self.inner.apply(changes, op), strict=True):
+                if isinstance(result.value, DriverError) and change.after is not None:
+                    self.device.put(change.after)
+                yield result
 
 
 class LetsInWhatIsNotClaimed(BrokenDriver):

@@ -9,6 +9,7 @@ from ispcore.testing.driver_kit.answering import AnswerCases
 from ispcore.testing.driver_kit.breaking import BreakingCases
 from ispcore.testing.driver_kit.claiming import ClaimCases
 from ispcore.testing.driver_kit.normal import NormalCases
+from ispcore.testing.driver_kit.offering import OfferCases
 from ispcore.testing.driver_kit.reading import ReadingCases
 from ispcore.testing.driver_kit.secrecy import SecrecyCases
 from ispcore.testing.driver_kit.sessions import SessionCases
@@ -23,6 +24,7 @@ CHAPTERS = (
     WritingCases,
     AnswerCases,
     SparingCases,
+    OfferCases,
     StoppingCases,
     SessionCases,
     BreakingCases,
@@ -37,6 +39,7 @@ class DriverKit(
     WritingCases,
     AnswerCases,
     SparingCases,
+    OfferCases,
     StoppingCases,
     SessionCases,
     BreakingCases,
