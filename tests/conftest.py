@@ -19,6 +19,7 @@ settings.register_profile(
     deadline=None,  # a slow machine is not a wrong result
     derandomize="CI" in os.environ,  # the same commit gives the same answer
 )
+settings.register_profile("brief", settings.get_profile("default"), max_examples=20)
 settings.register_profile(
     "endurance",
     settings.get_profile("default"),
