@@ -27,6 +27,10 @@ from unittest.mock import patch
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
+from tests.measured import pytest_runtest_protocol
+
+__all__ = ["pytest_runtest_protocol"]
+
 _LEAVE = "_leave_folder"
 _TOML_BLOCKS = "toml_blocks"
 _FILES = Path(__file__).resolve().parent / "docs" / "files"

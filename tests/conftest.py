@@ -19,6 +19,7 @@ settings.register_profile(
     deadline=None,  # a slow machine is not a wrong result
     derandomize="CI" in os.environ,  # the same commit gives the same answer
 )
+settings.register_profile("brief", settings.get_profile("default"), max_examples=20)
 settings.register_profile(
     "endurance",
     settings.get_profile("default"),
@@ -36,6 +37,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=engines.SQLITE,
         help="where the tests keep their data; for postgresql they start a server of their own",
     )
+    parser.addoption(
+        "--chosen-only",
+        action="store_true",
+        help="leave out the tests that are tried on both engines whichever is chosen",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,11 +52,14 @@ def pytest_unconfigure() -> None:
     engines.stop_server()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On a server, let tests rest that hold for files only, each with its own reason.
 
     Where there is no server, all of them rest: they would run, but not where they were told to.
     """
+    if config.getoption("--chosen-only"):
+        config.hook.pytest_deselected(items=[item for item in items if _names_its_engine(item)])
+        items[:] = [item for item in items if not _names_its_engine(item)]
     if not engines.on_postgresql():
         return
     missing = engines.reason_for_no_server()
@@ -62,6 +71,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for mark in item.iter_markers("sqlite_only"):
             item.add_marker(pytest.mark.skip(reason=f"holds for SQLite only: {mark.args[0]}"))
+
+
+def _names_its_engine(item: pytest.Item) -> bool:
+    given = getattr(item, "callspec", None)
+    return given is not None and not {engines.SQLITE, engines.POSTGRESQL}.isdisjoint(
+        value for value in given.params.values() if isinstance(value, str)
+    )
 
 
 @pytest.fixture(autouse=True)

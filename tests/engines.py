@@ -11,6 +11,7 @@ import pytest
 from ispcore.errors import NotFoundError
 from ispcore.storage import SqlDatabase
 from ispcore.testing import PostgresServer, postgres_programs, postgres_server
+from tests.copies import Copies
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
@@ -52,6 +53,12 @@ def server() -> PostgresServer:
     return _AT_THE_END.enter_context(postgres_server())
 
 
+@cache
+def copies() -> Copies:
+    """Return the databases of the server that are used again."""
+    return Copies(server())
+
+
 def stop_server() -> None:
     """Stop the server of this test run, if there is one."""
     _AT_THE_END.close()
@@ -86,21 +93,28 @@ def empty_postgresql() -> str:
 
 
 def new_postgresql(template: str | None = None) -> str:
-    """Return the URL of a new database: a copy of *template*, else one with today's tables."""
-    name = server().new_database(template or with_tables())
+    """Return the URL of a database that is a copy of *template*, else one with today's tables and no rows."""
+    template = template or with_tables()
+    lasts = template not in _MADE.values()
+    name = copies().take(template) if lasts else server().new_database(template)
     url = server().url(name)
     _MADE[url] = name
     return url
 
 
 def drop_database(url: str) -> None:
-    """Remove a database before the end of its test; what is no server's stays as it is."""
-    if url in _MADE:
-        server().drop_database(_MADE.pop(url))
+    """Take a database away before the end of its test; what is no server's stays as it is."""
+    if url not in _MADE:
+        return
+    name = _MADE.pop(url)
+    if name in copies().template_of:
+        copies().give_back(name)
+    else:
+        server().drop_database(name)
 
 
 def drop_databases() -> None:
-    """Remove the databases of a test that has ended."""
+    """Take away the databases of a test that has ended."""
     _BY_PATH.clear()
     for url in list(_MADE):
         drop_database(url)

@@ -50,12 +50,15 @@ class MovableClock:
 class Office:
     """A provider and its clock, on the database at ``url``."""
 
-    def __init__(self, path: Path | None, url: str | None = None) -> None:
-        """Open the database that is known by *path*, or one in memory; the usual start day is today."""
+    def __init__(self, path: Path | None, url: str | None = None, *, whole: bool = False) -> None:
+        """Open the database that is known by *path*, or one in memory; the usual start day is today.
+
+        One that is *whole* has its tables already.
+        """
         self.url = url or (engines.url_at(path) if path else engines.in_memory())
         self.clock = MovableClock()
         self.database = SqlDatabase(self.url)
-        if path is None or not path.exists():
+        if not whole and (path is None or not path.exists()):
             self.database.migrate()
         self.provider = Provider(self.database, clock=self.clock)
 
@@ -183,13 +186,14 @@ def open_office(path: Path | None = None) -> Iterator[Office]:
     """Give an office with the test catalogue, on a fresh database known by *path* or in memory."""
     if engines.on_postgresql():
         url = engines.url_at(path, _fresh_database) if path else engines.new_postgresql(_fresh_database())
-        office = Office(None, url)
+        office = Office(None, url, whole=True)
     elif path is not None:
         path.write_bytes(_fresh_file())
         office = Office(path)
     else:
-        office = Office(None)
-        office.load()
+        office = Office(None, whole=True)
+        with office.database.reading() as work:
+            work.connection.connection.driver_connection.deserialize(_fresh_memory())  # type: ignore[union-attr] # SQLite's
     try:
         yield office
     finally:
@@ -215,6 +219,17 @@ def _fresh_file() -> bytes:
         office.load()
         office.provider.close_database()
         return path.read_bytes()
+
+
+@cache
+def _fresh_memory() -> bytes:
+    """Return a database in memory that holds the test catalogue and nothing else."""
+    office = Office(None)
+    office.load()
+    with office.database.reading() as work:
+        kept: bytes = work.connection.connection.driver_connection.serialize()  # type: ignore[union-attr] # SQLite's
+    office.provider.close_database()
+    return kept
 
 
 @cache

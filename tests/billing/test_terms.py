@@ -1,16 +1,17 @@
 """What a cycle is billed by: one policy, and of each offer the compositions of its days."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from ispcore.billing import offers, terms_of
+from ispcore.billing import offers, prices_on, terms_of
 from ispcore.catalog import Catalogue
 from ispcore.errors import NotFoundError
-from ispcore.plans import AddItem, cycle_holding
+from ispcore.plans import AddItem, Discount, cycle_holding
 from tests.books import KeptBooks
-from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue
+from tests.catalogues import CATALOGUE, DOCUMENT, SUBSCRIPTION, brl, catalogue, subscribed
 
 MARCH = cycle_holding(date(2012, 3, 1), 31)
 
@@ -64,3 +65,16 @@ def test_a_cycle_is_pinned_without_what_came_after_it() -> None:
 
     assert offers(books.timelines[SUBSCRIPTION], MARCH) == {"fibre", "mailbox"}
     assert offers(books.timelines[SUBSCRIPTION], april) == {"fibre", "mailbox", "antivirus"}
+
+
+@pytest.mark.parametrize(
+    ("day", "price"),
+    [(date(2012, 3, 30), "90.00"), (date(2012, 4, 1), "135.00"), (date(2012, 5, 1), "135.00")],
+)
+def test_a_price_is_that_of_the_day_less_the_discount(day: date, price: str) -> None:
+    first = DOCUMENT["plans"]["adsl"]["versions"][0]
+    dearer = {**first, "from": "2012-04-01", "price": "150.00", "existing": "next_cycle"}
+    sold = catalogue(plans={"adsl": {**DOCUMENT["plans"]["adsl"], "versions": [first, dearer]}})
+    timeline = subscribed("adsl", discount=Discount(percent=Decimal(10)))
+
+    assert list(prices_on(timeline, day, sold).values()) == [brl(price)]

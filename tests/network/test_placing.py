@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ispcore.driver import Access, Login, Mailbox, Onu, PlacementId, SecretRef, Spec
 from ispcore.network import Move, Placement, Wanted, held_back, move_of, outstanding, placed, renewed
+from ispcore.network.placing import device_of, placement_id, resource_of
 from tests.catalogues import START
 from tests.homes import noon
 
@@ -38,6 +39,20 @@ def test_what_is_wanted_first_is_generation_one() -> None:
         needs=(),
         moved_at=NOW,
     )
+
+
+def test_a_placement_is_called_after_its_resource_and_its_device() -> None:
+    name = placement_id("104:login@home", "radius")
+
+    assert name == "104:login@home@radius"
+    assert resource_of(name) == "104:login@home"
+
+
+def test_the_device_of_a_resource_is_the_one_on_which_it_is_wanted() -> None:
+    gone = evolve(new(device="old"), wanted=None)
+
+    assert device_of([gone, new(device="radius")]) == "radius"
+    assert device_of([gone]) is None
 
 
 def test_what_is_wanted_already_is_left_alone() -> None:

@@ -394,7 +394,7 @@ def test_a_server_ends_with_the_process_that_started_it_even_when_that_is_killed
 
 
 def test_a_database_of_a_test_is_gone_after_it() -> None:
-    url = new_postgresql()
+    url = empty_postgresql()
 
     engines.drop_databases()
 

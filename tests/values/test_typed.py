@@ -11,6 +11,7 @@ from ispcore.customers import Address, AddressType, PersonDetails
 from ispcore.errors import InvalidValueError
 from ispcore.plans import ChangePlan, Discount, Subscribe, Suspend
 from ispcore.values import AddressId, CustomerId, LineId, Money, SubscriptionId
+from ispcore.values.typed import check_length
 
 FIRST = SubscriptionId(1)
 LINE = Line(LineId("access"), "Access", 5, Target("3.1", "net", "nfcom"))  # type: ignore[arg-type] # on purpose
@@ -73,3 +74,15 @@ def test_what_a_mapping_holds_is_left_to_the_rules() -> None:
 
     assert Subscribe(customer=CustomerId(1), plan="adsl", price=Money.of("1.00", "BRL")).lines is None
     assert address.city == "Londrina"
+
+
+@pytest.mark.parametrize("text", [None, "", "abc"])
+def test_a_text_of_the_greatest_length_or_less_is_taken(text: str | None) -> None:
+    check_length("note", text, 3)
+
+
+def test_a_longer_text_is_refused_with_its_length() -> None:
+    with pytest.raises(InvalidValueError, match=r"The note 'abcd'\.\.\. has 4 characters") as refused:
+        check_length("note", "abcd", 3)
+
+    assert refused.value.hint == "Use up to 3."

@@ -10,11 +10,13 @@ everything (REPEATABLE READ), as SQLite's do, and wait for nobody.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
@@ -130,20 +132,49 @@ def migrate(engine: sa.Engine) -> None:
     Raises:
         StorageError: it cannot be opened, or is of a later version.
     """
+    with _MIGRATIONS, guarded(engine), as_writer(engine.connect()) as connection:
+        if has_one_connection(engine) and not sa.inspect(connection).get_table_names():
+            connection.rollback()
+            _copy_into(connection, _in_memory())
+        else:
+            _upgrade(connection)
+
+
+def _upgrade(connection: sa.Connection) -> None:
     from alembic import command  # noqa: PLC0415 - slow to import, and only needed here
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with _MIGRATIONS, guarded(engine), as_writer(engine.connect()) as connection:
-        try:
-            with connection.begin():
-                _check_encoding(connection)
-                lock(connection, SCHEMA)
-                command.upgrade(_config(connection), "head")
-        except CommandError as error:
-            raise StorageError(
-                f"The database {shown(engine.url)} is of another version: {error}",
-                hint="Use the ispcore that wrote it.",
-            ) from error
+    try:
+        with connection.begin():
+            _check_encoding(connection)
+            lock(connection, SCHEMA)
+            command.upgrade(_config(connection), "head")
+    except CommandError as error:
+        raise StorageError(
+            f"The database {shown(connection.engine.url)} is of another version: {error}",
+            hint="Use the ispcore that wrote it.",
+        ) from error
+
+
+@cache
+def _in_memory() -> bytes:
+    """Return a database in memory that has today's tables: tests make many, and alike."""
+    engine = open_engine("sqlite://")
+    with engine.connect() as connection:
+        _upgrade(connection)
+        whole: bytes = _driver_of(connection).serialize()
+    engine.dispose()
+    return whole
+
+
+def _copy_into(connection: sa.Connection, whole: bytes) -> None:
+    with closing(sqlite3.connect(":memory:")) as source:
+        source.deserialize(whole)
+        source.backup(_driver_of(connection))
+
+
+def _driver_of(connection: sa.Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def check_schema(engine: sa.Engine) -> None:
