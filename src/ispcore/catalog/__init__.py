@@ -6,6 +6,7 @@ A catalogue is read from one document and is one value; its entries have histori
 from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.debits import DebitKind
 from ispcore.catalog.entries import SETTINGS, document_of, entries
 from ispcore.catalog.facts import FACTS, EntrySaved, EntryWithdrawn
 from ispcore.catalog.late import (
@@ -93,6 +94,7 @@ __all__ = [
     "DatedPolicy",
     "DayBasis",
     "DayCount",
+    "DebitKind",
     "DocumentType",
     "DueRoll",
     "EntrySaved",

@@ -10,6 +10,7 @@ from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
     LONGEST_CODE,
     AddressId,
+    BookId,
     ChargeId,
     ComponentId,
     CustomerId,
@@ -17,6 +18,7 @@ from ispcore.values.identifiers import (
     LineId,
     PaymentId,
     PersonId,
+    SlipId,
     SubscriptionId,
     check_code,
 )
@@ -65,6 +67,7 @@ __all__ = [
     "TIME",
     "VLAN",
     "AddressId",
+    "BookId",
     "BusinessCalendar",
     "ChargeId",
     "ComponentId",
@@ -85,6 +88,7 @@ __all__ = [
     "Reference",
     "Rounding",
     "SecretText",
+    "SlipId",
     "SubscriptionId",
     "Table",
     "add_months",
