@@ -26,8 +26,10 @@ from ispcore.billing.desired_slips import (
     SlipDraft,
     SlipWishes,
     desired_slips,
+    merged,
     remade,
     slip_changes,
+    taken_back,
 )
 from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import (
@@ -132,6 +134,7 @@ __all__ = [
     "item_runs",
     "line_for",
     "merge",
+    "merged",
     "offers",
     "outlook",
     "owed_of",
@@ -144,5 +147,6 @@ __all__ = [
     "slip_debits",
     "slip_state",
     "spans_to_look_at",
+    "taken_back",
     "terms_of",
 ]

@@ -117,11 +117,12 @@ def slip_changes(
     robbed = {kept_on[name] for name in taken if name in kept_on}
     outdated = {slip.id for slip in slips.values() if is_outdated(slip, known)}
     ended = sorted(robbed | outdated)
+    moot = [one for number in outdated for one in _moot_fees(slips[number], known)]
+    gone = taken | {one.receivable.id for one in moot}
     drafts = [_replacing(draft, kept_on) for draft in wanted]
-    drafts += [
-        draft for number in ended if (draft := remade(slips[number], known, without=taken)) is not None
-    ]
-    return _tidied(drafts, ended)
+    drafts += [draft for number in ended if (draft := remade(slips[number], known, without=gone)) is not None]
+    found = tidied(drafts, ended)
+    return evolve(found, waived=(*found.waived, *moot))
 
 
 def desired_slips(
@@ -260,15 +261,39 @@ def _replacing(draft: SlipDraft, kept_on: Mapping[ChargeId, SlipId]) -> SlipDraf
     return evolve(draft, replaces=sorted({kept_on[name] for name in names if name in kept_on}))
 
 
-def _tidied(drafts: Iterable[SlipDraft], ended: Iterable[SlipId]) -> SlipChanges:
-    """Return the changes without fees that nobody is asked for any more: a second one, or one alone."""
+def tidied(drafts: Iterable[SlipDraft], ended: Iterable[SlipId]) -> SlipChanges:
+    """Return the changes, without a second fee on one slip."""
     found, waived = [], []
     for draft in drafts:
-        fees = [one for one in draft.own if is_fee(one)]
-        alone = len(fees) == len(draft.own) and not draft.gathered
-        surplus = fees if alone and draft.replaces else fees[1:]
+        surplus = [one for one in draft.own if is_fee(one)][1:]
         waived += surplus
-        left = [one for one in draft.own if one not in surplus]
-        if left or draft.gathered:
-            found.append(evolve(draft, own=left))
+        found.append(evolve(draft, own=[one for one in draft.own if one not in surplus]))
     return SlipChanges(sorted(found, key=lambda draft: draft.due_on), tuple(ended), waived)
+
+
+def _moot_fees(slip: Slip, known: Mapping[ChargeId, ReceivableBalance]) -> list[ReceivableBalance]:
+    """Return the open fees of a slip of which all else was let go, and nothing was paid."""
+    lines = [(line, known[line.receivable]) for line in slip.lines]
+    others = [(line, one) for line, one in lines if not is_fee(one)]
+    if any(one.open.minor > 0 or one.paid > line.paid_before for line, one in others):
+        return []
+    return [one for _, one in lines if is_fee(one) and one.open.minor > 0]
+
+
+def merged(slips: Iterable[Slip], known: Mapping[ChargeId, ReceivableBalance], due_on: date) -> SlipChanges:
+    """Return what puts *slips*, which wait for money and are of one group, together on one."""
+    each = [draft for slip in slips if (draft := remade(slip, known)) is not None]
+    whole = evolve(
+        each[0],
+        due_on=due_on,
+        own=[one for draft in each for one in draft.own],
+        gathered=[one for draft in each for one in draft.gathered],
+        replaces=[number for draft in each for number in draft.replaces],
+    )
+    return tidied([whole], whole.replaces)
+
+
+def taken_back(slip: Slip, known: Mapping[ChargeId, ReceivableBalance]) -> SlipChanges:
+    """Return what cancels *slip*: its own fee is let go, the rest waits for another slip."""
+    own = [known[line.receivable] for line in slip.lines if not line.gathered]
+    return SlipChanges((), (slip.id,), [one for one in own if is_fee(one) and one.open.minor > 0])

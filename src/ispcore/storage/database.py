@@ -39,7 +39,9 @@ from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
 from ispcore.storage.outbox import OutboxStore
+from ispcore.storage.payment_books import PaymentBookStore
 from ispcore.storage.secrets import SecretStore
+from ispcore.storage.slips import SlipStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.watches import WatchStore
 from ispcore.storage.workers import ExecutorWorkers
@@ -84,6 +86,8 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.accounts = AccountStore(connection, turns)
+        self.slips = SlipStore(connection)
+        self.payment_books = PaymentBookStore(connection, self.slips)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

@@ -1,5 +1,6 @@
 """One verb a file: load, decide, save. Ports say what a use case needs of the world."""
 
+from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
 from ispcore.usecases.close import close, preview, runs
@@ -9,9 +10,12 @@ from ispcore.usecases.do_many import Find, Item, Outcome, do_many
 from ispcore.usecases.explain_charge import explain_charge
 from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
+from ispcore.usecases.issue_slips import SlipProblem, SlipRun, issue_slips
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
+from ispcore.usecases.make_slips import LateSource, SlipsMade
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.payment_books import BookMade, BookSender, PrintedBook, make_book, print_book, send_book
 from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
 from ispcore.usecases.renewal import Renewal, RenewalProblem
@@ -20,6 +24,8 @@ from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies,
 from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
+from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
+from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
 from ispcore.usecases.tick import tick
 
 __all__ = [
@@ -28,13 +34,19 @@ __all__ = [
     "Addition",
     "AnyCommand",
     "AnyRecorded",
+    "BookMade",
+    "BookSender",
+    "CancelSlip",
     "CustomerRecorded",
     "Desk",
     "Find",
     "Finding",
     "HistoryEntry",
+    "HowSlips",
     "Item",
+    "LateSource",
     "Loaded",
+    "MergeSlips",
     "NetworkPlan",
     "Opinion",
     "Outcome",
@@ -42,18 +54,27 @@ __all__ = [
     "PaymentRecorded",
     "PlannedPlacement",
     "Policies",
+    "PrintedBook",
     "RecordPayment",
     "Recorded",
+    "RegenerateSlip",
     "Renewal",
     "RenewalProblem",
     "Review",
     "Run",
     "RunRecord",
     "SecretLocks",
+    "SlipProblem",
+    "SlipQuery",
+    "SlipRun",
+    "SlipView",
+    "SlipsMade",
+    "Stamp",
     "SubscriptionView",
     "Tombstone",
     "Veto",
     "change_customer",
+    "change_slips",
     "change_subscription",
     "check",
     "close",
@@ -63,18 +84,25 @@ __all__ = [
     "explain_charge",
     "find_free_addresses",
     "history",
+    "issue_slips",
+    "list_books",
+    "list_slips",
     "load_catalogue",
+    "make_book",
     "open_subscription",
     "overview",
     "placements",
     "plan",
     "preview",
+    "print_book",
     "record_payment",
     "register_customer",
     "resync",
     "rotate_secrets",
     "runs",
     "secret_locks",
+    "send_book",
+    "slip_view",
     "subscription",
     "tick",
 ]
