@@ -10,7 +10,7 @@ from ispcore.customers import ExemptFromSlipFee
 from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
 from ispcore.plans import Cancel, Gathering, SetSlipTerms, SlipTerms
 from ispcore.usecases import CancelSlip, MergeSlips, PrintedBook, RegenerateSlip, SlipQuery
-from ispcore.values import BookId, CustomerId, SlipId, SubscriptionId
+from ispcore.values import BookId, CustomerId, Money, SlipId, SubscriptionId
 from tests.catalogues import START, brl, march
 from tests.providers import ANA, NOBODY, Office
 
@@ -20,10 +20,10 @@ APRIL_10 = date(2012, 4, 10)
 FEE = {"slip": {"name": "Boleto", "slip_fee": "2.50"}}
 
 
-def issue(office: Office, on: date = LEAP_DAY, **more: CustomerId) -> list[str]:
+def issue(office: Office, on: date = LEAP_DAY, customer: CustomerId | None = None) -> list[str]:
     """Issue slips on that day, which becomes today; return what those that wait for money ask for."""
     office.clock.move_to(on)
-    office.provider.slips.issue(on, actor=ANA, **more)
+    office.provider.slips.issue(on, actor=ANA, customer=customer)
     return [f"{slip.due_on:%d/%m} {slip.amount.amount}" for slip in waiting(office)]
 
 
@@ -220,7 +220,7 @@ def test_a_customer_whose_slips_cannot_be_made_stops_nobody_else(office: Office)
     billed(office)
     office.close(march(31))
 
-    def fail(*_: object) -> object:
+    def fail(*_: object) -> tuple[Money, Money]:
         raise InvalidValueError("No policy.")
 
     desk = evolve(office.provider.slips, late=lambda *_: fail)
