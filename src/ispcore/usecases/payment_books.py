@@ -46,7 +46,7 @@ class PrintedBook:
 class BookSender(Protocol):
     """Takes payment books to customers: by post, by mail, by a bank."""
 
-    def __call__(self, book: PrintedBook) -> str:
+    def __call__(self, book: PrintedBook, /) -> str:
         """Take *book* over whole, and return the name under which it is known there."""
         ...
 
