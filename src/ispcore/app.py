@@ -19,6 +19,7 @@ from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, Ta
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
+from ispcore.desks.slips import SlipDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
@@ -168,6 +169,8 @@ class Provider:
     @overload
     def do(self, command: u.RecordPayment, *, actor: Actor) -> u.PaymentRecorded: ...
     @overload
+    def do(self, command: u.RegenerateSlip | u.MergeSlips | u.CancelSlip, *, actor: Actor) -> u.SlipsMade: ...
+    @overload
     def do(self, command: OpeningCommand, *, actor: Actor) -> u.Recorded: ...
     @overload
     def do(
@@ -280,6 +283,11 @@ class Provider:
     def check(self, *, actor: Actor) -> Iterator[u.Finding]:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
+
+    @property
+    def slips(self) -> SlipDesk:
+        """What is about slips: issuing and looking at them, changing them, payment books."""
+        return SlipDesk(self._desk, self._database)
 
     @property
     def secrets(self) -> SecretDesk:

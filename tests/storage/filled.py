@@ -12,9 +12,9 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from ispcore.catalog import EntrySaved, StatusPin, Trial, TrialKind
+from ispcore.catalog import DebitKind, EntrySaved, StatusPin, Trial, TrialKind
 from ispcore.driver import KINDS, SecretRef, Spec, WriteOnly
-from ispcore.plans import Discount
+from ispcore.plans import Discount, Gathering, SlipTerms
 from ispcore.values import FIRST_DAY, LAST_DAY, Currency, Every, Money
 
 CURRENCIES = st.sampled_from([Currency.of("BRL"), Currency.of("PYG"), Currency.of("KWD")])
@@ -49,6 +49,17 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     Every: st.one_of(st.builds(Every, st.integers(1, 36)), st.builds(Every, st.just(0), st.integers(1, 52))),
     Trial: st.builds(
         Trial, st.sampled_from(TrialKind), st.integers(0, 3660), WORDS.filter(lambda text: "\x00" not in text)
+    ),
+    SlipTerms: st.builds(
+        SlipTerms,
+        st.dates(FIRST_DAY, LAST_DAY),
+        st.booleans(),
+        st.builds(
+            Gathering,
+            st.lists(st.sampled_from(DebitKind), min_size=1, max_size=3),
+            st.integers(1, 120),
+            st.booleans(),
+        ),
     ),
     EntrySaved: st.builds(EntrySaved, st.dictionaries(WORDS, DOCUMENTS, max_size=4)),
 }

@@ -1,6 +1,10 @@
 """What is owed: desired charges, their difference to what was issued, and the entries of the books."""
 
-from ispcore.billing.books import Books, CustomerBooks, Issued
+from ispcore.billing.books import (
+    Books,
+    CustomerBooks,
+    Issued,
+)
 from ispcore.billing.closing import (
     ClosedCycle,
     ClosedSubscription,
@@ -19,6 +23,18 @@ from ispcore.billing.desired import (
     offers,
     policy_name,
 )
+from ispcore.billing.desired_slips import (
+    LateAmountsOf,
+    LateDebit,
+    SlipChanges,
+    SlipDraft,
+    SlipWishes,
+    desired_slips,
+    merged,
+    remade,
+    slip_changes,
+    taken_back,
+)
 from ispcore.billing.documents import (
     FREEZING,
     STANDING,
@@ -36,11 +52,13 @@ from ispcore.billing.documents import (
     desired_documents,
     group_of,
 )
-from ispcore.billing.due import accrual_month, due_date
+from ispcore.billing.due import (
+    accrual_month,
+    due_date,
+)
 from ispcore.billing.entries import (
     Allocation,
     Charge,
-    DebitKind,
     EntryKind,
     Holder,
     Payment,
@@ -51,15 +69,71 @@ from ispcore.billing.entries import (
     charge_id,
     raised,
 )
-from ispcore.billing.explain import Explanation, as_text, explain
-from ispcore.billing.merge import Difference, merge
-from ispcore.billing.outlook import NEVER, Outlook, Profile, outlook
-from ispcore.billing.owed import Fragment, fragments, item_runs
-from ispcore.billing.quiet import QuietClosing, close_quiet
-from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
-from ispcore.billing.settle import OpenAmounts
-from ispcore.billing.split import hand_out
-from ispcore.billing.terms import RULE_VERSION, DatedComposition, Terms, TermsSource, prices_on, terms_of
+from ispcore.billing.explain import (
+    Explanation,
+    as_text,
+    explain,
+)
+from ispcore.billing.merge import (
+    Difference,
+    merge,
+)
+from ispcore.billing.outlook import (
+    NEVER,
+    Outlook,
+    Profile,
+    outlook,
+)
+from ispcore.billing.owed import (
+    Fragment,
+    fragments,
+    item_runs,
+)
+from ispcore.billing.payment_books import (
+    PaymentBook,
+    printed_book,
+)
+from ispcore.billing.quiet import (
+    QuietClosing,
+    close_quiet,
+)
+from ispcore.billing.schedule import (
+    closed_through,
+    is_due,
+    spans_to_look_at,
+)
+from ispcore.billing.settle import (
+    OpenAmounts,
+)
+from ispcore.billing.slip_debits import (
+    debit_line,
+    slip_debits,
+)
+from ispcore.billing.slips import (
+    Slip,
+    SlipGroup,
+    SlipLine,
+    SlipState,
+    is_fee,
+    is_outdated,
+    line_for,
+    owed_of,
+    slip_state,
+)
+from ispcore.billing.split import (
+    hand_out,
+)
+from ispcore.billing.terms import (
+    RULE_VERSION,
+    DatedComposition,
+    Terms,
+    TermsSource,
+    prices_on,
+    terms_of,
+)
+from ispcore.catalog import (
+    DebitKind,
+)
 
 __all__ = [
     "FREEZING",
@@ -91,15 +165,25 @@ __all__ = [
     "Fragment",
     "Holder",
     "Issued",
+    "LateAmountsOf",
+    "LateDebit",
     "OpenAmounts",
     "Outlook",
     "Payment",
+    "PaymentBook",
     "Profile",
     "QuietClosing",
     "Receivable",
     "ReceivableBalance",
     "ReceivableState",
     "Share",
+    "Slip",
+    "SlipChanges",
+    "SlipDraft",
+    "SlipGroup",
+    "SlipLine",
+    "SlipState",
+    "SlipWishes",
     "SourceKind",
     "Stamp",
     "Terms",
@@ -115,22 +199,35 @@ __all__ = [
     "close_quiet",
     "close_subscription",
     "closed_through",
+    "debit_line",
     "desired_charges",
     "desired_corrections",
     "desired_documents",
+    "desired_slips",
     "due_date",
     "explain",
     "fragments",
     "group_of",
     "hand_out",
     "is_due",
+    "is_fee",
+    "is_outdated",
     "item_runs",
+    "line_for",
     "merge",
+    "merged",
     "offers",
     "outlook",
+    "owed_of",
     "policy_name",
     "prices_on",
+    "printed_book",
     "raised",
+    "remade",
+    "slip_changes",
+    "slip_debits",
+    "slip_state",
     "spans_to_look_at",
+    "taken_back",
     "terms_of",
 ]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from ispcore.billing.entries import DebitKind, ReceivableState
-from ispcore.catalog import AdvanceMonth, DocumentCovers, DocumentDue, DocumentRule
+from ispcore.billing.entries import ReceivableState
+from ispcore.catalog import AdvanceMonth, DebitKind, DocumentCovers, DocumentDue, DocumentRule
 from ispcore.errors import RefusedError
 from ispcore.values import DocumentId, add_months, as_tuple, total
 

@@ -12,7 +12,7 @@ from enum import Enum
 from attrs import frozen
 
 from ispcore.billing.desired import ChargeKey
-from ispcore.catalog import Target
+from ispcore.catalog import DebitKind, Target
 from ispcore.values import ChargeId, CustomerId, Money, PaymentId
 
 
@@ -23,22 +23,6 @@ class EntryKind(Enum):
     CREDIT = "credit"
     RAISED = "raised"
     """A charge that no closing computes: a sale, a fee, interest. A command or a day raised it."""
-
-
-class DebitKind(Enum):
-    """What an amount to receive is for."""
-
-    FEE = "fee"
-    """The plan, or an additional service, for a cycle."""
-    EVENT = "event"
-    """A billing event, or an instalment of one, taken up by a closing."""
-    SALE = "sale"
-    """A sale with a due date of its own."""
-    SLIP_FEE = "slip_fee"
-    FINE = "fine"
-    INTEREST = "interest"
-    AGREEMENT = "agreement"
-    """An instalment of what was renegotiated."""
 
 
 @frozen

@@ -3,17 +3,39 @@
 A catalogue is read from one document and is one value; its entries have histories.
 """
 
-from ispcore.catalog.access_points import AccessPoint
-from ispcore.catalog.catalogue import Catalogue
-from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.access_points import (
+    AccessPoint,
+)
+from ispcore.catalog.catalogue import (
+    Catalogue,
+)
+from ispcore.catalog.composition import (
+    REMAINDER,
+    Composition,
+    Line,
+    Target,
+    check_lines,
+    rescaled,
+)
+from ispcore.catalog.debits import (
+    DebitKind,
+)
 from ispcore.catalog.documents import (
     AdvanceMonth,
     DocumentCovers,
     DocumentDue,
     DocumentRule,
 )
-from ispcore.catalog.entries import SETTINGS, document_of, entries
-from ispcore.catalog.facts import FACTS, EntrySaved, EntryWithdrawn
+from ispcore.catalog.entries import (
+    SETTINGS,
+    document_of,
+    entries,
+)
+from ispcore.catalog.facts import (
+    FACTS,
+    EntrySaved,
+    EntryWithdrawn,
+)
 from ispcore.catalog.late import (
     AllocationOrder,
     Anchor,
@@ -66,14 +88,40 @@ from ispcore.catalog.policies import (
     TrialKind,
     policy_on,
 )
-from ispcore.catalog.pools import Pool
-from ispcore.catalog.prices import check_height, highest_price
-from ispcore.catalog.reading import SECTIONS, read_catalogue
-from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
-from ispcore.catalog.shipped import SHIPPED_STATUSES
-from ispcore.catalog.simulate import simulate
-from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
-from ispcore.catalog.units import BusinessUnit, unit_of
+from ispcore.catalog.pools import (
+    Pool,
+)
+from ispcore.catalog.prices import (
+    check_height,
+    highest_price,
+)
+from ispcore.catalog.reading import (
+    SECTIONS,
+    read_catalogue,
+)
+from ispcore.catalog.serving import (
+    NetworkPolicy,
+    WhenBlocked,
+)
+from ispcore.catalog.shipped import (
+    SHIPPED_STATUSES,
+)
+from ispcore.catalog.simulate import (
+    simulate,
+)
+from ispcore.catalog.statuses import (
+    Bucket,
+    Message,
+    Role,
+    Serves,
+    Status,
+    StatusPin,
+    pin,
+)
+from ispcore.catalog.units import (
+    BusinessUnit,
+    unit_of,
+)
 
 __all__ = [
     "FACTS",
@@ -100,6 +148,7 @@ __all__ = [
     "DatedPolicy",
     "DayBasis",
     "DayCount",
+    "DebitKind",
     "DocumentCovers",
     "DocumentDue",
     "DocumentRule",

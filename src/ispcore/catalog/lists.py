@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from ispcore.catalog.documents import DocumentRule
 from ispcore.errors import InvalidValueError
-from ispcore.values import as_tuple, shown
+from ispcore.values import Money, as_tuple, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,11 +32,15 @@ class Company:
 
 @frozen
 class ChargeMethod:
-    """How money is asked for: a bank's slip, a card, cash. ``wallet`` is the bank's name for it."""
+    """How money is asked for: a bank's slip, a card, cash. ``wallet`` is the bank's name for it.
+
+    A slip that is made by it costs ``slip_fee`` more, unless the customer is exempt.
+    """
 
     code: str
     name: str
     wallet: str | None = None
+    slip_fee: Money | None = None
 
 
 @frozen

@@ -46,6 +46,7 @@ from ispcore.values import (
     Notes,
     PlainCalendar,
     Table,
+    money,
     one_of,
     shown,
     whole,
@@ -106,7 +107,9 @@ def _catalogue(table: Table) -> Catalogue:
     return Catalogue(
         currency=currency,
         companies=_section(table, "companies", _company),
-        charge_methods=_section(table, "charge_methods", _charge_method),
+        charge_methods=_section(
+            table, "charge_methods", lambda code, entry: _charge_method(code, entry, currency)
+        ),
         document_types=_section(table, "document_types", _document_type),
         accounts=_section(table, "accounts", _account),
         statuses=_statuses(table),
@@ -166,8 +169,13 @@ def _company(code: str, entry: Table) -> Company:
     return Company(code, entry.get("name", TEXT), entry.get("tax_id", TEXT, default=None))
 
 
-def _charge_method(code: str, entry: Table) -> ChargeMethod:
-    return ChargeMethod(code, entry.get("name", TEXT), entry.get("wallet", TEXT, default=None))
+def _charge_method(code: str, entry: Table, currency: Currency) -> ChargeMethod:
+    return ChargeMethod(
+        code,
+        entry.get("name", TEXT),
+        entry.get("wallet", TEXT, default=None),
+        entry.get("slip_fee", money(currency), default=None),
+    )
 
 
 def _document_type(code: str, entry: Table) -> DocumentType:

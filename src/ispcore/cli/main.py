@@ -43,6 +43,7 @@ COMMANDS = {
     "runs": "ispcore.cli.books:runs",
     "secrets": "ispcore.cli.secrets:secrets",
     "show": "ispcore.cli.look:show",
+    "slips": "ispcore.cli.slips:slips",
     "tick": "ispcore.cli.network:tick",
     "timeline": "ispcore.cli.look:timeline",
     "worker": "ispcore.cli.worker:worker",

@@ -71,9 +71,12 @@ def _say(fact: Fact[Any]) -> str:
     return f"{_SAID.get(fact.kind, fact.kind)} {fact.effective_on:%d/%m}"
 
 
+_OF_PAYING = ("BillingTermsChanged", "SlipTermsSet", "AddressChanged", "Deleted")
+
+
 def _concerns(fact: Fact[Any], entry: Charge) -> bool:
     silent = (*OF_THE_NETWORK, Retracted)
-    if fact.kind in ("BillingTermsChanged", "AddressChanged", "Deleted") or isinstance(fact.payload, silent):
+    if fact.kind in _OF_PAYING or isinstance(fact.payload, silent):
         return False
     item = getattr(fact.payload, "item", None)
     return item is None or getattr(item, "id", item) == entry.key.item

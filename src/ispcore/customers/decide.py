@@ -90,6 +90,13 @@ class AllowPromotions(CustomerCommand):
     allowed: bool
 
 
+@frozen(kw_only=True)
+class ExemptFromSlipFee(CustomerCommand):
+    """Exempt the customer from the fees of slips, or let them be paid again."""
+
+    exempt: bool
+
+
 @frozen
 class CustomerEvent:
     """A fact in the making, and the texts that it brings, by path."""
@@ -155,6 +162,10 @@ def decide_customer(
             if command.allowed is customer.allows_discounts:
                 raise RefusedError(f"Customer {customer.id} has this setting already.", rule="nothing")
             return CustomerEvent(f.PromotionsSet(command.allowed))
+        case ExemptFromSlipFee():
+            if command.exempt is customer.slip_fee_exempt:
+                raise RefusedError(f"Customer {customer.id} has this setting already.", rule="nothing")
+            return CustomerEvent(f.SlipFeeExemptionSet(command.exempt))
         case _:
             raise NotFoundError("customer command", type(command).__name__)
 

@@ -59,5 +59,12 @@ class PromotionsSet:
     allowed: bool
 
 
-FACTS = (Registered, DetailsChanged, AddressSaved, BillingDefaultsSet, PromotionsSet)
+@frozen
+class SlipFeeExemptionSet:
+    """The customer was exempted from fees of slips, or pays them again."""
+
+    exempt: bool
+
+
+FACTS = (Registered, DetailsChanged, AddressSaved, BillingDefaultsSet, PromotionsSet, SlipFeeExemptionSet)
 """Every kind of fact of a customer's timeline."""

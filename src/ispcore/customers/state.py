@@ -60,6 +60,7 @@ class CustomerState:
     charge_method: str | None = None
     due_day: int | None = None
     allows_discounts: bool = True
+    slip_fee_exempt: bool = False
 
 
 @frozen
@@ -77,6 +78,7 @@ class Customer:
     charge_method: str | None
     due_day: int | None
     allows_discounts: bool
+    slip_fee_exempt: bool = False
 
     def address(self, address_id: AddressId) -> Address:
         """Return the address *address_id*, or raise NotFoundError."""
@@ -132,6 +134,8 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
             return evolve(state, charge_method=payload.charge_method, due_day=payload.due_day)
         case f.PromotionsSet():
             return evolve(state, allows_discounts=payload.allowed)
+        case f.SlipFeeExemptionSet():
+            return evolve(state, slip_fee_exempt=payload.exempt)
         case _:
             raise RefusedError(f"{fact} does not fit customer {state.id}.", rule="unknown-fact")
 
@@ -185,6 +189,7 @@ def shown(state: CustomerState, texts: Mapping[TextRef, str | None]) -> Customer
         charge_method=state.charge_method,
         due_day=state.due_day,
         allows_discounts=state.allows_discounts,
+        slip_fee_exempt=state.slip_fee_exempt,
     )
 
 

@@ -5,6 +5,7 @@ from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
+from ispcore.desks.slips import NextSlips, SlipDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "DeviceDesk",
     "DeviceView",
     "Drivers",
+    "NextSlips",
     "OutboxDesk",
     "RandomCommandIds",
     "Reach",
     "SecretDesk",
+    "SlipDesk",
     "SystemClock",
 ]

@@ -119,22 +119,12 @@ class Batch:
             return None
         return Step(plan, change, found, write.partial)
 
-<<<<<<< HEAD
     def _look_up(self, specs: Sequence[Spec]) -> None:
         """Look up the secrets of many at once; where one cannot be had, each looks up its own later."""
         refs = {ref for spec in specs for ref in _refs(spec).values()}
         if refs:
             with suppress(NotFoundError, StorageError):
                 self._outcomes.secrets |= self._resolve(refs)
-=======
-    def _with_secrets(self, spec: Spec) -> Spec:
-        texts = {
-            name: self._secret(ref)
-            for name in fields_of(type(spec), Role.WRITE_ONLY)
-            if isinstance(ref := getattr(spec, name), SecretRef)
-        }
-        return evolve(spec, **texts) if texts else spec
->>>>>>> kit
 
     def _with_secrets(self, spec: Spec) -> Spec:
         refs = _refs(spec)

@@ -23,6 +23,7 @@ from ispcore.plans.commands import (
     Restore,
     Resume,
     Retract,
+    SetSlipTerms,
     Subscribe,
     SubscriptionCommand,
     Suspend,
@@ -74,6 +75,7 @@ from ispcore.plans.item_commands import (
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.moves import next_move
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
+from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
@@ -82,6 +84,7 @@ __all__ = [
     "COMPUTED_FIELDS",
     "EVERY_DAY",
     "FACTS",
+    "PLAIN_SLIPS",
     "PLAN_ITEM",
     "AddComponent",
     "AddItem",
@@ -113,6 +116,7 @@ __all__ = [
     "EndKind",
     "Event",
     "ForeignOrigin",
+    "Gathering",
     "Grid",
     "GridChange",
     "Hold",
@@ -131,9 +135,11 @@ __all__ = [
     "RestoreComposition",
     "Resume",
     "Retract",
+    "SetSlipTerms",
     "SetSpeed",
     "SetSpeedWindows",
     "Setting",
+    "SlipTerms",
     "Span",
     "SpeedWindow",
     "State",

@@ -17,6 +17,7 @@ from attrs.converters import optional
 from ispcore.catalog import Line, Trial
 from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM, Discount
+from ispcore.plans.slip_terms import SlipTerms
 from ispcore.values import (
     AddressId,
     ComponentId,
@@ -289,6 +290,14 @@ class ChangeBillingTerms(SubscriptionCommand):
     charge_method: str | None = None
     separate_slip: bool | None = None
     separate_document: bool | None = None
+
+
+@frozen(kw_only=True)
+class SetSlipTerms(SubscriptionCommand):
+    """Say how the subscription's slips are made; what is left out is the plain way."""
+
+    permission: ClassVar[str] = "subscription.billing-terms"
+    slips: SlipTerms
 
 
 @frozen(kw_only=True)

@@ -10,6 +10,7 @@ from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.lines import check_price, current_lines, is_strict
+from ispcore.plans.slip_terms import PLAIN_SLIPS
 from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
@@ -147,6 +148,16 @@ def _closing_day_event(closing_day: int, case: Case) -> Event:
     return Event(on, f.BillingTermsChanged(closing_day=closing_day, cut=cut))
 
 
+def _set_slip_terms(command: c.SetSlipTerms, case: Case) -> Decision:
+    if command.slips == (case.state.terms.slips or PLAIN_SLIPS):
+        raise RefusedError(
+            f"The slips of subscription {case.state.id} are made so already.",
+            rule="nothing",
+            hint="Give other terms.",
+        )
+    return Decision((Event(case.on, f.SlipTermsSet(command.slips)),))
+
+
 def _change_address(command: c.ChangeAddress, case: Case) -> Decision:
     unit = case.setting.unit
     if unit.code != case.state.unit:
@@ -160,6 +171,7 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.ChangePrice: _change_price,
     c.ChangeDiscount: _change_discount,
     c.ChangeBillingTerms: _change_terms,
+    c.SetSlipTerms: _set_slip_terms,
     c.ChangeAddress: _change_address,
 }
 """The rules of this module, by command."""

@@ -218,6 +218,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
     match payload:
         case f.BillingTermsChanged():
             return _on_terms(state, fact)
+        case f.SlipTermsSet():
+            return change(state, terms=change(state.terms, slips=payload.slips))
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
         case f.ItemAdded():

@@ -16,6 +16,7 @@ from ispcore.driver import Spec
 from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
+from ispcore.plans.slip_terms import SlipTerms
 from ispcore.timeline import Retracted
 from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, Money, SubscriptionId
 
@@ -204,6 +205,13 @@ class BillingTermsChanged:
 
 
 @frozen
+class SlipTermsSet:
+    """The subscription's slips are made in another way from now on."""
+
+    slips: SlipTerms
+
+
+@frozen
 class AddressChanged:
     """The subscription is served at another address, perhaps of another business unit."""
 
@@ -280,6 +288,7 @@ FACTS = (
     CompositionCustomised,
     CompositionRestored,
     BillingTermsChanged,
+    SlipTermsSet,
     AddressChanged,
     ComponentAdded,
     ComponentChanged,

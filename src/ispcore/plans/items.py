@@ -10,6 +10,7 @@ from attrs import frozen
 from ispcore.catalog import Line, Suspension
 from ispcore.errors import InvalidValueError
 from ispcore.plans.cycles import Grid
+from ispcore.plans.slip_terms import SlipTerms
 from ispcore.values import ItemId, Money, Rounding, check_types, percent_of, round_ratio, zero
 
 PLAN_ITEM = ItemId("plan")
@@ -99,7 +100,8 @@ class Item:
 class BillingTerms:
     """How a subscription is billed and paid.
 
-    ``suspension`` says what becomes of days that were paid in advance and then not served.
+    ``suspension`` says what becomes of days that were paid in advance and then not served; ``slips`` how its
+    slips are made, where that is not the plain way.
     """
 
     advance: bool
@@ -109,6 +111,7 @@ class BillingTerms:
     separate_slip: bool = False
     separate_document: bool = False
     suspension: Suspension = Suspension.CREDIT
+    slips: SlipTerms | None = None
 
     @property
     def closing_day(self) -> int:

@@ -17,11 +17,11 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 import attrs
 from attrs import field, frozen
 
-from ispcore.catalog import Line, Speed, Target, Trial, TrialKind
+from ispcore.catalog import DebitKind, Line, Speed, Target, Trial, TrialKind
 from ispcore.customers import Address, PersonDetails
 from ispcore.driver import Spec
 from ispcore.errors import InvalidValueError
-from ispcore.plans import Discount, SpeedWindow
+from ispcore.plans import Discount, Gathering, SlipTerms, SpeedWindow
 from ispcore.scenarios.component_fields import ResourceRef, read_spec, read_speed, read_windows, resource_in
 from ispcore.scenarios.device_steps import DeviceSetup
 from ispcore.values import (
@@ -150,6 +150,30 @@ def _line(row: Table, reading: Reading) -> Line:
     return line
 
 
+def _slip_terms(table: Table, key: str, _: Reading) -> SlipTerms:
+    inner = table.table(key)
+    gathering = inner.table("gathers")
+    gathers = None if gathering.is_empty else _gathering(gathering)
+    terms = SlipTerms(
+        unified_from=inner.get("unified_from", DAY, default=None),
+        in_mass=inner.get("in_mass", FLAG, default=True),
+        gathers=gathers,
+    )
+    inner.close()
+    return terms
+
+
+def _gathering(table: Table) -> Gathering:
+    kinds = tuple(table.many("kinds", one_of(DebitKind))) or (DebitKind.FEE,)
+    gathers = Gathering(
+        kinds=kinds,
+        months=table.get("months", whole(1, 120), default=None),
+        interest=table.get("interest", FLAG, default=False),
+    )
+    table.close()
+    return gathers
+
+
 def _items(table: Table, key: str, _: Reading) -> frozenset[ItemId]:
     return frozenset(ItemId(code) for code in table.many(key, CODE))
 
@@ -252,6 +276,7 @@ _READERS: dict[Any, Reader] = {
     ComponentId: _plain(CODE),
     frozenset[ItemId]: _items,
     Address: _address,
+    SlipTerms: _slip_terms,
     PersonDetails: _details,
     Mapping[str, object]: _extra,
     Mapping[str, str | None]: _changed_details,

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from enum import Enum
 
 from ispcore import plans
-from ispcore.customers import AllowPromotions, ChangeCustomer, RegisterCustomer, SaveAddress
+from ispcore.customers import (
+    AllowPromotions,
+    ChangeCustomer,
+    ExemptFromSlipFee,
+    RegisterCustomer,
+    SaveAddress,
+)
 from ispcore.usecases import RecordPayment
 
 COMMANDS: Mapping[str, type] = {
@@ -14,6 +20,7 @@ COMMANDS: Mapping[str, type] = {
     "change_customer": ChangeCustomer,
     "save_address": SaveAddress,
     "allow_promotions": AllowPromotions,
+    "exempt_from_slip_fee": ExemptFromSlipFee,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,
@@ -38,6 +45,7 @@ COMMANDS: Mapping[str, type] = {
     "customise_composition": plans.CustomiseComposition,
     "restore_composition": plans.RestoreComposition,
     "change_billing_terms": plans.ChangeBillingTerms,
+    "set_slip_terms": plans.SetSlipTerms,
     "change_address": plans.ChangeAddress,
     "add_component": plans.AddComponent,
     "change_component": plans.ChangeComponent,

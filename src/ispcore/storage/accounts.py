@@ -41,6 +41,16 @@ def put_to(connection: sa.Connection, put: Sequence[Allocation]) -> None:
         connection.execute(sa.update(receivables).where(these).values(settled=whole))
 
 
+def settled_by_kind(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Mapping[SourceKind, int]]:
+    """Return what was put to receivables, in minor units by the kind of the source."""
+    found: dict[str, dict[SourceKind, int]] = defaultdict(lambda: defaultdict(int))
+    columns: tuple[Any, ...] = (allocations.c.receivable_id, allocations.c.source_kind, allocations.c.amount)
+    these = among(connection, allocations.c.receivable_id, ids)
+    for row in connection.execute(sa.select(*columns).where(these)) if ids else ():
+        found[row.receivable_id][SourceKind(row.source_kind)] += row.amount
+    return found
+
+
 class AccountStore:
     """What customers owe and what became of it."""
 
@@ -72,7 +82,7 @@ class AccountStore:
         theirs = among(self._connection, receivables.c.customer_id, customers)
         wanted = sa.select(receivables).where(theirs, ~receivables.c.settled)
         rows = self._connection.execute(wanted).all()
-        put = settled_of(self._connection, [row.id for row in rows])
+        put = settled_by_kind(self._connection, [row.id for row in rows])
         found: dict[CustomerId, list[ReceivableBalance]] = {customer: [] for customer in customers}
         for one in sorted(map(r.receivable_of, rows), key=lambda one: (one.due_on, one.id)):
             found[one.customer].append(ReceivableBalance.of(one, put.get(one.id, {})))
@@ -86,13 +96,3 @@ class AccountStore:
         )
         found = self._connection.scalars(wanted.distinct().order_by(customer).limit(limit))
         return tuple(CustomerId(number) for number in found)
-
-
-def settled_of(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Mapping[SourceKind, int]]:
-    """Return what was put to receivables, in minor units by the kind of the source, read in bulk."""
-    found: dict[str, dict[SourceKind, int]] = defaultdict(lambda: defaultdict(int))
-    columns: tuple[Any, ...] = (allocations.c.receivable_id, allocations.c.source_kind, allocations.c.amount)
-    these = among(connection, allocations.c.receivable_id, ids)
-    for row in connection.execute(sa.select(*columns).where(these)) if ids else ():
-        found[row.receivable_id][SourceKind(row.source_kind)] += row.amount
-    return found

@@ -136,6 +136,11 @@ def to_plain(value: object) -> Any:  # noqa: ANN401 - plain JSON
     return _CONVERTER.unstructure(value)
 
 
+def to_json(value: object) -> Any:  # noqa: ANN401 - plain JSON
+    """Return *value* as a column of JSON gives it back: lists are lists."""
+    return None if value is None else json.loads(json.dumps(to_plain(value)))
+
+
 def from_plain(plain: Any, kind: type[T]) -> T:  # noqa: ANN401 - plain JSON
     """Return the value of this *kind* that *plain* stands for.
 

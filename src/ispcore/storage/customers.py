@@ -130,4 +130,5 @@ def snapshot(state: CustomerState) -> dict[str, Any]:
         "charge_method": state.charge_method,
         "due_day": state.due_day,
         "allows_discounts": state.allows_discounts,
+        "slip_fee_exempt": state.slip_fee_exempt,
     }

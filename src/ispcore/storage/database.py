@@ -40,7 +40,9 @@ from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
 from ispcore.storage.outbox import OutboxStore
+from ispcore.storage.payment_books import PaymentBookStore
 from ispcore.storage.secrets import SecretStore
+from ispcore.storage.slips import SlipStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.watches import WatchStore
 from ispcore.storage.workers import ExecutorWorkers
@@ -86,6 +88,8 @@ class Session:
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.accounts = AccountStore(connection, turns)
         self.documents = DocumentStore(connection)
+        self.slips = SlipStore(connection)
+        self.payment_books = PaymentBookStore(connection, self.slips)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

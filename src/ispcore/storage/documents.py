@@ -23,7 +23,7 @@ from ispcore.billing import (
 )
 from ispcore.errors import NotFoundError
 from ispcore.storage import rows as r
-from ispcore.storage.accounts import settled_of
+from ispcore.storage.accounts import settled_by_kind
 from ispcore.storage.bulk import among
 from ispcore.storage.document_tables import document_lines, document_states, documents
 from ispcore.storage.numbers import take
@@ -151,7 +151,7 @@ class DocumentStore:
         theirs = among(self._connection, receivables.c.customer_id, customers)
         within = receivables.c.due_on.between(due.start, due.last)
         rows = self._connection.execute(sa.select(receivables).where(theirs, within)).all()
-        put = settled_of(self._connection, [row.id for row in rows])
+        put = settled_by_kind(self._connection, [row.id for row in rows])
         found = [ReceivableBalance.of(r.receivable_of(row), put.get(row.id, {})) for row in rows]
         return tuple(sorted(found, key=lambda one: (one.receivable.due_on, one.receivable.id)))
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from ispcore.storage.database import Session
     from ispcore.storage.documents import DocumentStore
     from ispcore.storage.ledger import LedgerStore
+    from ispcore.storage.payment_books import PaymentBookStore
     from ispcore.storage.secrets import SecretStore
+    from ispcore.storage.slips import SlipStore
     from ispcore.timeline import Fact
 
 
@@ -112,6 +114,16 @@ class BulkSession:
     def documents(self) -> DocumentStore:
         """Fiscal documents; what is held is written before."""
         return self._held.written().documents
+
+    @property
+    def slips(self) -> SlipStore:
+        """What was sent to be paid; what is held is written before."""
+        return self._held.written().slips
+
+    @property
+    def payment_books(self) -> PaymentBookStore:
+        """Runs of slips; what is held is written before."""
+        return self._held.written().payment_books
 
     @property
     def ledger(self) -> LedgerStore:

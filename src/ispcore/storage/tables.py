@@ -123,6 +123,7 @@ customers = sa.Table(
     column("charge_method", Code, null=True),
     column("due_day", sa.Integer, null=True),
     column("allows_discounts", sa.Boolean),
+    column("slip_fee_exempt", sa.Boolean, server_default=sa.false()),
     comment="snapshot",
 )
 
@@ -153,6 +154,7 @@ subscriptions = sa.Table(
     column("successor_id", Big, null=True),
     column("foreign_system", sa.String(100), null=True),
     column("foreign_id", sa.String(100), null=True),
+    column("slip_terms", Json, null=True),
     column("closed_through", sa.Date, null=True),
     column("dirty_from", sa.Date, null=True),
     column("last_fact", sa.Integer, server_default="0"),

@@ -1,11 +1,37 @@
 """One verb a file: load, decide, save. Ports say what a use case needs of the world."""
 
-from ispcore.usecases.change_subscription import change_subscription
-from ispcore.usecases.check import Finding, check
-from ispcore.usecases.close import close, preview, runs
-from ispcore.usecases.desk import Desk
-from ispcore.usecases.do import AnyCommand, AnyRecorded, do
-from ispcore.usecases.do_many import Find, Item, Outcome, do_many
+from ispcore.usecases.change_slips import (
+    CancelSlip,
+    MergeSlips,
+    RegenerateSlip,
+    change_slips,
+)
+from ispcore.usecases.change_subscription import (
+    change_subscription,
+)
+from ispcore.usecases.check import (
+    Finding,
+    check,
+)
+from ispcore.usecases.close import (
+    close,
+    preview,
+    runs,
+)
+from ispcore.usecases.desk import (
+    Desk,
+)
+from ispcore.usecases.do import (
+    AnyCommand,
+    AnyRecorded,
+    do,
+)
+from ispcore.usecases.do_many import (
+    Find,
+    Item,
+    Outcome,
+    do_many,
+)
 from ispcore.usecases.documents import (
     ISSUE_DOCUMENTS,
     READ_DOCUMENTS,
@@ -18,9 +44,23 @@ from ispcore.usecases.documents import (
     documents_to_ask_for,
     issue_documents,
 )
-from ispcore.usecases.explain_charge import explain_charge
-from ispcore.usecases.free_addresses import find_free_addresses
-from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
+from ispcore.usecases.explain_charge import (
+    explain_charge,
+)
+from ispcore.usecases.free_addresses import (
+    find_free_addresses,
+)
+from ispcore.usecases.history import (
+    HistoryEntry,
+    Tombstone,
+    deleted,
+    history,
+)
+from ispcore.usecases.issue_slips import (
+    SlipProblem,
+    SlipRun,
+    issue_slips,
+)
 from ispcore.usecases.issuing import (
     Authorised,
     DocumentIssuer,
@@ -30,18 +70,87 @@ from ispcore.usecases.issuing import (
     Rejected,
     RequestedLine,
 )
-from ispcore.usecases.load_catalogue import Loaded, load_catalogue
-from ispcore.usecases.open_subscription import Recorded, open_subscription
-from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
-from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
-from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
-from ispcore.usecases.renewal import Renewal, RenewalProblem
-from ispcore.usecases.resync import resync
-from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies, Review, Veto
-from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
-from ispcore.usecases.runs import Run, RunRecord
-from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
-from ispcore.usecases.tick import tick
+from ispcore.usecases.load_catalogue import (
+    Loaded,
+    load_catalogue,
+)
+from ispcore.usecases.make_slips import (
+    LateSource,
+    SlipsMade,
+)
+from ispcore.usecases.open_subscription import (
+    Recorded,
+    open_subscription,
+)
+from ispcore.usecases.overview import (
+    Overview,
+    SubscriptionView,
+    overview,
+    subscription,
+)
+from ispcore.usecases.payment_books import (
+    BookMade,
+    BookSender,
+    PrintedBook,
+    make_book,
+    print_book,
+    send_book,
+)
+from ispcore.usecases.plan import (
+    NetworkPlan,
+    PlannedPlacement,
+    placements,
+    plan,
+)
+from ispcore.usecases.record_payment import (
+    PaymentRecorded,
+    RecordPayment,
+    record_payment,
+)
+from ispcore.usecases.renewal import (
+    Renewal,
+    RenewalProblem,
+)
+from ispcore.usecases.resync import (
+    resync,
+)
+from ispcore.usecases.review import (
+    ADDITIONS,
+    Add,
+    Addition,
+    Opinion,
+    Policies,
+    Review,
+    Veto,
+)
+from ispcore.usecases.rotate_secrets import (
+    SecretLocks,
+    rotate_secrets,
+    secret_locks,
+)
+from ispcore.usecases.runs import (
+    Run,
+    RunRecord,
+)
+from ispcore.usecases.serve_customer import (
+    CustomerRecorded,
+    change_customer,
+    register_customer,
+)
+from ispcore.usecases.slip_stores import (
+    HowSlips,
+    SlipQuery,
+    Stamp,
+)
+from ispcore.usecases.slip_views import (
+    SlipView,
+    list_books,
+    list_slips,
+    slip_view,
+)
+from ispcore.usecases.tick import (
+    tick,
+)
 
 __all__ = [
     "ADDITIONS",
@@ -53,6 +162,9 @@ __all__ = [
     "AnyRecorded",
     "Asked",
     "Authorised",
+    "BookMade",
+    "BookSender",
+    "CancelSlip",
     "CustomerRecorded",
     "Desk",
     "DocumentIssuer",
@@ -60,10 +172,13 @@ __all__ = [
     "Find",
     "Finding",
     "HistoryEntry",
+    "HowSlips",
     "IssuedDocuments",
     "IssuerSpec",
     "Item",
+    "LateSource",
     "Loaded",
+    "MergeSlips",
     "NetworkPlan",
     "Opinion",
     "Outcome",
@@ -72,8 +187,10 @@ __all__ = [
     "PaymentRecorded",
     "PlannedPlacement",
     "Policies",
+    "PrintedBook",
     "RecordPayment",
     "Recorded",
+    "RegenerateSlip",
     "Rejected",
     "Renewal",
     "RenewalProblem",
@@ -82,6 +199,12 @@ __all__ = [
     "Run",
     "RunRecord",
     "SecretLocks",
+    "SlipProblem",
+    "SlipQuery",
+    "SlipRun",
+    "SlipView",
+    "SlipsMade",
+    "Stamp",
     "SubscriptionView",
     "Tombstone",
     "Veto",
@@ -89,6 +212,7 @@ __all__ = [
     "ask_for_documents",
     "cancel_document",
     "change_customer",
+    "change_slips",
     "change_subscription",
     "check",
     "check_not_frozen",
@@ -101,18 +225,25 @@ __all__ = [
     "find_free_addresses",
     "history",
     "issue_documents",
+    "issue_slips",
+    "list_books",
+    "list_slips",
     "load_catalogue",
+    "make_book",
     "open_subscription",
     "overview",
     "placements",
     "plan",
     "preview",
+    "print_book",
     "record_payment",
     "register_customer",
     "resync",
     "rotate_secrets",
     "runs",
     "secret_locks",
+    "send_book",
+    "slip_view",
     "subscription",
     "tick",
 ]

@@ -100,6 +100,7 @@ def _check_customer(
         yield from _settled(work, account)
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
+    yield from [Finding(*stale) for stale in work.slips.stale(customer)]
     timelines = [books.timeline for books in account.books]
     try:
         yield from [Finding(*stale) for stale in stale_network(work, timelines, now)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ispcore.catalog import Line
-    from ispcore.plans import Discount, Grid, Item
+    from ispcore.plans import Discount, Grid, Item, SlipTerms
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -40,6 +40,8 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"{kind.value}, {cause.value}",)
         case f.BillingTermsChanged():
             return _terms(payload)
+        case f.SlipTermsSet(slips):
+            return _slips(slips)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
         case _ if isinstance(payload, f.OF_THE_NETWORK):
@@ -59,6 +61,8 @@ def fields_of(payload: object) -> dict[str, str]:
             return {"charge_method": charge_method, "due_day": str(due_day)}
         case k.PromotionsSet(allowed):
             return _promotions(allowed)
+        case k.SlipFeeExemptionSet(exempt):
+            return {"slip_fee_exempt": str(exempt).lower()}
         case EntrySaved(document):
             return {name: _plain(value) for name, value in document.items()}
         case _:
@@ -122,6 +126,17 @@ def _terms(changed: f.BillingTermsChanged) -> tuple[str, ...]:
     given = {name: value for name, value in asdict(changed).items() if value is not None and name != "cut"}
     cut = ("the running cycle is cut",) if changed.cut else ()
     return (*(f"{name} {value}" for name, value in given.items()), *cut)
+
+
+def _slips(terms: SlipTerms) -> tuple[str, ...]:
+    gathers = terms.gathers
+    said = [
+        f"slips unified from {terms.unified_from}" if terms.unified_from else "",
+        "" if terms.in_mass else "slips on demand only",
+        f"slips gather overdue {', '.join(kind.value for kind in gathers.kinds)}" if gathers else "",
+        "with interest" if gathers and gathers.interest else "",
+    ]
+    return tuple(part for part in said if part) or ("plain slips",)
 
 
 def _cycles(grid: Grid) -> str:

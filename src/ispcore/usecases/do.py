@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ispcore.customers import CustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
 from ispcore.plans import OpeningCommand, SubscriptionCommand
+from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.make_slips import SlipsMade
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
@@ -17,9 +19,16 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
 
 AnyCommand: TypeAlias = (
-    RegisterCustomer | CustomerCommand | OpeningCommand | SubscriptionCommand | RecordPayment
+    RegisterCustomer
+    | CustomerCommand
+    | OpeningCommand
+    | SubscriptionCommand
+    | RecordPayment
+    | RegenerateSlip
+    | MergeSlips
+    | CancelSlip
 )
-AnyRecorded: TypeAlias = CustomerRecorded | Recorded | PaymentRecorded
+AnyRecorded: TypeAlias = CustomerRecorded | Recorded | PaymentRecorded | SlipsMade
 
 
 def do(desk: Desk, command: Any, *, actor: Actor, expected_version: int | None = None) -> AnyRecorded:  # noqa: ANN401 - what is no command is told so
@@ -46,6 +55,8 @@ def do(desk: Desk, command: Any, *, actor: Actor, expected_version: int | None =
             return change_subscription(desk, command, actor=actor, expected_version=expected_version)
         case RecordPayment():
             return record_payment(desk, command, actor=actor)
+        case RegenerateSlip() | MergeSlips() | CancelSlip():
+            return change_slips(desk, command, actor=actor)
         case _:
             message = f"{type(command).__name__} is no command."
             raise TypeError(message)

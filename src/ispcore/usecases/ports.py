@@ -17,6 +17,7 @@ from ispcore.usecases.rows import (
     Slice,
 )
 from ispcore.usecases.runs import Run
+from ispcore.usecases.slip_stores import PaymentBooks, Slips
 from ispcore.usecases.stores import (
     Actors,
     Catalogues,
@@ -99,6 +100,16 @@ class UnitOfWork(Protocol):
     @property
     def documents(self) -> Documents:
         """Fiscal documents."""
+        ...
+
+    @property
+    def slips(self) -> Slips:
+        """What was sent to be paid."""
+        ...
+
+    @property
+    def payment_books(self) -> PaymentBooks:
+        """Runs of slips that were made to be sent as one."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from ispcore.values.freezing import as_frozenset, as_tuple
 from ispcore.values.identifiers import (
     LONGEST_CODE,
     AddressId,
+    BookId,
     ChargeId,
     ComponentId,
     CustomerId,
@@ -18,6 +19,7 @@ from ispcore.values.identifiers import (
     LineId,
     PaymentId,
     PersonId,
+    SlipId,
     SubscriptionId,
     check_code,
 )
@@ -66,6 +68,7 @@ __all__ = [
     "TIME",
     "VLAN",
     "AddressId",
+    "BookId",
     "BusinessCalendar",
     "ChargeId",
     "ComponentId",
@@ -87,6 +90,7 @@ __all__ = [
     "Reference",
     "Rounding",
     "SecretText",
+    "SlipId",
     "SubscriptionId",
     "Table",
     "add_months",

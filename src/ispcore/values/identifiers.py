@@ -17,6 +17,8 @@ LineId = NewType("LineId", str)
 ChargeId = NewType("ChargeId", str)
 PaymentId = NewType("PaymentId", str)
 DocumentId = NewType("DocumentId", int)
+SlipId = NewType("SlipId", int)
+BookId = NewType("BookId", int)
 
 LONGEST_CODE = 40
 """Characters of the longest code, and of the name of an item or a line."""

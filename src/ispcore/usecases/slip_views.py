@@ -1,0 +1,51 @@
+"""Looking at slips: which there are, and each with the amounts on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ispcore.billing import PaymentBook, ReceivableBalance, Slip
+from ispcore.values import BookId, SlipId
+
+if TYPE_CHECKING:
+    from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+    from ispcore.usecases.slip_stores import SlipQuery
+    from ispcore.values import CustomerId
+
+READ = "slips.read"
+
+
+@frozen
+class SlipView:
+    """A slip with the amounts that stand, or stood, on it and what became of them."""
+
+    slip: Slip
+    amounts: tuple[ReceivableBalance, ...]
+
+
+def slip_view(desk: Desk, slip: SlipId, *, actor: Actor) -> SlipView:
+    """Return a slip with its amounts, or raise NotFoundError."""
+    actor.require(READ)
+    with desk.database.reading() as work:
+        found = work.slips.get(slip)
+        balances = work.slips.balances(found.receivables)
+    return SlipView(found, tuple(balances[name] for name in found.receivables))
+
+
+def list_slips(desk: Desk, query: SlipQuery, *, actor: Actor) -> tuple[Slip, ...]:
+    """Return the slips that *query* asks for, by number."""
+    actor.require(READ)
+    with desk.database.reading() as work:
+        return work.slips.listed(query)
+
+
+def list_books(
+    desk: Desk, customer: CustomerId | None, *, actor: Actor, after: BookId, limit: int
+) -> tuple[PaymentBook, ...]:
+    """Return payment books by number, of everybody or of one *customer*."""
+    actor.require(READ)
+    with desk.database.reading() as work:
+        return work.payment_books.listed(customer, after, limit)
