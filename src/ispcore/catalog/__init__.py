@@ -18,6 +18,7 @@ from ispcore.catalog.late import (
     LateCharges,
     LatePolicy,
     LateScope,
+    LateTreatment,
     Stage,
     late_policy_on,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "LateCharges",
     "LatePolicy",
     "LateScope",
+    "LateTreatment",
     "LedgerAccount",
     "Line",
     "Message",

@@ -10,7 +10,16 @@ from ispcore.customers.decide import (
     decide_customer,
     decide_registration,
 )
-from ispcore.customers.facts import FACTS
+from ispcore.customers.facts import FACTS, DisputeOutcome, LateTreatmentSet
+from ispcore.customers.late import (
+    ChangeCustomerLateTreatment,
+    Dispute,
+    LateCustomerCommand,
+    Owing,
+    PromiseToPay,
+    ResolveDispute,
+    decide_late,
+)
 from ispcore.customers.people import Address, AddressType, PersonDetails, PersonKind
 from ispcore.customers.state import (
     ERASED,
@@ -29,18 +38,27 @@ __all__ = [
     "AddressType",
     "AllowPromotions",
     "ChangeCustomer",
+    "ChangeCustomerLateTreatment",
     "Customer",
     "CustomerCommand",
     "CustomerEvent",
     "CustomerState",
+    "Dispute",
+    "DisputeOutcome",
+    "LateCustomerCommand",
+    "LateTreatmentSet",
+    "Owing",
     "PersonDetails",
     "PersonKind",
     "PlainTaxIds",
+    "PromiseToPay",
     "RegisterCustomer",
+    "ResolveDispute",
     "SaveAddress",
     "TaxIds",
     "TextRef",
     "decide_customer",
+    "decide_late",
     "decide_registration",
     "fold_customer",
     "shown",

@@ -72,6 +72,7 @@ from ispcore.plans.item_commands import (
     RestoreComposition,
 )
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
+from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.specs import COMPUTED_FIELDS
@@ -97,6 +98,7 @@ __all__ = [
     "ChangeComponent",
     "ChangeDiscount",
     "ChangeItem",
+    "ChangeLateTreatment",
     "ChangePlan",
     "ChangePrice",
     "ChangeStatus",
@@ -112,7 +114,9 @@ __all__ = [
     "EndItem",
     "EndKind",
     "Event",
+    "Exempt",
     "ForeignOrigin",
+    "GrantBonus",
     "Grid",
     "GridChange",
     "Hold",

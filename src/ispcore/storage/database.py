@@ -35,6 +35,7 @@ from ispcore.storage.held import BulkSession
 from ispcore.storage.instants import database_time
 from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
+from ispcore.storage.late import LateStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
@@ -84,6 +85,7 @@ class Session:
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.accounts = AccountStore(connection, turns)
+        self.late = LateStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from ispcore.usecases.late_stores import LateStages
 from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
 from ispcore.usecases.rows import (
@@ -93,6 +94,11 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts:
         """What customers owe, and what became of it."""
+        ...
+
+    @property
+    def late(self) -> LateStages:
+        """The stages that late debts reached."""
         ...
 
     @property
