@@ -96,5 +96,5 @@ def _start(stage: Stage, anchors: Anchors, days: Mapping[str, date | None]) -> d
             return next_business_day(anchors.calendar, anchors.due_on)
         case Anchor.NOTICE:
             return anchors.told[stage.after or ""]
-        case Anchor.STAGE:
+        case _:
             return days.get(stage.after or "")

@@ -32,6 +32,7 @@ COMMANDS = {
     "explain": "ispcore.cli.books:explain",
     "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
+    "late": "ispcore.cli.late:late",
     "load": "ispcore.cli.setup:load",
     "outbox": "ispcore.cli.outbox:outbox",
     "plan": "ispcore.cli.network:plan_",

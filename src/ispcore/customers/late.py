@@ -97,7 +97,7 @@ def decide_late(
                     hint=f"Contested: {', '.join(state.disputes) or 'nothing'}.",
                 )
             return CustomerEvent(f.DisputeResolved(command.receivable, command.outcome))
-        case ChangeCustomerLateTreatment():
+        case _:
             return _treated(command, state)
 
 

@@ -9,6 +9,10 @@ from ispcore.usecases.do_many import Find, Item, Outcome, do_many
 from ispcore.usecases.explain_charge import explain_charge
 from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
+from ispcore.usecases.late import LateProblem, LateRun, ease, late_customers, run_late
+from ispcore.usecases.late_commands import ExemptRecorded, LateRecorded
+from ispcore.usecases.late_look import LateLook
+from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook, StageRow
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
@@ -24,18 +28,25 @@ from ispcore.usecases.tick import tick
 
 __all__ = [
     "ADDITIONS",
+    "NO_NOTICES",
     "Add",
     "Addition",
     "AnyCommand",
     "AnyRecorded",
     "CustomerRecorded",
     "Desk",
+    "ExemptRecorded",
     "Find",
     "Finding",
     "HistoryEntry",
     "Item",
+    "LateLook",
+    "LateProblem",
+    "LateRecorded",
+    "LateRun",
     "Loaded",
     "NetworkPlan",
+    "NoticeBook",
     "Opinion",
     "Outcome",
     "Overview",
@@ -50,6 +61,7 @@ __all__ = [
     "Run",
     "RunRecord",
     "SecretLocks",
+    "StageRow",
     "SubscriptionView",
     "Tombstone",
     "Veto",
@@ -60,9 +72,11 @@ __all__ = [
     "deleted",
     "do",
     "do_many",
+    "ease",
     "explain_charge",
     "find_free_addresses",
     "history",
+    "late_customers",
     "load_catalogue",
     "open_subscription",
     "overview",
@@ -73,6 +87,7 @@ __all__ = [
     "register_customer",
     "resync",
     "rotate_secrets",
+    "run_late",
     "runs",
     "secret_locks",
     "subscription",

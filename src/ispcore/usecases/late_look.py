@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.billing import (
+    DebitKind,
     Debt,
     LateCase,
     LateStanding,
@@ -19,7 +20,7 @@ from ispcore.billing import (
 )
 from ispcore.plans import SubscriptionCommand
 from ispcore.usecases.late_stores import StageRow
-from ispcore.values import CustomerId, SubscriptionId
+from ispcore.values import CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
     from ispcore.plans import Timeline
@@ -47,6 +48,16 @@ class LateLook:
     def customer(self) -> CustomerId:
         """Who stands so."""
         return self.case.customer
+
+    @property
+    def charges(self) -> Mapping[str, Money]:
+        """How much fine and interest was asked for and is still open, by currency."""
+        found: dict[str, Money] = {}
+        for one in self.owing:
+            if one.receivable.kind in (DebitKind.FINE, DebitKind.INTEREST):
+                code = one.open.currency.code
+                found[code] = found[code] + one.open if code in found else one.open
+        return found
 
     @property
     def is_settled(self) -> bool:
