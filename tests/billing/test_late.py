@@ -409,7 +409,7 @@ def test_what_both_allow_is_allowed() -> None:
 # --- on whom a stage acts
 
 
-def _of_three(scope: str) -> set[SubscriptionId]:
+def _of_three(scope: str) -> set[int]:
     mine = evolve(state_of(LIFE, DUE), contract="c-1")
     states = {
         SUBSCRIPTION: mine,

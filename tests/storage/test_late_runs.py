@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ispcore.errors import IspcoreError
 from ispcore.usecases import LateRun
+from ispcore.values import SubscriptionId
 from tests.providers import ANA, Office, copy_database, open_office
 from tests.storage.late_base import STOP, fill, left, running
 from tests.storage.test_concurrency import together
@@ -46,7 +47,7 @@ def test_two_runs_at_once_do_each_thing_once(office: Office) -> None:
 def test_a_run_and_a_payment_at_once_leave_nobody_blocked_who_has_paid(office: Office) -> None:
     found = together(
         lambda: office.provider.late.run(actor=ANA),
-        *(lambda one=one: office.pay(one, "20.69", f"p-{one}") for one in range(1, 4)),  # type: ignore[misc]
+        *(lambda one=one: office.pay(one, "20.69", f"p-{one}") for one in range(1, 4)),
     )
     office.provider.late.run(actor=ANA)
 
@@ -54,8 +55,8 @@ def test_a_run_and_a_payment_at_once_leave_nobody_blocked_who_has_paid(office: O
     standing = {
         number: [
             hold.kind.value for hold in office.provider.subscription(number, actor=ANA).timeline.last.holds
-        ]  # type: ignore[arg-type]
-        for number in range(1, 7)
+        ]
+        for number in map(SubscriptionId, range(1, 7))
     }
     assert standing == {
         number: [] if number in (1, 2, 3, 6) else ["reduced", "blocked"] for number in standing

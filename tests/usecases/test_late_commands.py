@@ -310,8 +310,8 @@ def test_a_subscription_that_was_changed_meanwhile_is_left_alone(late: LateOffic
 
 
 def test_each_needs_its_own_permission(late: LateOffice) -> None:
-    of_subscription = {"subscription": late.subscription}
-    of_customer = {"customer": late.customer}
+    of_subscription: dict[str, Any] = {"subscription": late.subscription}
+    of_customer: dict[str, Any] = {"customer": late.customer}
     commands = (
         GrantBonus(until=april(10), **of_subscription),
         ChangeLateTreatment(blocks=False, **of_subscription),

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from enum import Enum
 
 from ispcore import plans
-from ispcore.customers import AllowPromotions, ChangeCustomer, RegisterCustomer, SaveAddress
+from ispcore.customers import (
+    AllowPromotions,
+    ChangeCustomer,
+    ChangeCustomerLateTreatment,
+    Dispute,
+    PromiseToPay,
+    RegisterCustomer,
+    ResolveDispute,
+    SaveAddress,
+)
 from ispcore.usecases import RecordPayment
 
 COMMANDS: Mapping[str, type] = {
@@ -14,6 +23,10 @@ COMMANDS: Mapping[str, type] = {
     "change_customer": ChangeCustomer,
     "save_address": SaveAddress,
     "allow_promotions": AllowPromotions,
+    "promise_to_pay": PromiseToPay,
+    "dispute": Dispute,
+    "resolve_dispute": ResolveDispute,
+    "change_customer_late_treatment": ChangeCustomerLateTreatment,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,
@@ -44,6 +57,9 @@ COMMANDS: Mapping[str, type] = {
     "remove_component": plans.RemoveComponent,
     "set_speed": plans.SetSpeed,
     "set_speed_windows": plans.SetSpeedWindows,
+    "grant_bonus": plans.GrantBonus,
+    "change_late_treatment": plans.ChangeLateTreatment,
+    "exempt": plans.Exempt,
     "delete": plans.Delete,
     "retract": plans.Retract,
     "pay": RecordPayment,
