@@ -15,15 +15,16 @@ from attrs import evolve, frozen
 
 from ispcore import usecases as u
 from ispcore.billing import Closing
-from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.desks.documents import DocumentDesk
+from ispcore.desks.late import LateDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import SlipDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
-from ispcore.plans import OpeningCommand, SubscriptionCommand
+from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand
 from ispcore.storage import KeySource, SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import ChargeId, CustomerId, SubscriptionId, check_length
@@ -165,6 +166,10 @@ class Provider:
         return self.plugins.fill(document, self._desk.clock.now().date())
 
     @overload
+    def do(self, command: LateCustomerCommand, *, actor: Actor) -> u.LateRecorded: ...
+    @overload
+    def do(self, command: Exempt, *, actor: Actor) -> u.ExemptRecorded: ...
+    @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
     @overload
     def do(self, command: u.RecordPayment, *, actor: Actor) -> u.PaymentRecorded: ...
@@ -267,6 +272,11 @@ class Provider:
         if executor is not None:
             desk = evolve(desk, workers=self._database.workers(executor))
         return u.close(desk, on, actor=actor, customer=customer, watch=watch)
+
+    @property
+    def late(self) -> LateDesk:
+        """What is done about late payment: the daily run, and who is late."""
+        return LateDesk(self._desk)
 
     def runs(self, *, actor: Actor) -> tuple[u.RunRecord, ...]:
         """Return the closings that were begun, the latest first, with what they came to."""

@@ -42,9 +42,13 @@ class Life:
         zone: str = "UTC",
         currency: str = "USD",
         policies: Mapping[str, Mapping[str, Any]] | None = None,
+        late: Mapping[str, Any] | None = None,
         **policy: Any,
     ) -> None:
-        """Load the catalogue; a bare price is that of the plan ``base``, *policy* is the usual one."""
+        """Load the catalogue; a bare price is that of the plan ``base``, *policy* is the usual one.
+
+        *late* is how those are treated who pay late.
+        """
         self.clock = MovableClock(_LONG_AGO)
         database = SqlDatabase("sqlite://")
         with database.reading() as work:
@@ -64,6 +68,7 @@ class Life:
             "accounts": {"sales": {"name": "Sales"}},
             "reasons": {"moved": {"description": "Moved"}},
             "policies": {"standard": policy, **(policies or {})},
+            "late": {} if late is None else {"standard": late},
             "services": {code: _offer(code, offer) for code, offer in (services or {}).items()},
             "plans": {code: _offer(code, offer, permits=permits) for code, offer in offered.items()},
             "units": {

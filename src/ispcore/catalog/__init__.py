@@ -46,6 +46,7 @@ from ispcore.catalog.late import (
     LateCharges,
     LatePolicy,
     LateScope,
+    LateTreatment,
     Stage,
     late_policy_on,
 )
@@ -166,6 +167,7 @@ __all__ = [
     "LateCharges",
     "LatePolicy",
     "LateScope",
+    "LateTreatment",
     "LedgerAccount",
     "Line",
     "Message",

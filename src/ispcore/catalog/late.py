@@ -130,6 +130,29 @@ class LatePolicy:
 
 
 @frozen
+class LateTreatment:
+    """What may be done to a late payer by itself: switches of a customer, and of a subscription.
+
+    What one of both forbids is not done.
+    """
+
+    blocks: bool = True
+    """Whether speed is reduced and service blocked, and cancelling proposed."""
+    notices: bool = True
+    """Whether notices of stages are sent. A stage that needs one never comes without it."""
+    charges: bool = True
+    """Whether fine and interest are asked for."""
+
+    def __and__(self, other: LateTreatment) -> LateTreatment:
+        """Return what both allow."""
+        return LateTreatment(
+            blocks=self.blocks and other.blocks,
+            notices=self.notices and other.notices,
+            charges=self.charges and other.charges,
+        )
+
+
+@frozen
 class DatedLatePolicy:
     """A late policy since a day; None since ever."""
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "explain": "ispcore.cli.books:explain",
     "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
+    "late": "ispcore.cli.late:late",
     "load": "ispcore.cli.setup:load",
     "documents": "ispcore.cli.documents:documents",
     "outbox": "ispcore.cli.outbox:outbox",

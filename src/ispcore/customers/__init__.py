@@ -11,8 +11,26 @@ from ispcore.customers.decide import (
     decide_customer,
     decide_registration,
 )
-from ispcore.customers.facts import FACTS
-from ispcore.customers.people import Address, AddressType, PersonDetails, PersonKind
+from ispcore.customers.facts import (
+    FACTS,
+    DisputeOutcome,
+    LateTreatmentSet,
+)
+from ispcore.customers.late import (
+    ChangeCustomerLateTreatment,
+    Dispute,
+    LateCustomerCommand,
+    Owing,
+    PromiseToPay,
+    ResolveDispute,
+    decide_late,
+)
+from ispcore.customers.people import (
+    Address,
+    AddressType,
+    PersonDetails,
+    PersonKind,
+)
 from ispcore.customers.state import (
     ERASED,
     Customer,
@@ -21,7 +39,10 @@ from ispcore.customers.state import (
     fold_customer,
     shown,
 )
-from ispcore.customers.tax_ids import PlainTaxIds, TaxIds
+from ispcore.customers.tax_ids import (
+    PlainTaxIds,
+    TaxIds,
+)
 
 __all__ = [
     "ERASED",
@@ -30,19 +51,28 @@ __all__ = [
     "AddressType",
     "AllowPromotions",
     "ChangeCustomer",
+    "ChangeCustomerLateTreatment",
     "Customer",
     "CustomerCommand",
     "CustomerEvent",
     "CustomerState",
+    "Dispute",
+    "DisputeOutcome",
     "ExemptFromSlipFee",
+    "LateCustomerCommand",
+    "LateTreatmentSet",
+    "Owing",
     "PersonDetails",
     "PersonKind",
     "PlainTaxIds",
+    "PromiseToPay",
     "RegisterCustomer",
+    "ResolveDispute",
     "SaveAddress",
     "TaxIds",
     "TextRef",
     "decide_customer",
+    "decide_late",
     "decide_registration",
     "fold_customer",
     "shown",

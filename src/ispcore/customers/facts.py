@@ -7,11 +7,13 @@ and can be erased.
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
+from ispcore.catalog import LateTreatment
 from ispcore.customers.people import AddressType, PersonKind
-from ispcore.values import AddressId, PersonId
+from ispcore.values import AddressId, ChargeId, Money, PersonId, as_tuple
 
 
 @frozen
@@ -66,5 +68,56 @@ class SlipFeeExemptionSet:
     exempt: bool
 
 
-FACTS = (Registered, DetailsChanged, AddressSaved, BillingDefaultsSet, PromotionsSet, SlipFeeExemptionSet)
+@frozen
+class LateTreatmentSet:
+    """What is done by itself to a late payer was switched on or off, of a customer or of a subscription."""
+
+    treatment: LateTreatment
+
+
+@frozen
+class PaymentPromised:
+    """What is open of *receivables* was promised to be paid by ``until``, that day included."""
+
+    receivables: tuple[ChargeId, ...] = field(converter=as_tuple)
+    until: date
+
+
+@frozen
+class DisputeOpened:
+    """An amount of a receivable was contested: until that is resolved it is not late."""
+
+    receivable: ChargeId
+    amount: Money
+
+
+class DisputeOutcome(Enum):
+    """How a dispute ended."""
+
+    SETTLED = "settled"
+    """The customer was right; the amount is let go."""
+    REJECTED = "rejected"
+    """The amount is owed as if it had never been contested."""
+
+
+@frozen
+class DisputeResolved:
+    """The dispute about a receivable ended."""
+
+    receivable: ChargeId
+    outcome: DisputeOutcome
+
+
+FACTS = (
+    Registered,
+    DetailsChanged,
+    AddressSaved,
+    BillingDefaultsSet,
+    PromotionsSet,
+    SlipFeeExemptionSet,
+    LateTreatmentSet,
+    PaymentPromised,
+    DisputeOpened,
+    DisputeResolved,
+)
 """Every kind of fact of a customer's timeline."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
+from ispcore.catalog import LateTreatment
 from ispcore.customers import facts as f
 from ispcore.customers.people import (
     ADDRESS_FIELDS,
@@ -19,7 +20,7 @@ from ispcore.customers.people import (
 )
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.timeline import in_force
-from ispcore.values import AddressId, CustomerId, PersonId
+from ispcore.values import AddressId, ChargeId, CustomerId, Money, PersonId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,11 @@ class AddressState:
 
 @frozen
 class CustomerState:
-    """A customer without the texts."""
+    """A customer without the texts.
+
+    ``promises`` say by which day, that day included, a receivable was last promised to be paid; ``disputes``
+    how much of one is contested now.
+    """
 
     id: CustomerId
     person: PersonId
@@ -61,6 +66,9 @@ class CustomerState:
     due_day: int | None = None
     allows_discounts: bool = True
     slip_fee_exempt: bool = False
+    late: LateTreatment = LateTreatment()
+    promises: Mapping[ChargeId, date] = field(factory=dict)
+    disputes: Mapping[ChargeId, Money] = field(factory=dict)
 
 
 @frozen
@@ -136,6 +144,22 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
             return evolve(state, allows_discounts=payload.allowed)
         case f.SlipFeeExemptionSet():
             return evolve(state, slip_fee_exempt=payload.exempt)
+        case _:
+            return _late(state, fact)
+
+
+def _late(state: CustomerState, fact: Fact[Any]) -> CustomerState:
+    payload = fact.payload
+    match payload:
+        case f.LateTreatmentSet(treatment):
+            return evolve(state, late=treatment)
+        case f.PaymentPromised(receivables, until):
+            return evolve(state, promises={**state.promises, **dict.fromkeys(receivables, until)})
+        case f.DisputeOpened(receivable, amount):
+            return evolve(state, disputes={**state.disputes, receivable: amount})
+        case f.DisputeResolved(receivable):
+            left = {name: amount for name, amount in state.disputes.items() if name != receivable}
+            return evolve(state, disputes=left)
         case _:
             raise RefusedError(f"{fact} does not fit customer {state.id}.", rule="unknown-fact")
 

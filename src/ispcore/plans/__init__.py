@@ -1,6 +1,11 @@
 """The subscription's life: facts, the state they fold into, and the commands that add to them."""
 
-from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
+from ispcore.plans.case import (
+    BillingDefaults,
+    Decision,
+    Event,
+    Setting,
+)
 from ispcore.plans.commands import (
     Annul,
     Block,
@@ -38,7 +43,12 @@ from ispcore.plans.component_commands import (
     SetSpeed,
     SetSpeedWindows,
 )
-from ispcore.plans.components import EVERY_DAY, Component, ProvisionalSpeed, SpeedWindow
+from ispcore.plans.components import (
+    EVERY_DAY,
+    Component,
+    ProvisionalSpeed,
+    SpeedWindow,
+)
 from ispcore.plans.cycles import (
     BilledSpan,
     Cycle,
@@ -52,10 +62,19 @@ from ispcore.plans.cycles import (
     starting_grid,
     stretches,
 )
-from ispcore.plans.decide import decide
-from ispcore.plans.decide_opening import billing_defaults, decide_opening
-from ispcore.plans.facts import FACTS
-from ispcore.plans.fitting import check_compositions
+from ispcore.plans.decide import (
+    decide,
+)
+from ispcore.plans.decide_opening import (
+    billing_defaults,
+    decide_opening,
+)
+from ispcore.plans.facts import (
+    FACTS,
+)
+from ispcore.plans.fitting import (
+    check_compositions,
+)
 from ispcore.plans.folds import (
     enabled_on,
     first_activation,
@@ -64,7 +83,11 @@ from ispcore.plans.folds import (
     previous_activation,
     suspended_on,
 )
-from ispcore.plans.holds import Hold, HoldCause, HoldKind
+from ispcore.plans.holds import (
+    Hold,
+    HoldCause,
+    HoldKind,
+)
 from ispcore.plans.item_commands import (
     AddItem,
     ChangeItem,
@@ -72,13 +95,46 @@ from ispcore.plans.item_commands import (
     EndItem,
     RestoreComposition,
 )
-from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
-from ispcore.plans.moves import next_move
-from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
-from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
-from ispcore.plans.specs import COMPUTED_FIELDS
-from ispcore.plans.state import End, EndKind, Ordered, State
-from ispcore.plans.subscription import Span, Timeline, fold, fold_with
+from ispcore.plans.items import (
+    PLAN_ITEM,
+    BillingTerms,
+    Discount,
+    ForeignOrigin,
+    Item,
+)
+from ispcore.plans.late_commands import (
+    ChangeLateTreatment,
+    Exempt,
+    GrantBonus,
+)
+from ispcore.plans.moves import (
+    next_move,
+)
+from ispcore.plans.owed_days import (
+    life_of,
+    owed_once_on,
+    owed_runs,
+)
+from ispcore.plans.slip_terms import (
+    PLAIN_SLIPS,
+    Gathering,
+    SlipTerms,
+)
+from ispcore.plans.specs import (
+    COMPUTED_FIELDS,
+)
+from ispcore.plans.state import (
+    End,
+    EndKind,
+    Ordered,
+    State,
+)
+from ispcore.plans.subscription import (
+    Span,
+    Timeline,
+    fold,
+    fold_with,
+)
 
 __all__ = [
     "COMPUTED_FIELDS",
@@ -100,6 +156,7 @@ __all__ = [
     "ChangeComponent",
     "ChangeDiscount",
     "ChangeItem",
+    "ChangeLateTreatment",
     "ChangePlan",
     "ChangePrice",
     "ChangeStatus",
@@ -115,8 +172,10 @@ __all__ = [
     "EndItem",
     "EndKind",
     "Event",
+    "Exempt",
     "ForeignOrigin",
     "Gathering",
+    "GrantBonus",
     "Grid",
     "GridChange",
     "Hold",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ispcore.catalog import AnchorKind, Role, check_lines
+from ispcore.catalog import AnchorKind, LateTreatment, Role, check_lines
+from ispcore.customers import LateTreatmentSet
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
@@ -183,9 +184,13 @@ def _new_grid(command: c.ChangePlan, case: Case) -> Grid:
 
 
 def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
-    """Yield what the successor takes over: holds, additional services that go on, and components."""
+    """Yield what the successor takes over: holds, bonus and switches, services that go on, components."""
     for hold in case.state.holds:
         yield Event(case.on, f.HoldPlaced(hold))
+    if case.state.bonus_until is not None and case.state.bonus_until > case.on:
+        yield Event(case.on, f.BonusGranted(case.state.bonus_until))
+    if case.state.late != LateTreatment():
+        yield Event(case.on, LateTreatmentSet(case.state.late))
     items = tuple(_moved_items(command, case))
     for item in items:
         yield Event(case.on, f.ItemAdded(item))

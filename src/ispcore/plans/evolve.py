@@ -13,6 +13,7 @@ from attrs import asdict
 from attrs import evolve as change
 
 from ispcore.catalog import Bucket, Role, TrialKind, check_lines
+from ispcore.customers import LateTreatmentSet
 from ispcore.plans import facts as f
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.evolve_components import with_components
@@ -222,6 +223,10 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, terms=change(state.terms, slips=payload.slips))
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
+        case f.BonusGranted(until):
+            return change(state, bonus_until=until)
+        case LateTreatmentSet(treatment):
+            return change(state, late=treatment)
         case f.ItemAdded():
             return change(state, items=_with_item(state, fact))
         case _ if type(payload) in f.OF_THE_NETWORK:

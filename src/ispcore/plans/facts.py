@@ -12,6 +12,7 @@ from datetime import date
 from attrs import field, frozen
 
 from ispcore.catalog import Line, Speed, StatusPin, Trial
+from ispcore.customers import LateTreatmentSet
 from ispcore.driver import Spec
 from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
@@ -260,6 +261,13 @@ class SpeedWindowsSet:
 
 
 @frozen
+class BonusGranted:
+    """The subscription is not reduced or blocked for late payment before ``until``, its first day without."""
+
+    until: date
+
+
+@frozen
 class Deleted:
     """The subscription was put away; it stays listed with who, when and why."""
 
@@ -295,6 +303,8 @@ FACTS = (
     ComponentRemoved,
     SpeedSet,
     SpeedWindowsSet,
+    BonusGranted,
+    LateTreatmentSet,
     Deleted,
     Retracted,
 )
@@ -305,3 +315,9 @@ TERMINAL = (Cancelled, Annulled, PlanChanged)
 
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""
+
+ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
+"""The facts that change what is done when money comes late, and nothing that is owed."""
+
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT)
+"""The facts that leave every charge as it is."""

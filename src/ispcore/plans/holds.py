@@ -1,7 +1,7 @@
-"""Holds lie over the status: reduced, blocked or paused, each with its own cause and period.
+"""Holds lie over the status: reduced, blocked, paused or exempt, each with its own cause and period.
 
-They are a set. The most restrictive one serves, only a pause stops billing, and lifting one lifts no other:
-paying a bill never ends a seasonal pause.
+They are a set. The most restrictive one serves, only a pause and an exemption stop billing, and lifting one
+lifts no other: paying a bill never ends a seasonal pause.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ class HoldKind(Enum):
     REDUCED = "reduced"
     BLOCKED = "blocked"
     PAUSED = "paused"
+    EXEMPT = "exempt"
+    """Served and not charged."""
 
 
 class HoldCause(Enum):
@@ -32,7 +34,13 @@ class HoldCause(Enum):
     ABUSE = "abuse"
 
 
-_SERVES = {HoldKind.REDUCED: Serves.REDUCED, HoldKind.BLOCKED: Serves.BLOCKED, HoldKind.PAUSED: Serves.OFF}
+_SERVES = {
+    HoldKind.REDUCED: Serves.REDUCED,
+    HoldKind.BLOCKED: Serves.BLOCKED,
+    HoldKind.PAUSED: Serves.OFF,
+    HoldKind.EXEMPT: Serves.FULL,
+}
+_UNBILLED = {HoldKind.PAUSED, HoldKind.EXEMPT}
 
 
 @frozen
@@ -54,6 +62,4 @@ class Hold:
 
 def hold(kind: HoldKind, cause: HoldCause, *, until: date | None = None, level: str | None = None) -> Hold:
     """Return a hold with what its kind does pinned in it."""
-    return Hold(
-        kind, cause, bills=kind is not HoldKind.PAUSED, serves=_SERVES[kind], until=until, level=level
-    )
+    return Hold(kind, cause, bills=kind not in _UNBILLED, serves=_SERVES[kind], until=until, level=level)

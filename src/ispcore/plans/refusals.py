@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ispcore.customers import LateTreatmentSet
 from ispcore.errors import RefusedError
 from ispcore.plans import facts as f
 
@@ -36,6 +37,8 @@ _VERBS: dict[type, str] = {
     f.ComponentRemoved: "lose a component",
     f.SpeedSet: "change a speed",
     f.SpeedWindowsSet: "change its speed windows",
+    f.BonusGranted: "get a bonus",
+    LateTreatmentSet: "be treated otherwise when paid late",
     f.Deleted: "be deleted",
 }
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from ispcore.catalog import Bucket, Serves, StatusPin, Trial
+from ispcore.catalog import Bucket, LateTreatment, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
 from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
@@ -80,6 +80,8 @@ class State:
     end: End | None = None
     deleted_on: date | None = None
     components: tuple[Component, ...] = ()
+    bonus_until: date | None = None
+    late: LateTreatment = LateTreatment()
 
     @property
     def plan(self) -> Item:

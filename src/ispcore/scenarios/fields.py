@@ -269,6 +269,7 @@ _READERS: dict[Any, Reader] = {
     tuple[Line, ...]: _lines,
     tuple[Address, ...]: _addresses,
     tuple[ChargeId, ...]: _receivables,
+    ChargeId: lambda table, key, reading: _receivable(table.table(key), reading),
     tuple[ComponentId, ...]: _components,
     tuple[SpeedWindow, ...]: lambda table, key, _: read_windows(table, key),
     Spec: lambda table, key, _: read_spec(table, key),

@@ -184,6 +184,8 @@ class Player:
             return self.resource(value)
         if isinstance(value, tuple) and any(isinstance(each, ResourceRef) for each in value):
             return tuple(self._resolved(each) for each in value)
+        if isinstance(value, ReceivableRef):
+            return self._receivables(value)[0]
         if isinstance(value, tuple) and value and isinstance(value[0], ReceivableRef):
             return tuple(charge for ref in value for charge in self._receivables(ref))
         return self.names.resolve(value)

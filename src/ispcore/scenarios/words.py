@@ -9,8 +9,12 @@ from ispcore import plans
 from ispcore.customers import (
     AllowPromotions,
     ChangeCustomer,
+    ChangeCustomerLateTreatment,
+    Dispute,
     ExemptFromSlipFee,
+    PromiseToPay,
     RegisterCustomer,
+    ResolveDispute,
     SaveAddress,
 )
 from ispcore.usecases import RecordPayment
@@ -21,6 +25,10 @@ COMMANDS: Mapping[str, type] = {
     "save_address": SaveAddress,
     "allow_promotions": AllowPromotions,
     "exempt_from_slip_fee": ExemptFromSlipFee,
+    "promise_to_pay": PromiseToPay,
+    "dispute": Dispute,
+    "resolve_dispute": ResolveDispute,
+    "change_customer_late_treatment": ChangeCustomerLateTreatment,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,
@@ -52,6 +60,9 @@ COMMANDS: Mapping[str, type] = {
     "remove_component": plans.RemoveComponent,
     "set_speed": plans.SetSpeed,
     "set_speed_windows": plans.SetSpeedWindows,
+    "grant_bonus": plans.GrantBonus,
+    "change_late_treatment": plans.ChangeLateTreatment,
+    "exempt": plans.Exempt,
     "delete": plans.Delete,
     "retract": plans.Retract,
     "pay": RecordPayment,

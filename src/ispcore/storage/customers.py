@@ -14,6 +14,7 @@ from ispcore.timeline import Subject, SubjectKind
 from ispcore.values import CustomerId, PersonId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from ispcore.customers import CustomerState
@@ -65,6 +66,11 @@ class CustomerStore:
             refs = {TextRef(*key): text for key, text in texts.get(subject, {}).items()}
             found[CustomerId(int(subject))] = shown(fold_customer(recorded), refs)
         return found
+
+    def states(self, wanted: Sequence[CustomerId]) -> dict[CustomerId, CustomerState]:
+        """Return customers without the texts, read in bulk."""
+        facts = self._facts.of_many(SubjectKind.CUSTOMER, [str(customer) for customer in wanted])
+        return {CustomerId(int(subject)): fold_customer(recorded) for subject, recorded in facts.items()}
 
     def count(self) -> int:
         """Return how many customers there are."""

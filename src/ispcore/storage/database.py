@@ -36,6 +36,7 @@ from ispcore.storage.held import BulkSession
 from ispcore.storage.instants import database_time
 from ispcore.storage.jobs import Jobs, has_jobs
 from ispcore.storage.known import KnownStore
+from ispcore.storage.late import LateStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
@@ -90,6 +91,7 @@ class Session:
         self.documents = DocumentStore(connection)
         self.slips = SlipStore(connection)
         self.payment_books = PaymentBookStore(connection, self.slips)
+        self.late = LateStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

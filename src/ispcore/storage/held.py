@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ispcore.storage.accounts import AccountStore
     from ispcore.storage.database import Session
     from ispcore.storage.documents import DocumentStore
+    from ispcore.storage.late import LateStore
     from ispcore.storage.ledger import LedgerStore
     from ispcore.storage.payment_books import PaymentBookStore
     from ispcore.storage.secrets import SecretStore
@@ -54,6 +55,11 @@ class HeldBack:
     def session(self) -> Session:
         """The session, for what needs nothing that is held back."""
         return self._session
+
+    @property
+    def in_item(self) -> bool:
+        """Whether an item is being carried out."""
+        return self._savepoint is not None
 
     @contextmanager
     def begin(self) -> Iterator[None]:
@@ -126,6 +132,11 @@ class BulkSession:
         return self._held.written().payment_books
 
     @property
+    def late(self) -> LateStore:
+        """The stages of late debts; what is held is written before."""
+        return self._held.written().late
+
+    @property
     def ledger(self) -> LedgerStore:
         """The books, in the database."""
         return self._held.written().ledger
@@ -136,8 +147,8 @@ class BulkSession:
         return self._held.written().secrets
 
     def savepoint(self) -> Any:  # noqa: ANN401 - a context manager
-        """Begin an item that an error undoes alone; an item holds no other."""
-        return self._held.begin()
+        """Begin an item that an error undoes alone; within one, a savepoint of the database."""
+        return self._held.written().savepoint() if self._held.in_item else self._held.begin()
 
     def finish(self) -> None:
         """Write everything, and give back the numbers that nobody took."""

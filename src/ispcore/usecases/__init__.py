@@ -70,6 +70,25 @@ from ispcore.usecases.issuing import (
     Rejected,
     RequestedLine,
 )
+from ispcore.usecases.late import (
+    LateProblem,
+    LateRun,
+    ease,
+    late_customers,
+    run_late,
+)
+from ispcore.usecases.late_commands import (
+    ExemptRecorded,
+    LateRecorded,
+)
+from ispcore.usecases.late_look import (
+    LateLook,
+)
+from ispcore.usecases.late_stores import (
+    NO_NOTICES,
+    NoticeBook,
+    StageRow,
+)
 from ispcore.usecases.load_catalogue import (
     Loaded,
     load_catalogue,
@@ -155,6 +174,7 @@ from ispcore.usecases.tick import (
 __all__ = [
     "ADDITIONS",
     "ISSUE_DOCUMENTS",
+    "NO_NOTICES",
     "READ_DOCUMENTS",
     "Add",
     "Addition",
@@ -169,6 +189,7 @@ __all__ = [
     "Desk",
     "DocumentIssuer",
     "DocumentRequest",
+    "ExemptRecorded",
     "Find",
     "Finding",
     "HistoryEntry",
@@ -176,10 +197,15 @@ __all__ = [
     "IssuedDocuments",
     "IssuerSpec",
     "Item",
+    "LateLook",
+    "LateProblem",
+    "LateRecorded",
+    "LateRun",
     "LateSource",
     "Loaded",
     "MergeSlips",
     "NetworkPlan",
+    "NoticeBook",
     "Opinion",
     "Outcome",
     "Overview",
@@ -204,6 +230,7 @@ __all__ = [
     "SlipRun",
     "SlipView",
     "SlipsMade",
+    "StageRow",
     "Stamp",
     "SubscriptionView",
     "Tombstone",
@@ -221,11 +248,13 @@ __all__ = [
     "do",
     "do_many",
     "documents_to_ask_for",
+    "ease",
     "explain_charge",
     "find_free_addresses",
     "history",
     "issue_documents",
     "issue_slips",
+    "late_customers",
     "list_books",
     "list_slips",
     "load_catalogue",
@@ -240,6 +269,7 @@ __all__ = [
     "register_customer",
     "resync",
     "rotate_secrets",
+    "run_late",
     "runs",
     "secret_locks",
     "send_book",

@@ -18,7 +18,7 @@ from ispcore.plans import (
     decide,
     fold_with,
 )
-from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
+from ispcore.plans.facts import OWING_NOTHING, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept
@@ -161,7 +161,7 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     if any(voided_by(fact.payload) for fact in new):
         before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
         moved = [one for one in timeline.recorded if (one.sequence in before) is not (one.sequence in after)]
-    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OF_THE_NETWORK)]
+    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OWING_NOTHING)]
     first = min(owing, default=date.max)
     if row.closed_through is None or first >= row.closed_through:
         return row.dirty_from

@@ -15,6 +15,7 @@ from ispcore.billing import EntryKind, SourceKind, charges_of_cycle, closed_thro
 from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
 from ispcore.timeline import Subject, SubjectKind
+from ispcore.usecases.check_late import odd_about_late
 from ispcore.usecases.check_network import stale_network
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _check_customer(
         yield from _issued(name, books)
     try:
         yield from _settled(work, account)
+        yield from [Finding(*odd) for odd in odd_about_late(work, customer)]
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
     yield from [Finding(*stale) for stale in work.slips.stale(customer)]

@@ -38,6 +38,10 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"{hold.kind.value}, {hold.cause.value}", *until)
         case f.HoldLifted(kind, cause):
             return (f"{kind.value}, {cause.value}",)
+        case f.BonusGranted(until):
+            return (f"not blocked before {until}",)
+        case k.LateTreatmentSet():
+            return tuple(f"{name} {value}" for name, value in _treatment(payload).items())
         case f.BillingTermsChanged():
             return _terms(payload)
         case f.SlipTermsSet(slips):
@@ -63,6 +67,14 @@ def fields_of(payload: object) -> dict[str, str]:
             return _promotions(allowed)
         case k.SlipFeeExemptionSet(exempt):
             return {"slip_fee_exempt": str(exempt).lower()}
+        case k.LateTreatmentSet():
+            return {f"late.{name}": value for name, value in _treatment(payload).items()}
+        case k.PaymentPromised(receivables, until):
+            return {f"promise.{name}": f"until {until}" for name in receivables}
+        case k.DisputeOpened(receivable, amount):
+            return {f"dispute.{receivable}": f"of {amount}"}
+        case k.DisputeResolved(receivable, outcome):
+            return {f"dispute.{receivable}": outcome.value}
         case EntrySaved(document):
             return {name: _plain(value) for name, value in document.items()}
         case _:
@@ -87,6 +99,10 @@ def _prefix(payload: object) -> str:
 
 def _promotions(allowed: bool) -> dict[str, str]:  # noqa: FBT001 - the setting itself
     return {"promotions": "allowed" if allowed else "barred"}
+
+
+def _treatment(payload: k.LateTreatmentSet) -> dict[str, str]:
+    return {name: "on" if value else "off" for name, value in asdict(payload.treatment).items()}
 
 
 def _plain(value: object) -> str:

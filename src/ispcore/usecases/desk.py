@@ -14,6 +14,7 @@ from attrs import frozen
 
 from ispcore.customers import TaxIds
 from ispcore.timeline import Actor, Fact, Origin, Recorded, Subject
+from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook
 from ispcore.usecases.ports import Clock, CommandIds, Database, Workers
 from ispcore.usecases.review import NO_POLICIES, Policies
 
@@ -35,10 +36,16 @@ class Desk:
     tax_ids: TaxIds
     workers: Workers | None = None
     policies: Policies = NO_POLICIES
+    notices: NoticeBook = NO_NOTICES
 
     def today(self, zone: str) -> date:
         """Return the day that it is in *zone*: the one place where instants become days."""
         return self.clock.now().astimezone(ZoneInfo(zone)).date()
+
+    def earliest_today_of(self, catalogue: Catalogue) -> date:
+        """Return the earliest day that it is in any business unit; UTC's without units."""
+        zones = {unit.zone for unit in catalogue.units.values()} or {"UTC"}
+        return min(self.today(zone) for zone in zones)
 
     def today_of(self, catalogue: Catalogue) -> date:
         """Return the latest day that it is in any business unit; UTC's without units."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ispcore.customers import CustomerCommand, RegisterCustomer
+from ispcore.customers import CustomerCommand, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
-from ispcore.plans import OpeningCommand, SubscriptionCommand
+from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus, OpeningCommand, SubscriptionCommand
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
 from ispcore.usecases.make_slips import SlipsMade
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
@@ -47,10 +48,16 @@ def do(desk: Desk, command: Any, *, actor: Actor, expected_version: int | None =
     match command:
         case RegisterCustomer():
             return register_customer(desk, command, actor=actor)
+        case _ if isinstance(command, LateCustomerCommand):
+            return change_late_customer(desk, command, actor=actor)
         case CustomerCommand():
             return change_customer(desk, command, actor=actor)
         case OpeningCommand():
             return open_subscription(desk, command, actor=actor)
+        case GrantBonus() | ChangeLateTreatment():
+            return change_late(desk, command, actor=actor, expected_version=expected_version)
+        case Exempt() if expected_version is None:
+            return exempt(desk, command, actor=actor)
         case SubscriptionCommand():
             return change_subscription(desk, command, actor=actor, expected_version=expected_version)
         case RecordPayment():

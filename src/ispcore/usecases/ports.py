@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from ispcore.usecases.document_stores import Documents
+from ispcore.usecases.late_stores import LateStages
 from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
 from ispcore.usecases.rows import (
@@ -110,6 +111,11 @@ class UnitOfWork(Protocol):
     @property
     def payment_books(self) -> PaymentBooks:
         """Runs of slips that were made to be sent as one."""
+        ...
+
+    @property
+    def late(self) -> LateStages:
+        """The stages that late debts reached."""
         ...
 
     @property

@@ -10,6 +10,7 @@ from attrs import frozen
 from ispcore.billing import Allocation, OpenAmounts, Payment
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.late import ease
 from ispcore.values import ChargeId, CustomerId, Money, PaymentId, check_types
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def record_payment(desk: Desk, command: RecordPayment, *, actor: Actor) -> Payme
         work.ledger.record_payment(
             payment, put, at=desk.clock.now(), actor=actor.id, command_id=writing.command_id
         )
+        ease(work, writing, command.customer, paid=True)
     return PaymentRecorded(payment, put)
 
 

@@ -84,6 +84,10 @@ class Customers(Protocol):
         """Return the customer and the version, or raise NotFoundError."""
         ...
 
+    def states(self, customers: Sequence[CustomerId]) -> Mapping[CustomerId, CustomerState]:
+        """Return customers without the texts, read in bulk."""
+        ...
+
     def insert(self, state: CustomerState, tax_id: str | None) -> None:
         """Keep a new customer."""
         ...
@@ -134,6 +138,12 @@ class Subscriptions(Protocol):
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return a customer's subscriptions, the oldest first."""
+        ...
+
+    def of_customers(
+        self, customers: Sequence[CustomerId]
+    ) -> Mapping[CustomerId, tuple[tuple[Timeline, SubscriptionRow], ...]]:
+        """Return the subscriptions of many customers, the oldest first, read in bulk."""
         ...
 
     def many(self, subscriptions: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:

@@ -1,0 +1,297 @@
+"""Late: let everything follow from what is not paid, for all customers or for one.
+
+Customers are taken in slices, each a transaction of its own. What stands as it should is not touched, so
+running twice, or by two at once, does nothing twice, and what was cut short goes on. One customer's trouble
+never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from ispcore.billing import CancellationProposal, LateStanding, easing
+from ispcore.catalog import LateAction
+from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
+from ispcore.plans import Block, Reduce
+from ispcore.timeline import Actor, Cause
+from ispcore.usecases.change_subscription import carry_out
+from ispcore.usecases.desk import begin
+from ispcore.usecases.late_look import LateLook, look
+from ispcore.values import ONE_DAY, CustomerId
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ispcore.billing import StageNotice
+    from ispcore.timeline import Fact
+    from ispcore.usecases.desk import Desk, Writing
+    from ispcore.usecases.ports import UnitOfWork
+
+RUN, READ = "late.run", "late.read"
+SLICE = 200
+"""How many customers one transaction looks at."""
+_HOLDING = (LateAction.REDUCE, LateAction.BLOCK)
+
+
+@frozen
+class LateProblem:
+    """Why nothing was reduced, blocked or restored for a customer; it is tried again the next time."""
+
+    customer: CustomerId
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"customer {self.customer}: {self.message} [{self.rule}]"
+
+
+@frozen
+class LateRun:
+    """What a run came to: how many customers were looked at and are late, and what was done.
+
+    ``restored`` counts the reductions and blocks that were lifted, ``proposals`` are all that stand.
+    """
+
+    on: date
+    customers: int = 0
+    late: int = 0
+    reached: int = 0
+    reduced: int = 0
+    blocked: int = 0
+    restored: int = 0
+    notices: tuple[StageNotice, ...] = ()
+    proposals: tuple[CancellationProposal, ...] = ()
+    problems: tuple[LateProblem, ...] = ()
+
+    def __add__(self, other: LateRun) -> LateRun:
+        """Return both together."""
+        return LateRun(
+            self.on,
+            self.customers + other.customers,
+            self.late + other.late,
+            self.reached + other.reached,
+            self.reduced + other.reduced,
+            self.blocked + other.blocked,
+            self.restored + other.restored,
+            (*self.notices, *other.notices),
+            (*self.proposals, *other.proposals),
+            (*self.problems, *other.problems),
+        )
+
+
+@frozen
+class LateRunner:
+    """A run: its day, who gives it, whom to ask about notices, and whether anything is saved."""
+
+    desk: Desk
+    on: date
+    writing: Writing
+    preview: bool = False
+    customer: CustomerId | None = field(default=None, kw_only=True)
+
+    def run(self, watch: Callable[[LateRun], object] | None) -> LateRun:
+        """Look at everybody, and return what that came to."""
+        total = LateRun(self.on)
+        for part in self._slices():
+            found = self._attempted(part)
+            if watch is not None:
+                watch(found)
+            total += found
+        return total
+
+    def _slices(self) -> Iterator[tuple[CustomerId, ...]]:
+        """Yield those who owe something that was due before the day, and those with stages that stand."""
+        if self.customer is not None:
+            yield (self.customer,)
+            return
+        after = CustomerId(0)
+        while True:
+            with self.desk.database.reading() as work:
+                owing = work.accounts.owing(self.on - ONE_DAY, after, SLICE)
+                held = work.late.standing(after, SLICE)
+            part = sorted({*owing, *held})[:SLICE]
+            if not part:
+                return
+            after = part[-1]
+            yield tuple(part)
+
+    def _attempted(self, part: Sequence[CustomerId]) -> LateRun:
+        """Do a slice; when that fails the customers apart, and one that somebody was faster with later."""
+        try:
+            return self._done(part)
+        except ConcurrentChangeError as error:
+            return self._alone(part, "again", error)
+        except IspcoreError as error:
+            return self._alone(part, "unreadable", error)
+
+    def _alone(self, part: Sequence[CustomerId], rule: str, error: IspcoreError) -> LateRun:
+        if len(part) == 1:
+            problem = LateProblem(part[0], rule, error.message)
+            return LateRun(self.on, customers=1, problems=(problem,))
+        found = [self._attempted((one,)) for one in part]
+        if all(_is_unreadable(one) for one in found):
+            raise error  # it is not about some of them
+        return sum(found, LateRun(self.on))
+
+    def _done(self, part: Sequence[CustomerId]) -> LateRun:
+        """Read a slice without making anybody wait; only those are written about with whom there is work."""
+        with self.desk.database.reading() as work:
+            looks = list(look(work, part, self.on, self.desk.notices))
+        if self.preview:
+            return sum((_of(one) for one in looks), LateRun(self.on))
+        found = sum((_of(one) for one in looks if one.is_settled), LateRun(self.on))
+        busy = [one.customer for one in looks if not one.is_settled]
+        if busy:
+            with self.desk.database.writing() as work:
+                work.accounts.turns(busy)
+                for one in look(work, busy, self.on, self.desk.notices):
+                    found += self._settled(work, one)
+        return found
+
+    def _settled(self, work: UnitOfWork, one: LateLook) -> LateRun:
+        try:
+            with work.savepoint():
+                carry(work, self.writing, one)
+                note(work, self.writing, one)
+        except RefusedError as error:
+            # What was refused stays undone; who is to be told is told all the same.
+            told = evolve(one, commands=(), reached=tuple(row for row in one.reached if _tells(row.action)))
+            note(work, self.writing, told)
+            problem = LateProblem(one.customer, error.rule, error.message)
+            return evolve(_of(told), problems=(problem,))
+        return _of(one)
+
+
+def run_late(
+    desk: Desk,
+    on: date | None = None,
+    *,
+    actor: Actor,
+    preview: bool = False,
+    watch: Callable[[LateRun], object] | None = None,
+) -> LateRun:
+    """Bring stages, holds and notices to where they should be on a day, today unless it is said.
+
+    After days of silence it is run for today, once: stages are reached when they are found, and those that
+    follow a notice wait for it. A *preview* saves nothing. *watch* sees what each slice came to.
+
+    Raises:
+        RefusedError: the day is still to come, and this is no preview.
+    """
+    actor.require(RUN)
+    with desk.database.reading() as work:
+        today = desk.earliest_today_of(work.catalogue.current())
+    if on is not None and on > today and not preview:
+        raise RefusedError(
+            f"Nobody is late on {on} yet: today is {today}.",
+            rule="later-day",
+            hint="Ask for a preview of it.",
+        )
+    runner = LateRunner(desk, on or today, begin(desk, actor), preview)
+    return runner.run(watch)
+
+
+def late_customers(
+    desk: Desk,
+    on: date | None = None,
+    *,
+    actor: Actor,
+    customer: CustomerId | None = None,
+) -> Iterator[LateLook]:
+    """Yield who is late on a day, with stages and what comes next, customer by customer; nothing is saved."""
+    actor.require(READ)
+    with desk.database.reading() as work:
+        today = desk.earliest_today_of(work.catalogue.current())
+        if customer is not None:
+            work.customers.get(customer)
+    return _looks(LateRunner(desk, on or today, begin(desk, actor), customer=customer))
+
+
+def _looks(runner: LateRunner) -> Iterator[LateLook]:
+    for part in runner._slices():  # noqa: SLF001 - of this module
+        with runner.desk.database.reading() as work:
+            found = list(look(work, part, runner.on, runner.desk.notices))
+        yield from (one for one in found if one.standing.debts)
+
+
+def ease(
+    work: UnitOfWork,
+    writing: Writing,
+    customer: CustomerId,
+    *,
+    paid: bool = False,
+) -> tuple[Fact[Any], ...]:
+    """Lift what should not be held any more of a customer, and return the facts.
+
+    Call it in the transaction of whatever lets less be late. After a payment, *paid*, it is left to the daily
+    run where the policy gives days for it, and if it is refused.
+    """
+    if not work.late.holding(customer):
+        return ()
+    on = writing.desk.earliest_today_of(work.catalogue.current())
+    (found,) = look(work, [customer], on, writing.desk.notices)
+    wanted = [one for one in easing(found.commands) if not (paid and _waits(found, one.subscription))]
+    if not wanted:
+        return ()
+    if not paid:
+        return carry(work, writing, evolve(found, commands=tuple(wanted)))
+    try:
+        with work.savepoint():
+            return carry(work, writing, evolve(found, commands=tuple(wanted)))
+    except RefusedError:
+        return ()
+
+
+def _waits(found: LateLook, subscription: Any) -> bool:  # noqa: ANN401 - its number
+    return found.case.policy_of(subscription, found.case.on).restore_days > 0
+
+
+def carry(work: UnitOfWork, writing: Writing, one: LateLook) -> tuple[Fact[Any], ...]:
+    """Carry the commands of *one* out as a rule of the system, in the name of whoever runs it."""
+    allowed = frozenset({Block.permission, Reduce.permission})
+    giver = Actor(writing.actor.id, allowed, writing.actor.address, Cause.AUTOMATIC)
+    automatic = evolve(writing, actor=giver, note=None)
+    known = dict(one.known)
+    facts: list[Fact[Any]] = []
+    for command in one.commands:
+        before = known.pop(command.subscription, None) or work.subscriptions.get(command.subscription)
+        facts += carry_out(work, automatic, command, before).facts
+    return tuple(facts)
+
+
+def note(work: UnitOfWork, writing: Writing, one: LateLook) -> None:
+    """Note the stages that *one* reached and those that ended, and ask for its notices."""
+    work.late.reach(one.customer, one.reached, writing.desk.clock.now())
+    work.late.end(one.customer, one.ended, one.case.on)
+    writing.desk.notices.ask(work, one.standing.notices)
+
+
+def _is_unreadable(found: LateRun) -> bool:
+    return any(problem.rule == "unreadable" for problem in found.problems)
+
+
+def _tells(action: LateAction) -> bool:
+    return action not in _HOLDING
+
+
+def _of(one: LateLook) -> LateRun:
+    """Return what doing *one* comes to."""
+    found: LateStanding = one.standing
+    reduced = sum(isinstance(command, Reduce) for command in one.commands)
+    blocked = sum(isinstance(command, Block) for command in one.commands)
+    return LateRun(
+        on=found.on,
+        customers=1,
+        late=int(bool(found.debts)),
+        reached=len(one.reached),
+        reduced=reduced,
+        blocked=blocked,
+        restored=len(one.commands) - reduced - blocked,
+        notices=found.notices,
+        proposals=found.proposals,
+    )
