@@ -9,6 +9,7 @@ import pytest
 from ispcore import customers, plans, usecases
 from tests.cases import (
     brazil,
+    brazil_late,
     kill_bill_cycles,
     kill_bill_invoices,
     kill_bill_repairs,
@@ -22,7 +23,16 @@ from tests.cases.playing import PLAYERS, play
 from tests.cases.reading import BRAZIL, CASES, ENGINES
 from tests.cases.table import DIFFERENT, NOT_EXPRESSIBLE, Different, NotExpressible
 
-_MODULES = (brazil, kill_bill_cycles, kill_bill_invoices, kill_bill_repairs, kill_bill_stories, lago, others)
+_MODULES = (
+    brazil,
+    brazil_late,
+    kill_bill_cycles,
+    kill_bill_invoices,
+    kill_bill_repairs,
+    kill_bill_stories,
+    lago,
+    others,
+)
 """Importing a module makes its players known."""
 
 LEAP_DAY = date(2012, 2, 29)
@@ -59,7 +69,7 @@ def _is_command(module: object, name: str) -> bool:
 
 def test_every_case_is_played_or_cannot_be_told() -> None:
     assert len(ENGINES) == 78
-    assert len(BRAZIL) == 14
+    assert len(BRAZIL) == 24
     assert set(PLAYERS) == set(CASES) - set(NOT_EXPRESSIBLE)
 
 

@@ -35,6 +35,15 @@ from ispcore.billing.entries import (
     raised,
 )
 from ispcore.billing.explain import Explanation, as_text, explain
+from ispcore.billing.late_charges import (
+    LATE_KINDS,
+    LateAmounts,
+    Principal,
+    PrincipalChange,
+    day_to_pay,
+    days_late,
+    late_charges,
+)
 from ispcore.billing.merge import Difference, merge
 from ispcore.billing.outlook import NEVER, Outlook, Profile, outlook
 from ispcore.billing.owed import Fragment, fragments, item_runs
@@ -45,6 +54,7 @@ from ispcore.billing.split import hand_out
 from ispcore.billing.terms import RULE_VERSION, DatedComposition, Terms, TermsSource, prices_on, terms_of
 
 __all__ = [
+    "LATE_KINDS",
     "NEVER",
     "RULE_VERSION",
     "Allocation",
@@ -65,9 +75,12 @@ __all__ = [
     "Fragment",
     "Holder",
     "Issued",
+    "LateAmounts",
     "OpenAmounts",
     "Outlook",
     "Payment",
+    "Principal",
+    "PrincipalChange",
     "Profile",
     "QuietClosing",
     "Receivable",
@@ -86,6 +99,8 @@ __all__ = [
     "close_quiet",
     "close_subscription",
     "closed_through",
+    "day_to_pay",
+    "days_late",
     "desired_charges",
     "due_date",
     "explain",
@@ -93,6 +108,7 @@ __all__ = [
     "hand_out",
     "is_due",
     "item_runs",
+    "late_charges",
     "merge",
     "offers",
     "outlook",
