@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
@@ -161,7 +162,13 @@ class Provider:
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
     @overload
-    def do(self, command: u.RecordPayment, *, actor: Actor) -> u.PaymentRecorded: ...
+    def do(self, command: u.RecordPayment | u.ResolveParked, *, actor: Actor) -> u.PaymentRecorded: ...
+    @overload
+    def do(self, command: u.ReceivePayment, *, actor: Actor) -> u.Received: ...
+    @overload
+    def do(self, command: u.DropParked, *, actor: Actor) -> u.PaymentParked: ...
+    @overload
+    def do(self, command: u.SettlingCommand, *, actor: Actor) -> u.Settled: ...
     @overload
     def do(self, command: OpeningCommand, *, actor: Actor) -> u.Recorded: ...
     @overload
@@ -272,6 +279,11 @@ class Provider:
         return u.check(self._desk, actor=actor)
 
     @property
+    def payments(self) -> PaymentDesk:
+        """What customers were asked for and paid, and payments that wait for a person."""
+        return PaymentDesk(self._desk)
+
+    @property
     def secrets(self) -> SecretDesk:
         """What is done about secrets at rest: which keys lock them, and giving them newer locks."""
         return SecretDesk(self._desk)
@@ -332,9 +344,6 @@ class Provider:
             work.actors.save(kept, name)
 
     def actor(self, name: str) -> Actor:
-        """Return an actor that was kept, or raise NotFoundError.
-
-        This is the host's own look-up when it signs somebody in, so it asks for no permission.
-        """
+        """Return an actor that was kept, or raise NotFoundError; a look-up that asks for no permission."""
         with self._database.reading() as work:
             return work.actors.get(name)

@@ -158,7 +158,7 @@ STILL_LATER = date(2026, 4, 10)
             [(LATER, 3000), (LATER, -3000)],
         ),
         (
-            [put(SourceKind.BALANCE, 3000, LATER), put(SourceKind.RETURN, 3000, STILL_LATER)],
+            [put(SourceKind.BALANCE, 3000, LATER), put(SourceKind.RETURN, 3000, STILL_LATER, "bank:1/1")],
             [(LATER, 3000), (LATER, -3000)],
         ),
         ([put(SourceKind.REVERSAL, 3000, STILL_LATER)], [(STILL_LATER, -3000)]),

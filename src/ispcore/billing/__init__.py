@@ -8,6 +8,16 @@ from ispcore.billing.closing import (
     close_customer,
     close_subscription,
 )
+from ispcore.billing.debts import (
+    Debt,
+    Returned,
+    debts_of,
+    instalments,
+    late_receivables,
+    numbered,
+    returns,
+    reversal,
+)
 from ispcore.billing.desired import (
     ChargedFragment,
     ChargeKey,
@@ -33,6 +43,7 @@ from ispcore.billing.entries import (
     SourceKind,
     charge_id,
     raised,
+    taken_back,
 )
 from ispcore.billing.explain import Explanation, as_text, explain
 from ispcore.billing.late_charges import (
@@ -51,6 +62,7 @@ from ispcore.billing.quiet import QuietClosing, close_quiet
 from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
 from ispcore.billing.settle import OpenAmounts
 from ispcore.billing.split import hand_out
+from ispcore.billing.statement import Statement, StatementKind, StatementLine, statements
 from ispcore.billing.terms import RULE_VERSION, DatedComposition, Terms, TermsSource, prices_on, terms_of
 
 __all__ = [
@@ -68,6 +80,7 @@ __all__ = [
     "CustomerBooks",
     "DatedComposition",
     "DebitKind",
+    "Debt",
     "Desired",
     "Difference",
     "EntryKind",
@@ -86,8 +99,12 @@ __all__ = [
     "Receivable",
     "ReceivableBalance",
     "ReceivableState",
+    "Returned",
     "Share",
     "SourceKind",
+    "Statement",
+    "StatementKind",
+    "StatementLine",
     "Terms",
     "TermsSource",
     "accrual_month",
@@ -101,20 +118,28 @@ __all__ = [
     "closed_through",
     "day_to_pay",
     "days_late",
+    "debts_of",
     "desired_charges",
     "due_date",
     "explain",
     "fragments",
     "hand_out",
+    "instalments",
     "is_due",
     "item_runs",
     "late_charges",
+    "late_receivables",
     "merge",
+    "numbered",
     "offers",
     "outlook",
     "policy_name",
     "prices_on",
     "raised",
+    "returns",
+    "reversal",
     "spans_to_look_at",
+    "statements",
+    "taken_back",
     "terms_of",
 ]

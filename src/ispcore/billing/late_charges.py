@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from ispcore.billing.entries import DebitKind, SourceKind
+from ispcore.billing.entries import DebitKind, SourceKind, taken_back
 from ispcore.catalog import CountFrom, DayBasis
 from ispcore.values import Money, as_tuple, day_in_month, next_business_day, percent_of, round_ratio, zero
 
@@ -66,8 +66,8 @@ def _changes(receivable: Receivable, put: Iterable[Allocation]) -> Iterator[Prin
     days = {(one.source_kind, one.source): one.on for one in mine}
     for one in mine:
         kind = _REOPENS.get(one.source_kind, one.source_kind)
-        never_owed = kind is SourceKind.CREDIT
-        day = date.min if never_owed else days.get((kind, one.source), one.on)
+        source = taken_back(one)
+        day = date.min if kind is SourceKind.CREDIT else days.get((kind, source), one.on)
         yield PrincipalChange(day, one.settled_minor)
 
 

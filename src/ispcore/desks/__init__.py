@@ -3,6 +3,7 @@
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.outbox import OutboxDesk
+from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock
@@ -14,6 +15,7 @@ __all__ = [
     "DeviceView",
     "Drivers",
     "OutboxDesk",
+    "PaymentDesk",
     "RandomCommandIds",
     "Reach",
     "SecretDesk",

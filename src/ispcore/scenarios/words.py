@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from ispcore import plans
+from ispcore import plans, usecases
 from ispcore.customers import AllowPromotions, ChangeCustomer, RegisterCustomer, SaveAddress
-from ispcore.usecases import RecordPayment
 
 COMMANDS: Mapping[str, type] = {
     "register_customer": RegisterCustomer,
@@ -46,7 +45,11 @@ COMMANDS: Mapping[str, type] = {
     "set_speed_windows": plans.SetSpeedWindows,
     "delete": plans.Delete,
     "retract": plans.Retract,
-    "pay": RecordPayment,
+    "pay": usecases.RecordPayment,
+    "reverse_payment": usecases.ReversePayment,
+    "refund": usecases.Refund,
+    "write_off": usecases.WriteOff,
+    "renegotiate": usecases.Renegotiate,
 }
 """The steps that give a command; their other keys are the command's fields."""
 

@@ -10,16 +10,35 @@ from ispcore.usecases.explain_charge import explain_charge
 from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
+from ispcore.usecases.money_commands import (
+    DropParked,
+    MoneyCommand,
+    ReceivePayment,
+    RecordPayment,
+    Refund,
+    Renegotiate,
+    ResolveParked,
+    ReversePayment,
+    SettlingCommand,
+    SpareCents,
+    Waive,
+    WriteOff,
+)
+from ispcore.usecases.money_rules import MoneyRules, PayableSlip
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.parked_payments import PaymentParked, Received, parked_payments
+from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement
 from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
-from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.record_payment import PaymentRecorded, record_payment
 from ispcore.usecases.renewal import Renewal, RenewalProblem
 from ispcore.usecases.resync import resync
 from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies, Review, Veto
 from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
+from ispcore.usecases.settlements import Settled
+from ispcore.usecases.statement import statement
 from ispcore.usecases.tick import tick
 
 __all__ = [
@@ -30,29 +49,48 @@ __all__ = [
     "AnyRecorded",
     "CustomerRecorded",
     "Desk",
+    "DropParked",
     "Find",
     "Finding",
     "HistoryEntry",
     "Item",
     "Loaded",
+    "MoneyCommand",
+    "MoneyRules",
     "NetworkPlan",
     "Opinion",
     "Outcome",
     "Overview",
+    "ParkedPayment",
+    "ParkedState",
+    "PayableSlip",
+    "PaymentParked",
     "PaymentRecorded",
     "PlannedPlacement",
     "Policies",
+    "ReceivePayment",
+    "Received",
     "RecordPayment",
     "Recorded",
+    "Refund",
+    "Renegotiate",
     "Renewal",
     "RenewalProblem",
+    "ResolveParked",
+    "ReversePayment",
     "Review",
     "Run",
     "RunRecord",
     "SecretLocks",
+    "Settled",
+    "Settlement",
+    "SettlingCommand",
+    "SpareCents",
     "SubscriptionView",
     "Tombstone",
     "Veto",
+    "Waive",
+    "WriteOff",
     "change_customer",
     "change_subscription",
     "check",
@@ -66,6 +104,7 @@ __all__ = [
     "load_catalogue",
     "open_subscription",
     "overview",
+    "parked_payments",
     "placements",
     "plan",
     "preview",
@@ -75,6 +114,7 @@ __all__ = [
     "rotate_secrets",
     "runs",
     "secret_locks",
+    "statement",
     "subscription",
     "tick",
 ]

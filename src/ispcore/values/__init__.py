@@ -17,6 +17,7 @@ from ispcore.values.identifiers import (
     LineId,
     PaymentId,
     PersonId,
+    SlipId,
     SubscriptionId,
     check_code,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "Reference",
     "Rounding",
     "SecretText",
+    "SlipId",
     "SubscriptionId",
     "Table",
     "add_months",

@@ -16,6 +16,7 @@ ComponentId = NewType("ComponentId", str)
 LineId = NewType("LineId", str)
 ChargeId = NewType("ChargeId", str)
 PaymentId = NewType("PaymentId", str)
+SlipId = NewType("SlipId", int)
 
 LONGEST_CODE = 40
 """Characters of the longest code, and of the name of an item or a line."""
