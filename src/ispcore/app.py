@@ -18,6 +18,7 @@ from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
+from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import SlipDesk
@@ -172,7 +173,13 @@ class Provider:
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
     @overload
-    def do(self, command: u.RecordPayment, *, actor: Actor) -> u.PaymentRecorded: ...
+    def do(self, command: u.RecordPayment | u.ResolveParked, *, actor: Actor) -> u.PaymentRecorded: ...
+    @overload
+    def do(self, command: u.ReceivePayment, *, actor: Actor) -> u.Received: ...
+    @overload
+    def do(self, command: u.DropParked, *, actor: Actor) -> u.PaymentParked: ...
+    @overload
+    def do(self, command: u.SettlingCommand, *, actor: Actor) -> u.Settled: ...
     @overload
     def do(self, command: u.RegenerateSlip | u.MergeSlips | u.CancelSlip, *, actor: Actor) -> u.SlipsMade: ...
     @overload
@@ -300,6 +307,11 @@ class Provider:
         return SlipDesk(self._desk, self._database)
 
     @property
+    def payments(self) -> PaymentDesk:
+        """What customers were asked for and paid, and payments that wait for a person."""
+        return PaymentDesk(self._desk)
+
+    @property
     def secrets(self) -> SecretDesk:
         """What is done about secrets at rest: which keys lock them, and giving them newer locks."""
         return SecretDesk(self._desk)
@@ -360,9 +372,6 @@ class Provider:
             work.actors.save(kept, name)
 
     def actor(self, name: str) -> Actor:
-        """Return an actor that was kept, or raise NotFoundError.
-
-        This is the host's own look-up when it signs somebody in, so it asks for no permission.
-        """
+        """Return an actor that was kept, or raise NotFoundError; a look-up that asks for no permission."""
         with self._database.reading() as work:
             return work.actors.get(name)

@@ -1,51 +1,77 @@
-"""Brazilian practice with those who pay late: a notice, then a suspension, then the end of the contract."""
+"""Brazilian practice with money that comes late: a fine once, interest by the day, banks' holidays."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from attrs import evolve
-
-from ispcore.usecases import LateRun
-from tests.cases.life import Life
+from ispcore.billing import Principal, day_to_pay, days_late, late_charges
+from ispcore.catalog import CountFrom, LateCharges
+from ispcore.values import Money, PlainCalendar, Rounding
 from tests.cases.outcome import Outcome
 from tests.cases.playing import Begin, plays
 from tests.cases.reading import Case
-from tests.providers import ANA
-from tests.usecases.late_office import Book
+
+BANKS = PlainCalendar(
+    [
+        date(2026, month, day)
+        for month, day in (
+            *((1, 1), (2, 16), (2, 17), (4, 3), (4, 21), (5, 1), (6, 4), (9, 7)),
+            *((10, 12), (11, 2), (11, 20), (12, 25)),
+        )
+    ]
+)
+"""When banks are closed in 2026, beside the weekends."""
 
 
-def _stages(notified_after: int, *, strict: bool) -> list[dict[str, Any]]:
-    stop = {"code": "stop", "action": "block", "days": 15, "anchor": "notice", "after": "told"}
-    end = {"code": "end", "action": "propose_cancellation", "days": 60, "anchor": "stage", "after": "stop"}
-    told = {"code": "told", "action": "notify", "days": notified_after}
-    return [told, {**stop, "strict": strict}, {**end, "strict": strict}]
+def _charges(case: Case, count_from: CountFrom = CountFrom.NOMINAL) -> LateCharges:
+    return LateCharges(
+        fine_percent=Decimal(case.inputs["fine_percent"]),
+        interest_percent=Decimal(case.inputs["interest_percent_month"]),
+        rounding=Rounding(case.inputs.get("rounding", "HALF_UP").lower()),
+        business_days=case.inputs.get("business_day_rule") != "none",
+        count_from=count_from,
+    )
 
 
-def _earliest(case: Case, begin: Begin, *, strict: bool) -> dict[str, str]:
-    """Return the days on which daily runs block, and propose to end it."""
-    due, told = case.day("due_date"), case.day("notified_on")
-    life = begin("100.00", currency="BRL", late={"stages": _stages((told - due).days, strict=strict)})
-    life.provider._desk = evolve(life.provider._desk, notices=Book())
-    life.subscribe(date(2026, 8, 1), due_day=due.day)
-    life.close(date(2026, 8, 31))
-    runs = [(day, _run(life, day)) for day in (due + timedelta(days=number) for number in range(100))]
-    notified = next(day for day, run in runs if run.notices)
-    assert notified == told
+def _asked(case: Case, charges: LateCharges, due_on: date, paid_on: date) -> dict[str, Any]:
+    amount = Money.of(case.inputs["principal"], "BRL")
+    asked = late_charges(Principal(amount, due_on), charges, BANKS, on=paid_on)
+    amounts = {"fine": asked.fine, "interest": asked.interest, "total": amount + asked.total}
     return {
-        "earliest_suspension": str(next(day for day, run in runs if run.blocked)),
-        "earliest_termination": str(next(day for day, run in runs if run.proposals)),
+        "days_late": days_late(due_on, charges, BANKS, paid_on),
+        **{name: str(found.amount) for name, found in amounts.items()},
     }
 
 
-def _run(life: Life, day: date) -> LateRun:
-    life.clock.move_to(day)
-    return life.provider.late.run(actor=ANA)
+@plays("late-01", "late-02", "late-03", "late-04", "late-05", "bizday-02")
+def paid_late(case: Case, begin: Begin) -> Outcome:
+    found = _asked(case, _charges(case), case.day("due_date"), case.day("paid_on"))
+    return Outcome(case.expected, found)
 
 
-@plays("sus-01")
-def the_earliest_days_of_suspension_and_termination(case: Case, begin: Begin) -> Outcome:
+@plays("bizday-01", "bizday-04")
+def due_when_banks_are_closed(case: Case, begin: Begin) -> Outcome:
+    day = day_to_pay(case.day("due_date"), LateCharges(), BANKS)
+    return Outcome(case.expected, {"effective_due_date": str(day)})
+
+
+@plays("bizday-03")
+def paid_after_the_extended_day(case: Case, begin: Begin) -> Outcome:
+    names = {
+        "count_from_effective_due": CountFrom.ROLLED,
+        "count_from_nominal_due": CountFrom.NOMINAL,
+    }
     found = {
-        "count_from_day_after_notice": _earliest(case, begin, strict=False),
-        "strict_after_full_periods": _earliest(case, begin, strict=True),
+        name: _asked(case, _charges(case, count_from), case.day("due_date"), case.day("paid_on"))
+        for name, count_from in names.items()
     }
     return Outcome(case.expected, found)
+
+
+@plays("sus-02")
+def no_fee_for_being_served_again(case: Case, begin: Begin) -> Outcome:
+    """No policy about late payers knows such a fee, so none is accepted."""
+    due_on = date(2026, 9, 1)
+    found = _asked(case, _charges(case), due_on, due_on + timedelta(days=case.inputs["days_late"]))
+    del found["days_late"]
+    return Outcome(case.expected, {**found, "accepted_reconnection_fee": "0.00"})

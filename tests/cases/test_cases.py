@@ -69,7 +69,7 @@ def _is_command(module: object, name: str) -> bool:
 
 def test_every_case_is_played_or_cannot_be_told() -> None:
     assert len(ENGINES) == 78
-    assert len(BRAZIL) == 15
+    assert len(BRAZIL) == 25
     assert set(PLAYERS) == set(CASES) - set(NOT_EXPRESSIBLE)
 
 

@@ -12,6 +12,16 @@ from ispcore.billing.closing import (
     close_customer,
     close_subscription,
 )
+from ispcore.billing.debts import (
+    Debt,
+    Returned,
+    debts_of,
+    instalments,
+    late_receivables,
+    numbered,
+    returns,
+    reversal,
+)
 from ispcore.billing.desired import (
     ChargedFragment,
     ChargeKey,
@@ -33,7 +43,7 @@ from ispcore.billing.desired_slips import (
     merged,
     remade,
     slip_changes,
-    taken_back,
+    withdrawn,
 )
 from ispcore.billing.documents import (
     FREEZING,
@@ -68,6 +78,7 @@ from ispcore.billing.entries import (
     SourceKind,
     charge_id,
     raised,
+    taken_back,
 )
 from ispcore.billing.explain import (
     Explanation,
@@ -76,15 +87,24 @@ from ispcore.billing.explain import (
 )
 from ispcore.billing.late import (
     CancellationProposal,
-    Debt,
     LateCase,
     LateDebt,
     LateStanding,
+    OpenDebt,
     StageNotice,
     alone,
     late_amount,
     late_from,
     standing,
+)
+from ispcore.billing.late_charges import (
+    LATE_KINDS,
+    LateAmounts,
+    Principal,
+    PrincipalChange,
+    day_to_pay,
+    days_late,
+    late_charges,
 )
 from ispcore.billing.late_holds import (
     automatic_holds,
@@ -146,6 +166,12 @@ from ispcore.billing.slips import (
 from ispcore.billing.split import (
     hand_out,
 )
+from ispcore.billing.statement import (
+    Statement,
+    StatementKind,
+    StatementLine,
+    statements,
+)
 from ispcore.billing.terms import (
     RULE_VERSION,
     DatedComposition,
@@ -160,6 +186,7 @@ from ispcore.catalog import (
 
 __all__ = [
     "FREEZING",
+    "LATE_KINDS",
     "NEVER",
     "RULE_VERSION",
     "STANDING",
@@ -191,20 +218,25 @@ __all__ = [
     "Fragment",
     "Holder",
     "Issued",
+    "LateAmounts",
     "LateAmountsOf",
     "LateCase",
     "LateDebit",
     "LateDebt",
     "LateStanding",
     "OpenAmounts",
+    "OpenDebt",
     "Outlook",
     "Payment",
     "PaymentBook",
+    "Principal",
+    "PrincipalChange",
     "Profile",
     "QuietClosing",
     "Receivable",
     "ReceivableBalance",
     "ReceivableState",
+    "Returned",
     "Share",
     "Slip",
     "SlipChanges",
@@ -218,6 +250,9 @@ __all__ = [
     "StageNotice",
     "StageReached",
     "Stamp",
+    "Statement",
+    "StatementKind",
+    "StatementLine",
     "Terms",
     "TermsSource",
     "accrual_month",
@@ -233,7 +268,10 @@ __all__ = [
     "close_quiet",
     "close_subscription",
     "closed_through",
+    "day_to_pay",
+    "days_late",
     "debit_line",
+    "debts_of",
     "desired_charges",
     "desired_corrections",
     "desired_documents",
@@ -244,16 +282,20 @@ __all__ = [
     "fragments",
     "group_of",
     "hand_out",
+    "instalments",
     "is_due",
     "is_fee",
     "is_outdated",
     "item_runs",
     "late_amount",
+    "late_charges",
     "late_from",
+    "late_receivables",
     "line_for",
     "merge",
     "merge_holds",
     "merged",
+    "numbered",
     "offers",
     "outlook",
     "owed_of",
@@ -262,12 +304,16 @@ __all__ = [
     "printed_book",
     "raised",
     "remade",
+    "returns",
+    "reversal",
     "slip_changes",
     "slip_debits",
     "slip_state",
     "spans_to_look_at",
     "stages_of",
     "standing",
+    "statements",
     "taken_back",
     "terms_of",
+    "withdrawn",
 ]

@@ -14,7 +14,7 @@ from ispcore.billing.terms import Terms
 from ispcore.catalog import Target
 from ispcore.errors import UnbillableError
 from ispcore.plans import Cycle, Timeline
-from ispcore.values import CustomerId, Money
+from ispcore.values import ChargeId, CustomerId, Money
 
 if TYPE_CHECKING:
     from ispcore.values import SubscriptionId
@@ -56,6 +56,7 @@ class CustomerBooks:
     """One customer's side: subscriptions, what is open of receivables, and balances, in minor units.
 
     ``open`` may be left out where there is neither a balance nor anything issued that could be credited.
+    ``reopened`` is what was taken back from open receivables.
     ``problems`` are subscriptions whose facts contradict each other, so that they have no timeline.
     """
 
@@ -64,3 +65,4 @@ class CustomerBooks:
     open: tuple[tuple[Receivable, int], ...] = ()
     balances: Mapping[Holder, int] = field(factory=dict)
     problems: tuple[UnbillableError, ...] = ()
+    reopened: Mapping[ChargeId, int] = field(factory=dict)

@@ -293,7 +293,7 @@ def merged(slips: Iterable[Slip], known: Mapping[ChargeId, ReceivableBalance], d
     return tidied([whole], whole.replaces)
 
 
-def taken_back(slip: Slip, known: Mapping[ChargeId, ReceivableBalance]) -> SlipChanges:
+def withdrawn(slip: Slip, known: Mapping[ChargeId, ReceivableBalance]) -> SlipChanges:
     """Return what cancels *slip*: its own fee is let go, the rest waits for another slip."""
     own = [known[line.receivable] for line in slip.lines if not line.gathered]
     return SlipChanges((), (slip.id,), [one for one in own if is_fee(one) and one.open.minor > 0])

@@ -141,7 +141,7 @@ class SourceKind(Enum):
     REVERSAL = "reversal"
     """A payment that was taken back, from where it had gone."""
     RETURN = "return"
-    """A use of the balance that was taken back; the balance has it again."""
+    """A use of the balance that was taken back; the balance has it again. So is a refund."""
     REFUND = "refund"
     """Paid out of the balance."""
 
@@ -165,8 +165,8 @@ class Allocation:
     """An amount put to a receivable, or to the holder's balance where ``receivable`` is None.
 
     ``source`` is the id of the payment, credit, waiver or agreement; an amount taken from the balance names
-    the receivable and what was open of it before. What is reversed or returned has the source of what it
-    takes back.
+    the receivable and what was never put to it before. What is reversed has the source of what it takes back;
+    what is returned too, numbered after a slash, since a use may be returned bit by bit.
     """
 
     source_kind: SourceKind
@@ -191,6 +191,13 @@ class Allocation:
         if self.receivable is None:
             return 0
         return -self.amount.minor if self.source_kind in _REOPENS else self.amount.minor
+
+
+def taken_back(allocation: Allocation) -> str:
+    """Return the source that an *allocation* takes back, or its own where it takes back nothing."""
+    if allocation.source_kind is SourceKind.RETURN:
+        return allocation.source.rpartition("/")[0]
+    return allocation.source
 
 
 class ReceivableState(Enum):

@@ -34,7 +34,7 @@ _OPEN_CALENDAR = PlainCalendar()
 
 
 @frozen
-class Debt:
+class OpenDebt:
     """What one slip asks for, or one receivable that is on none.
 
     ``subject`` is what a notice is about; ``names`` are all those under which its parts were ever asked for,
@@ -46,10 +46,10 @@ class Debt:
     parts: tuple[ReceivableBalance, ...]
 
 
-def alone(balance: ReceivableBalance) -> Debt:
+def alone(balance: ReceivableBalance) -> OpenDebt:
     """Return a receivable that is on no slip as a debt of its own."""
     name = str(balance.receivable.id)
-    return Debt(name, frozenset({name}), (balance,))
+    return OpenDebt(name, frozenset({name}), (balance,))
 
 
 @frozen(kw_only=True)
@@ -64,7 +64,7 @@ class LateCase:
     customer: CustomerId
     on: date
     catalogue: Catalogue
-    debts: tuple[Debt, ...]
+    debts: tuple[OpenDebt, ...]
     states: Mapping[SubscriptionId, State]
     told: Mapping[tuple[str, str], date] = field(factory=dict)
     reached: Mapping[tuple[str, str], date] = field(factory=dict)
@@ -95,7 +95,7 @@ class LateDebt:
     ``subscriptions`` are those that its stages act on.
     """
 
-    debt: Debt
+    debt: OpenDebt
     policy: LatePolicy
     amount: Money
     due_on: date
@@ -193,7 +193,7 @@ _Counted: TypeAlias = tuple[ReceivableBalance, Money]
 class _Part:
     """The receivables of a debt that are late under one policy."""
 
-    debt: Debt
+    debt: OpenDebt
     policy: LatePolicy
     calendar: BusinessCalendar
     amount: Money
@@ -211,7 +211,7 @@ def _late_parts(case: LateCase) -> list[_Part]:
     return [one for one in parts if one.policy.least is None or totals[one.policy] >= one.policy.least.minor]
 
 
-def _parts(case: LateCase, debt: Debt) -> Iterator[_Part]:
+def _parts(case: LateCase, debt: OpenDebt) -> Iterator[_Part]:
     """Yield the parts of *debt* that are late, each under its own policy.
 
     It stays under the policy of its due day.
@@ -310,7 +310,7 @@ def _counted(case: LateCase, part: _Part) -> LateDebt:
     )
 
 
-def _of_debt(known: Mapping[tuple[str, str], date], debt: Debt) -> dict[str, date]:
+def _of_debt(known: Mapping[tuple[str, str], date], debt: OpenDebt) -> dict[str, date]:
     """Return the days that are *known* of a debt under any of its names, the earliest of each stage."""
     found: dict[str, date] = {}
     for (subject, code), day in known.items():

@@ -12,7 +12,7 @@ from ispcore.billing.entries import Allocation, Holder, SourceKind
 from ispcore.values import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from ispcore.billing.entries import Charge, Payment, Receivable
@@ -23,9 +23,13 @@ class OpenAmounts:
     """What is still open of receivables and in balances, in minor units, while allocations are made."""
 
     def __init__(
-        self, receivables: Iterable[tuple[Receivable, int]], balances: Iterable[tuple[Holder, int]]
+        self,
+        receivables: Iterable[tuple[Receivable, int]],
+        balances: Iterable[tuple[Holder, int]],
+        reopened: Mapping[ChargeId, int] | None = None,
     ) -> None:
-        """Begin with what is open of each receivable, and with each holder's balance."""
+        """Begin with what is open of each receivable, how much was *reopened* of it, and the balances."""
+        self._reopened = reopened or {}
         self._open: dict[ChargeId, int] = {}
         self._receivables: dict[ChargeId, Receivable] = {}
         self._balances = dict(balances)
@@ -59,8 +63,8 @@ class OpenAmounts:
             holder = Holder(receivable.customer, receivable.target.company, receivable.amount.currency.code)
             part = min(self._open[receivable.id], self._balances.get(holder, 0))
             if part > 0:
-                # What is open of a receivable only falls, so it tells one use of a balance from another.
-                source = f"{receivable.id}:{self._open[receivable.id]}"
+                # What was never put to a receivable only falls, so it tells one use from another.
+                source = f"{receivable.id}:{self._open[receivable.id] - self._reopened.get(receivable.id, 0)}"
                 self._open[receivable.id] -= part
                 self._balances[holder] -= part
                 amount = Money(part, receivable.amount.currency)

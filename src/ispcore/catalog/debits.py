@@ -19,3 +19,5 @@ class DebitKind(Enum):
     INTEREST = "interest"
     AGREEMENT = "agreement"
     """An instalment of what was renegotiated."""
+    REFUND = "refund"
+    """What was paid out of a balance whose payment was taken back later."""

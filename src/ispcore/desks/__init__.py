@@ -3,6 +3,7 @@
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.outbox import OutboxDesk
+from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
@@ -16,6 +17,7 @@ __all__ = [
     "Drivers",
     "NextSlips",
     "OutboxDesk",
+    "PaymentDesk",
     "RandomCommandIds",
     "Reach",
     "SecretDesk",

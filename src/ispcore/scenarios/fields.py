@@ -40,6 +40,8 @@ from ispcore.values import (
     Kind,
     LineId,
     Money,
+    PaymentId,
+    SlipId,
     SubscriptionId,
     Table,
     money,
@@ -285,6 +287,8 @@ _READERS: dict[Any, Reader] = {
     AddressId: _plain(CODE),
     CustomerId: _named(Named.CUSTOMER),
     SubscriptionId: _named(Named.SUBSCRIPTION),
+    PaymentId: _plain(TEXT),
+    SlipId: _plain(ANY_INT),
 }
 _BY_NAME: dict[str, Reader] = {
     "fact": _named(Named.FACT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from ispcore import plans
+from ispcore import plans, usecases
 from ispcore.customers import (
     AllowPromotions,
     ChangeCustomer,
@@ -17,7 +17,6 @@ from ispcore.customers import (
     ResolveDispute,
     SaveAddress,
 )
-from ispcore.usecases import RecordPayment
 
 COMMANDS: Mapping[str, type] = {
     "register_customer": RegisterCustomer,
@@ -65,7 +64,11 @@ COMMANDS: Mapping[str, type] = {
     "exempt": plans.Exempt,
     "delete": plans.Delete,
     "retract": plans.Retract,
-    "pay": RecordPayment,
+    "pay": usecases.RecordPayment,
+    "reverse_payment": usecases.ReversePayment,
+    "refund": usecases.Refund,
+    "write_off": usecases.WriteOff,
+    "renegotiate": usecases.Renegotiate,
 }
 """The steps that give a command; their other keys are the command's fields."""
 

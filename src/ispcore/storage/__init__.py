@@ -4,6 +4,7 @@ from ispcore.storage import document_tables as _document_tables  # noqa: F401 - 
 from ispcore.storage import drift_tables as _drift_tables  # noqa: F401 - its tables belong to the schema
 from ispcore.storage import late_tables as _late_tables  # noqa: F401 - as those of drift
 from ispcore.storage import network_tables as _network_tables  # noqa: F401 - as those of drift
+from ispcore.storage import payment_tables as _payment_tables  # noqa: F401 - as those of drift
 from ispcore.storage import plugin_tables as _plugin_tables  # noqa: F401 - as those of drift
 from ispcore.storage import slip_tables as _slip_tables  # noqa: F401 - as those of drift
 from ispcore.storage.database import Session, SqlDatabase

@@ -42,6 +42,7 @@ from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
 from ispcore.storage.outbox import OutboxStore
 from ispcore.storage.payment_books import PaymentBookStore
+from ispcore.storage.payments import PaymentStore
 from ispcore.storage.secrets import SecretStore
 from ispcore.storage.slips import SlipStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
@@ -92,6 +93,7 @@ class Session:
         self.slips = SlipStore(connection)
         self.payment_books = PaymentBookStore(connection, self.slips)
         self.late = LateStore(connection)
+        self.payments = PaymentStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

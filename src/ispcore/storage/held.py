@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ispcore.storage.late import LateStore
     from ispcore.storage.ledger import LedgerStore
     from ispcore.storage.payment_books import PaymentBookStore
+    from ispcore.storage.payments import PaymentStore
     from ispcore.storage.secrets import SecretStore
     from ispcore.storage.slips import SlipStore
     from ispcore.timeline import Fact
@@ -135,6 +136,11 @@ class BulkSession:
     def late(self) -> LateStore:
         """The stages of late debts; what is held is written before."""
         return self._held.written().late
+
+    @property
+    def payments(self) -> PaymentStore:
+        """What is beside payments, in the database."""
+        return self._held.written().payments
 
     @property
     def ledger(self) -> LedgerStore:

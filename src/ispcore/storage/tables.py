@@ -274,6 +274,12 @@ receivables = sa.Table(
         sqlite_where=sa.text("settled = 0"),
         postgresql_where=sa.text("NOT settled"),
     ),
+    sa.Index(
+        "ix_receivables_about",
+        "about",
+        sqlite_where=sa.text("about IS NOT NULL"),
+        postgresql_where=sa.text("about IS NOT NULL"),
+    ),
     sa.CheckConstraint("amount > 0", name="amount_positive"),
     comment="amounts to receive: one line of one closing, or what a command or a day raised; settled is a "
     "snapshot of the allocations",

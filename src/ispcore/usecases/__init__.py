@@ -97,6 +97,24 @@ from ispcore.usecases.make_slips import (
     LateSource,
     SlipsMade,
 )
+from ispcore.usecases.money_commands import (
+    DropParked,
+    MoneyCommand,
+    ReceivePayment,
+    RecordPayment,
+    Refund,
+    Renegotiate,
+    ResolveParked,
+    ReversePayment,
+    SettlingCommand,
+    SpareCents,
+    Waive,
+    WriteOff,
+)
+from ispcore.usecases.money_rules import (
+    MoneyRules,
+    PayableSlip,
+)
 from ispcore.usecases.open_subscription import (
     Recorded,
     open_subscription,
@@ -107,6 +125,11 @@ from ispcore.usecases.overview import (
     overview,
     subscription,
 )
+from ispcore.usecases.parked_payments import (
+    PaymentParked,
+    Received,
+    parked_payments,
+)
 from ispcore.usecases.payment_books import (
     BookMade,
     BookSender,
@@ -115,17 +138,18 @@ from ispcore.usecases.payment_books import (
     print_book,
     send_book,
 )
+from ispcore.usecases.payment_stores import (
+    ParkedPayment,
+    ParkedState,
+    Settlement,
+)
 from ispcore.usecases.plan import (
     NetworkPlan,
     PlannedPlacement,
     placements,
     plan,
 )
-from ispcore.usecases.record_payment import (
-    PaymentRecorded,
-    RecordPayment,
-    record_payment,
-)
+from ispcore.usecases.record_payment import PaymentRecorded, record_payment
 from ispcore.usecases.renewal import (
     Renewal,
     RenewalProblem,
@@ -156,6 +180,9 @@ from ispcore.usecases.serve_customer import (
     change_customer,
     register_customer,
 )
+from ispcore.usecases.settlements import (
+    Settled,
+)
 from ispcore.usecases.slip_stores import (
     HowSlips,
     SlipQuery,
@@ -166,6 +193,9 @@ from ispcore.usecases.slip_views import (
     list_books,
     list_slips,
     slip_view,
+)
+from ispcore.usecases.statement import (
+    statement,
 )
 from ispcore.usecases.tick import (
     tick,
@@ -189,6 +219,7 @@ __all__ = [
     "Desk",
     "DocumentIssuer",
     "DocumentRequest",
+    "DropParked",
     "ExemptRecorded",
     "Find",
     "Finding",
@@ -204,37 +235,55 @@ __all__ = [
     "LateSource",
     "Loaded",
     "MergeSlips",
+    "MoneyCommand",
+    "MoneyRules",
     "NetworkPlan",
     "NoticeBook",
     "Opinion",
     "Outcome",
     "Overview",
+    "ParkedPayment",
+    "ParkedState",
     "Party",
+    "PayableSlip",
+    "PaymentParked",
     "PaymentRecorded",
     "PlannedPlacement",
     "Policies",
     "PrintedBook",
+    "ReceivePayment",
+    "Received",
     "RecordPayment",
     "Recorded",
+    "Refund",
     "RegenerateSlip",
     "Rejected",
+    "Renegotiate",
     "Renewal",
     "RenewalProblem",
     "RequestedLine",
+    "ResolveParked",
+    "ReversePayment",
     "Review",
     "Run",
     "RunRecord",
     "SecretLocks",
+    "Settled",
+    "Settlement",
+    "SettlingCommand",
     "SlipProblem",
     "SlipQuery",
     "SlipRun",
     "SlipView",
     "SlipsMade",
+    "SpareCents",
     "StageRow",
     "Stamp",
     "SubscriptionView",
     "Tombstone",
     "Veto",
+    "Waive",
+    "WriteOff",
     "ask_again",
     "ask_for_documents",
     "cancel_document",
@@ -261,6 +310,7 @@ __all__ = [
     "make_book",
     "open_subscription",
     "overview",
+    "parked_payments",
     "placements",
     "plan",
     "preview",
@@ -274,6 +324,7 @@ __all__ = [
     "secret_locks",
     "send_book",
     "slip_view",
+    "statement",
     "subscription",
     "tick",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from ispcore.billing import SlipChanges, SlipState, merged, remade, taken_back
+from ispcore.billing import SlipChanges, SlipState, merged, remade, withdrawn
 from ispcore.errors import RefusedError
 from ispcore.usecases.desk import Desk, begin
 from ispcore.usecases.issue_slips import stamp_of
@@ -96,7 +96,7 @@ def _looked_up(work: UnitOfWork, numbers: tuple[SlipId, ...]) -> tuple[list[Slip
 
 def _decided(command: SlipCommand, slips: list[Slip], account: SlipAccount, on: date) -> SlipChanges:
     if isinstance(command, CancelSlip):
-        return taken_back(slips[0], account.balances)
+        return withdrawn(slips[0], account.balances)
     due_on = command.due_on or min(slip.due_on for slip in slips)
     if command.due_on is not None and due_on < on:
         raise RefusedError(

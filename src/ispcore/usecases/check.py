@@ -6,16 +6,16 @@ touches are computed again under their pinned terms. A difference is reported, n
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.billing import EntryKind, SourceKind, charges_of_cycle, closed_through
+from ispcore.billing import EntryKind, charges_of_cycle, closed_through
 from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.check_late import odd_about_late
+from ispcore.usecases.check_money import wrong_money
 from ispcore.usecases.check_network import stale_network
 
 if TYPE_CHECKING:
@@ -150,22 +150,7 @@ def _settled(work: UnitOfWork, account: CustomerBooks) -> Iterator[Finding]:
     receivables = work.ledger.receivables(account.customer)
     charges = [charge for books in account.books for charge in work.ledger.charges(books.subscription)]
     yield from _receivables(receivables, charges, account)
-    put: Counter[tuple[SourceKind, str]] = Counter()
-    for allocation in work.ledger.allocations(account.customer):
-        put[allocation.source_kind, allocation.source] += allocation.amount.minor
-    credited = [charge for charge in charges if charge.kind is EntryKind.CREDIT]
-    sources = {(SourceKind.CREDIT, str(credit.id)): credit.amount.minor for credit in credited}
-    for payment in work.ledger.payments(account.customer):
-        sources[SourceKind.PAYMENT, str(payment.id)] = payment.amount.minor
-    for source, amount in sources.items():
-        if put[source] != amount:
-            name = f"{source[0].value} {source[1]}"
-            yield Finding(name, "allocated", f"{put[source]} of its {amount} minor units were put somewhere")
-    for holder, balance in account.balances.items():
-        if balance < 0:
-            yield Finding(
-                f"customer {account.customer}", "balance", f"{holder.company} is {balance} minor units"
-            )
+    yield from (Finding(*wrong) for wrong in wrong_money(work, account, charges))
 
 
 def _receivables(

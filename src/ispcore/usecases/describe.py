@@ -38,20 +38,28 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"{hold.kind.value}, {hold.cause.value}", *until)
         case f.HoldLifted(kind, cause):
             return (f"{kind.value}, {cause.value}",)
-        case f.BonusGranted(until):
-            return (f"not blocked before {until}",)
-        case k.LateTreatmentSet():
-            return tuple(f"{name} {value}" for name, value in _treatment(payload).items())
-        case f.BillingTermsChanged():
-            return _terms(payload)
-        case f.SlipTermsSet(slips):
-            return _slips(slips)
+        case f.BillingTermsChanged() | f.SlipTermsSet() | f.BonusGranted() | k.LateTreatmentSet():
+            return _of_paying(payload)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
         case _ if isinstance(payload, f.OF_THE_NETWORK):
             return of_component(payload)
         case _:
             return _of_end(payload) or _of_item(payload)
+
+
+def _of_paying(payload: object) -> tuple[str, ...]:
+    match payload:
+        case f.BonusGranted(until):
+            return (f"not blocked before {until}",)
+        case k.LateTreatmentSet():
+            return tuple(f"{name} {value}" for name, value in _treatment(payload).items())
+        case f.SlipTermsSet(slips):
+            return _slips(slips)
+        case f.BillingTermsChanged():
+            return _terms(payload)
+        case _:
+            return ()
 
 
 def fields_of(payload: object) -> dict[str, str]:
@@ -67,6 +75,14 @@ def fields_of(payload: object) -> dict[str, str]:
             return _promotions(allowed)
         case k.SlipFeeExemptionSet(exempt):
             return {"slip_fee_exempt": str(exempt).lower()}
+        case EntrySaved(document):
+            return {name: _plain(value) for name, value in document.items()}
+        case _:
+            return _late_fields_of(payload)
+
+
+def _late_fields_of(payload: object) -> dict[str, str]:
+    match payload:
         case k.LateTreatmentSet():
             return {f"late.{name}": value for name, value in _treatment(payload).items()}
         case k.PaymentPromised(receivables, until):
@@ -75,8 +91,6 @@ def fields_of(payload: object) -> dict[str, str]:
             return {f"dispute.{receivable}": f"of {amount}"}
         case k.DisputeResolved(receivable, outcome):
             return {f"dispute.{receivable}": outcome.value}
-        case EntrySaved(document):
-            return {name: _plain(value) for name, value in document.items()}
         case _:
             return {}
 

@@ -15,6 +15,7 @@ from attrs import frozen
 from ispcore.customers import TaxIds
 from ispcore.timeline import Actor, Fact, Origin, Recorded, Subject
 from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook
+from ispcore.usecases.money_rules import MoneyRules
 from ispcore.usecases.ports import Clock, CommandIds, Database, Workers
 from ispcore.usecases.review import NO_POLICIES, Policies
 
@@ -37,6 +38,7 @@ class Desk:
     workers: Workers | None = None
     policies: Policies = NO_POLICIES
     notices: NoticeBook = NO_NOTICES
+    money: MoneyRules = MoneyRules()
 
     def today(self, zone: str) -> date:
         """Return the day that it is in *zone*: the one place where instants become days."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ispcore.customers import CustomerCommand, LateCustomerCommand, RegisterCustomer
@@ -11,25 +12,57 @@ from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
 from ispcore.usecases.make_slips import SlipsMade
+from ispcore.usecases.money_commands import (
+    DropParked,
+    MoneyCommand,
+    ReceivePayment,
+    RecordPayment,
+    Refund,
+    Renegotiate,
+    ResolveParked,
+    ReversePayment,
+    Waive,
+    WriteOff,
+)
 from ispcore.usecases.open_subscription import Recorded, open_subscription
-from ispcore.usecases.record_payment import PaymentRecorded, RecordPayment, record_payment
+from ispcore.usecases.parked_payments import PaymentParked, drop_parked, receive_payment, resolve_parked
+from ispcore.usecases.record_payment import PaymentRecorded, record_payment
+from ispcore.usecases.renegotiate import renegotiate
+from ispcore.usecases.reverse_payment import reverse_payment
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
+from ispcore.usecases.settlements import Settled, refund, waive, write_off
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
 
+SlipCommand: TypeAlias = RegenerateSlip | MergeSlips | CancelSlip
 AnyCommand: TypeAlias = (
-    RegisterCustomer
-    | CustomerCommand
-    | OpeningCommand
-    | SubscriptionCommand
-    | RecordPayment
-    | RegenerateSlip
-    | MergeSlips
-    | CancelSlip
+    RegisterCustomer | CustomerCommand | OpeningCommand | SubscriptionCommand | MoneyCommand | SlipCommand
 )
-AnyRecorded: TypeAlias = CustomerRecorded | Recorded | PaymentRecorded | SlipsMade
+MoneyRecorded: TypeAlias = PaymentRecorded | PaymentParked | Settled
+AnyRecorded: TypeAlias = CustomerRecorded | Recorded | MoneyRecorded | SlipsMade
+
+_CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
+    (RegisterCustomer, register_customer),
+    (LateCustomerCommand, change_late_customer),
+    (CustomerCommand, change_customer),
+    (OpeningCommand, open_subscription),
+    (GrantBonus | ChangeLateTreatment, change_late),
+    (Exempt, exempt),
+    (SubscriptionCommand, change_subscription),
+    (SlipCommand, change_slips),
+    (RecordPayment, record_payment),
+    (ReceivePayment, receive_payment),
+    (ResolveParked, resolve_parked),
+    (DropParked, drop_parked),
+    (ReversePayment, reverse_payment),
+    (Refund, refund),
+    (WriteOff, write_off),
+    (Waive, waive),
+    (Renegotiate, renegotiate),
+)
+"""Kinds of commands, each with the use case for it; the first one that fits is meant."""
 
 
 def do(desk: Desk, command: Any, *, actor: Actor, expected_version: int | None = None) -> AnyRecorded:  # noqa: ANN401 - what is no command is told so
@@ -40,30 +73,17 @@ def do(desk: Desk, command: Any, *, actor: Actor, expected_version: int | None =
         ConcurrentChangeError: somebody else was faster; nothing is saved.
         TypeError: it is no command.
     """
-    if expected_version is not None and not isinstance(command, SubscriptionCommand):
+    carry_out = next((by for kinds, by in _CARRIED_OUT_BY if isinstance(command, kinds)), None)
+    if carry_out is None:
+        message = f"{type(command).__name__} is no command."
+        raise TypeError(message)
+    if expected_version is None:
+        done: AnyRecorded = carry_out(desk, command, actor=actor)
+        return done
+    if not isinstance(command, SubscriptionCommand) or isinstance(command, Exempt):
         raise InvalidValueError(
             f"{type(command).__name__} takes no expected version.",
             hint="Only a command to a subscription that exists does.",
         )
-    match command:
-        case RegisterCustomer():
-            return register_customer(desk, command, actor=actor)
-        case _ if isinstance(command, LateCustomerCommand):
-            return change_late_customer(desk, command, actor=actor)
-        case CustomerCommand():
-            return change_customer(desk, command, actor=actor)
-        case OpeningCommand():
-            return open_subscription(desk, command, actor=actor)
-        case GrantBonus() | ChangeLateTreatment():
-            return change_late(desk, command, actor=actor, expected_version=expected_version)
-        case Exempt() if expected_version is None:
-            return exempt(desk, command, actor=actor)
-        case SubscriptionCommand():
-            return change_subscription(desk, command, actor=actor, expected_version=expected_version)
-        case RecordPayment():
-            return record_payment(desk, command, actor=actor)
-        case RegenerateSlip() | MergeSlips() | CancelSlip():
-            return change_slips(desk, command, actor=actor)
-        case _:
-            message = f"{type(command).__name__} is no command."
-            raise TypeError(message)
+    changed: AnyRecorded = carry_out(desk, command, actor=actor, expected_version=expected_version)
+    return changed

@@ -19,6 +19,7 @@ from ispcore.plans import ImportSubscription
 from ispcore.timeline import Actor
 from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
+from ispcore.usecases.parked_payments import PaymentParked
 from ispcore.usecases.ports import UnitOfWork
 from ispcore.usecases.record_payment import PaymentRecorded
 from ispcore.values import CustomerId, PaymentId, SubscriptionId
@@ -142,6 +143,8 @@ class _Slice:
         left = do(self.desk, command, actor=self.actor)
         if isinstance(left, PaymentRecorded) and left.known:
             known.append(left.payment.id)
+        elif isinstance(left, PaymentParked) and left.known:
+            known.append(PaymentId(f"{left.parked.provider}:{left.parked.provider_id}"))
         else:
             recorded.append(left)
 

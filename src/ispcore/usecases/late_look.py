@@ -10,9 +10,9 @@ from attrs import frozen
 
 from ispcore.billing import (
     DebitKind,
-    Debt,
     LateCase,
     LateStanding,
+    OpenDebt,
     ReceivableBalance,
     alone,
     merge_holds,
@@ -93,7 +93,7 @@ def look(
         yield _looked(case, rows, owing[customer], {one[1].id: one for one in known[customer]})
 
 
-def debts_of(owing: Sequence[ReceivableBalance]) -> tuple[Debt, ...]:
+def debts_of(owing: Sequence[ReceivableBalance]) -> tuple[OpenDebt, ...]:
     """Return what is open as debts: those are asked for together that stand on one slip."""
     return tuple(alone(one) for one in owing)
 

@@ -14,6 +14,7 @@ from ispcore.usecases.document_stores import Documents
 from ispcore.usecases.late_stores import LateStages
 from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
+from ispcore.usecases.payment_stores import Payments
 from ispcore.usecases.rows import (
     Slice,
 )
@@ -116,6 +117,11 @@ class UnitOfWork(Protocol):
     @property
     def late(self) -> LateStages:
         """The stages that late debts reached."""
+        ...
+
+    @property
+    def payments(self) -> Payments:
+        """What is beside payments: who settled what, and payments that wait for a person."""
         ...
 
     @property
