@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
@@ -270,6 +271,11 @@ class Provider:
     def check(self, *, actor: Actor) -> Iterator[u.Finding]:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
+
+    @property
+    def charging(self) -> ChargingDesk:
+        """What is billed on demand: the open cycle of a subscription, or cycles ahead."""
+        return ChargingDesk(self._desk, self._database)
 
     @property
     def secrets(self) -> SecretDesk:

@@ -1,5 +1,6 @@
 """What is owed: desired charges, their difference to what was issued, and the entries of the books."""
 
+from ispcore.billing.ahead import closings_ahead
 from ispcore.billing.books import Books, CustomerBooks, Issued
 from ispcore.billing.closing import (
     ClosedCycle,
@@ -86,6 +87,7 @@ __all__ = [
     "close_quiet",
     "close_subscription",
     "closed_through",
+    "closings_ahead",
     "desired_charges",
     "due_date",
     "explain",

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ispcore.billing import EntryKind
-from ispcore.plans.facts import OF_THE_NETWORK
+from ispcore.plans.facts import OWES_NOTHING
 from ispcore.timeline import Retracted
 from ispcore.usecases.describe import describe
 from ispcore.values import ONE_DAY
@@ -31,6 +31,7 @@ _SAID = {
     "DiscountChanged": "new discount",
     "ItemAdded": "item added",
     "ItemEnded": "item ended",
+    "BillingEventAdded": "billing event",
     "CompositionCustomised": "own composition",
     "CompositionRestored": "catalogue's composition",
 }
@@ -72,10 +73,10 @@ def _say(fact: Fact[Any]) -> str:
 
 
 def _concerns(fact: Fact[Any], entry: Charge) -> bool:
-    silent = (*OF_THE_NETWORK, Retracted)
+    silent = (*OWES_NOTHING, Retracted)
     if fact.kind in ("BillingTermsChanged", "AddressChanged", "Deleted") or isinstance(fact.payload, silent):
         return False
-    item = getattr(fact.payload, "item", None)
+    item = getattr(getattr(fact.payload, "event", fact.payload), "item", None)
     return item is None or getattr(item, "id", item) == entry.key.item
 
 

@@ -1,5 +1,6 @@
 """The subscription's life: facts, the state they fold into, and the commands that add to them."""
 
+from ispcore.plans.billing_events import MOST_INSTALMENTS, BillingEvent, EventKind, Sale, is_event
 from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
 from ispcore.plans.commands import (
     Annul,
@@ -53,6 +54,7 @@ from ispcore.plans.cycles import (
 )
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
+from ispcore.plans.event_commands import AddBillingEvent, Sell
 from ispcore.plans.facts import FACTS
 from ispcore.plans.fitting import check_compositions
 from ispcore.plans.folds import (
@@ -64,6 +66,7 @@ from ispcore.plans.folds import (
     suspended_on,
 )
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
+from ispcore.plans.instalments import TakenUp, first_instalment_in, last_instalment, taken_up
 from ispcore.plans.item_commands import (
     AddItem,
     ChangeItem,
@@ -82,12 +85,15 @@ __all__ = [
     "COMPUTED_FIELDS",
     "EVERY_DAY",
     "FACTS",
+    "MOST_INSTALMENTS",
     "PLAN_ITEM",
+    "AddBillingEvent",
     "AddComponent",
     "AddItem",
     "Annul",
     "BilledSpan",
     "BillingDefaults",
+    "BillingEvent",
     "BillingTerms",
     "Block",
     "Cancel",
@@ -112,6 +118,7 @@ __all__ = [
     "EndItem",
     "EndKind",
     "Event",
+    "EventKind",
     "ForeignOrigin",
     "Grid",
     "GridChange",
@@ -131,6 +138,8 @@ __all__ = [
     "RestoreComposition",
     "Resume",
     "Retract",
+    "Sale",
+    "Sell",
     "SetSpeed",
     "SetSpeedWindows",
     "Setting",
@@ -141,6 +150,7 @@ __all__ = [
     "Subscribe",
     "SubscriptionCommand",
     "Suspend",
+    "TakenUp",
     "Timeline",
     "Unblock",
     "Unpause",
@@ -155,9 +165,12 @@ __all__ = [
     "enabled_on",
     "first_activation",
     "first_billed_day",
+    "first_instalment_in",
     "fold",
     "fold_with",
+    "is_event",
     "last_activation",
+    "last_instalment",
     "life_of",
     "next_move",
     "owed_once_on",
@@ -167,4 +180,5 @@ __all__ = [
     "starting_grid",
     "stretches",
     "suspended_on",
+    "taken_up",
 ]

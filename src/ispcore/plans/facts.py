@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from ispcore.catalog import Line, Speed, StatusPin, Trial
 from ispcore.driver import Spec
+from ispcore.plans.billing_events import BillingEvent, Sale
 from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
@@ -173,6 +174,20 @@ class ItemEnded:
 
 
 @frozen
+class BillingEventAdded:
+    """An amount is owed once, taken up by coming closings in instalments."""
+
+    event: BillingEvent
+
+
+@frozen
+class Sold:
+    """Something was sold, to be paid on a day of its own; what is owed for it was raised with it."""
+
+    sale: Sale
+
+
+@frozen
 class CompositionCustomised:
     """An item got a composition of its own."""
 
@@ -277,6 +292,8 @@ FACTS = (
     DiscountChanged,
     ItemAdded,
     ItemEnded,
+    BillingEventAdded,
+    Sold,
     CompositionCustomised,
     CompositionRestored,
     BillingTermsChanged,
@@ -291,8 +308,8 @@ FACTS = (
 )
 """Every kind of fact of a subscription's timeline."""
 
-TERMINAL = (Cancelled, Annulled, PlanChanged)
-"""The facts that end a subscription."""
-
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""
+
+OWES_NOTHING = (*OF_THE_NETWORK, Sold)
+"""The facts that change nothing of what closings bill."""

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from ispcore.catalog import Bucket, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
+from ispcore.plans.billing_events import BillingEvent
 from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.holds import Hold
@@ -80,6 +81,7 @@ class State:
     end: End | None = None
     deleted_on: date | None = None
     components: tuple[Component, ...] = ()
+    events: tuple[BillingEvent, ...] = ()
 
     @property
     def plan(self) -> Item:

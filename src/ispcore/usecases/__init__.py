@@ -3,6 +3,7 @@
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
 from ispcore.usecases.close import close, preview, runs
+from ispcore.usecases.close_one import bill_ahead, bill_open_cycle
 from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
 from ispcore.usecases.do_many import Find, Item, Outcome, do_many
@@ -53,6 +54,8 @@ __all__ = [
     "SubscriptionView",
     "Tombstone",
     "Veto",
+    "bill_ahead",
+    "bill_open_cycle",
     "change_customer",
     "change_subscription",
     "check",

@@ -12,19 +12,21 @@ from ispcore.plans import (
     ChangeAddress,
     ChangePlan,
     Delete,
+    Sell,
     Setting,
     SubscriptionCommand,
     check_compositions,
     decide,
     fold_with,
 )
-from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
+from ispcore.plans.facts import OWES_NOTHING, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
+from ispcore.usecases.sales import raised_by
 from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
@@ -74,6 +76,9 @@ def carry_out(
     check_compositions(timeline, changed.timeline, setting.catalogue)
     left = [life.timeline for life in (changed, *opened)]
     _save(work, writing, known, changed.timeline)
+    work.accounts.raise_all(
+        tuple(raised_by(changed.new, changed.timeline.last, setting.catalogue, setting.today))
+    )
     for other, events in others_to_change(work, known, changed.new):
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
         left.append(fold_with(other[0], shared))
@@ -114,10 +119,16 @@ def _setting(
         allows_discounts=row.charging.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
+        debit_number=_debit_number(work, command),
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
         resources=shareable(work, command, row, day),
     )
+
+
+def _debit_number(work: UnitOfWork, command: SubscriptionCommand) -> int | None:
+    wanted = isinstance(command, Sell) and command.due_on is not None
+    return work.accounts.new_number() if wanted else None
 
 
 def _undone(work: UnitOfWork, timeline: Timeline) -> frozenset[SubscriptionId]:
@@ -159,7 +170,7 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     if any(voided_by(fact.payload) for fact in new):
         before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
         moved = [one for one in timeline.recorded if (one.sequence in before) is not (one.sequence in after)]
-    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OF_THE_NETWORK)]
+    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OWES_NOTHING)]
     first = min(owing, default=date.max)
     if row.closed_through is None or first >= row.closed_through:
         return row.dirty_from
