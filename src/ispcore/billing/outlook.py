@@ -86,7 +86,7 @@ def _changes(timeline: Timeline, day: date) -> Iterator[date]:
     yield from (span.since for span in timeline.spans if span.since > day)
     # A cycle that is cut is due on its last day, the day before.
     yield from (stretch.since - ONE_DAY for stretch in timeline.stretches if stretch.since > day)
-    if timeline.end is not None:
+    if timeline.end is not None and timeline.end.on >= day:
         yield timeline.end.on
     for span in timeline.spans:
         yield from (item.ends_on for item in span.state.items if item.ends_on and item.ends_on >= day)
