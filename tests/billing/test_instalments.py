@@ -58,7 +58,6 @@ def taken_on(books: KeptBooks) -> list[tuple[str, str]]:
 # --- one a cycle
 
 
-@pytest.mark.covers("S0-063", "S0-064")
 def test_each_closing_takes_up_one_instalment() -> None:
     books = opened(march(1))
     router(books)
@@ -346,19 +345,22 @@ def test_in_advance_there_is_nothing_to_bill_of_an_open_cycle() -> None:
 @pytest.mark.covers("S3-101")
 @pytest.mark.parametrize(
     ("advance", "days"),
-    [(False, [march(31), april(30), date(2012, 5, 31)]), (True, [march(1), april(1), date(2012, 5, 1)])],
+    [
+        (False, (march(31), april(30), date(2012, 5, 31))),
+        (True, (april(1), date(2012, 5, 1), date(2012, 6, 1))),
+    ],
 )
-def test_cycles_ahead_are_due_on_days_of_their_own(advance: bool, days: list[date]) -> None:
+def test_cycles_ahead_are_due_on_days_of_their_own(advance: bool, days: tuple[date, ...]) -> None:
     books = opened(march(1), advance=advance)
 
-    assert list(closings_ahead(books.kept(SUBSCRIPTION), books.terms, 3)) == days
+    assert closings_ahead(books.kept(SUBSCRIPTION), books.terms, 3, march(1)) == days
 
 
 def test_no_cycle_is_billed_ahead_after_the_end() -> None:
     books = opened(march(1))
     books.record(Cancel(**ONE, reason="moved", on=april(12)))
 
-    assert list(closings_ahead(books.kept(SUBSCRIPTION), books.terms, 3)) == [march(31), april(12)]
+    assert closings_ahead(books.kept(SUBSCRIPTION), books.terms, 3, march(1)) == (march(31), april(12))
 
 
 # --- whatever happens

@@ -35,7 +35,7 @@ from ispcore.billing.entries import (
     charge_id,
     raised,
 )
-from ispcore.billing.explain import Explanation, as_text, explain
+from ispcore.billing.explain import Explanation, as_text, explain, explain_raised
 from ispcore.billing.merge import Difference, merge
 from ispcore.billing.outlook import NEVER, Outlook, Profile, outlook
 from ispcore.billing.owed import Fragment, fragments, item_runs
@@ -91,6 +91,7 @@ __all__ = [
     "desired_charges",
     "due_date",
     "explain",
+    "explain_raised",
     "fragments",
     "hand_out",
     "is_due",

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ispcore.billing.desired import ChargedFragment, charges_of_span
-from ispcore.billing.entries import Charge
+from ispcore.billing.entries import Charge, EntryKind
 from ispcore.billing.instalments import lines_of
 from ispcore.billing.terms import Terms
 from ispcore.errors import NotFoundError
 from ispcore.plans import BilledSpan, TakenUp, Timeline, fold
-from ispcore.plans.facts import OWES_NOTHING
+from ispcore.plans.facts import OWES_NOTHING, Sold
 from ispcore.timeline import Fact
 from ispcore.values import Money, round_ratio
 
@@ -85,6 +85,17 @@ def explain(
     )
 
 
+def explain_raised(charge: Charge, recorded: Iterable[Fact[Any]], terms: Terms) -> Explanation:
+    """Return how a *charge* came about that no closing made: the fact that asked for it, where there is one."""
+    facts = tuple(
+        fact
+        for fact in recorded
+        if isinstance(fact.payload, Sold) and fact.payload.sale.item == charge.key.item
+    )
+    nothing = Money(0, charge.amount.currency)
+    return Explanation(charge, facts, terms, owed=charge.amount, issued_before=nothing, parts=())
+
+
 def _desired(timeline: Timeline, terms: Terms, charge: Charge) -> Desired | None:
     days = timeline.billed_days(charge.key.cycle)
     if days is None:
@@ -120,6 +131,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield from _part_lines(part, explanation)
     if explanation.taken is not None:
         yield from _event_lines(explanation.taken, charge)
+    elif charge.kind is EntryKind.RAISED:
+        yield f"  raised    {charge.amount} by itself, not by a closing"
     elif not explanation.parts:
         yield "  owed      nothing of this cycle any more"
     if not explanation.issued_before.is_zero:

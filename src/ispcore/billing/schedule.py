@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ispcore.catalog import FinalBill, FirstBill
 from ispcore.plans import BilledSpan, first_instalment_in, last_instalment, life_of, owed_runs
+from ispcore.values import ONE_DAY, Period
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -114,6 +115,7 @@ def open_through(
     """
     if day < span.days.start:
         return billed
-    runs = owed_runs(timeline, terms.policy, span.days)
+    by_then = Period(span.days.start, min(span.days.end, day + ONE_DAY))
+    runs = owed_runs(timeline, terms.policy, by_then)
     in_arrears = any(not state.terms.advance for _, state in runs)
     return max(day, billed or day) if in_arrears else billed

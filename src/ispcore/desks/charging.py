@@ -42,7 +42,7 @@ class ChargingDesk:
     def ahead(
         self, subscription: SubscriptionId, cycles: int, *, actor: Actor, save: bool = True
     ) -> tuple[Closing, ...]:
-        """Bill the next *cycles* of a subscription, each with the dates of its own closing.
+        """Bill what a subscription owes by now and its next *cycles*, each with the dates of its own closing.
 
         Without *save* nothing is kept: what would be billed.
 

@@ -69,6 +69,11 @@ class Sale:
     due_on: date
     lines: tuple[Line, ...] = field(converter=as_tuple)
 
+    @property
+    def item(self) -> ItemId:
+        """The name under which it is asked for."""
+        return ItemId(f"sale:{self.number}")
+
 
 def is_event(item: ItemId) -> bool:
     """Tell whether *item* names a billing event, and no item of a subscription."""

@@ -17,7 +17,6 @@ from ispcore.errors import IspcoreError
 from ispcore.plans.facts import Sold
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.check_network import stale_network
-from ispcore.usecases.sales import sale_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -195,7 +194,7 @@ def _sales(charges: Iterable[Charge], account: CustomerBooks) -> Iterator[Findin
         for fact in books.timeline.recorded:
             if isinstance(fact.payload, Sold):
                 sale, name = fact.payload.sale, f"subscription {books.subscription}"
-                asked = raised[books.subscription, sale_item(sale.number)]
+                asked = raised[books.subscription, sale.item]
                 if asked != sale.amount.minor:
                     yield Finding(name, "sold", f"{asked} minor units were asked for {fact}")
 

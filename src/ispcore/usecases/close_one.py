@@ -42,9 +42,9 @@ def bill_open_cycle(desk: Desk, subscription: SubscriptionId, on: date, *, actor
 
 
 def bill_ahead(desk: Desk, subscription: SubscriptionId, cycles: int, *, actor: Actor) -> tuple[Closing, ...]:
-    """Bill the next *cycles* of *subscription* that were not billed yet, and return a closing for each.
+    """Bill what *subscription* owes by now and its next *cycles*, and return each closing of something.
 
-    Each is billed on the day on which it is due, which is its day of issue; one that is overdue is today.
+    Each cycle is billed on the day on which it is due, which is its day of issue.
 
     Raises:
         NotFoundError: there is no such subscription.
@@ -60,10 +60,10 @@ def bill_ahead(desk: Desk, subscription: SubscriptionId, cycles: int, *, actor: 
         account, _ = _account(work, subscription)
         (books,) = account.books
         today = desk.today_of(catalogue)
-        days = [max(today, day) for day in closings_ahead(books, terms_from(catalogue), cycles)]
-        for day in days:
-            check_day(desk, catalogue, day)
-        return tuple(_closed(work, subscription, day) for day in dict.fromkeys(days))
+        days = closings_ahead(books, terms_from(catalogue), cycles, today)
+        check_day(desk, catalogue, max(days, default=today))
+        found = [_closed(work, subscription, day) for day in (today, *days)]
+        return tuple(closing for closing in found if closing.entries)
 
 
 def _closed(
@@ -79,15 +79,8 @@ def _closed(
 
 
 def _account(work: UnitOfWork, subscription: SubscriptionId) -> Account:
-    """Return the books of the customer of *subscription*, with no other subscription in them.
-
-    Raises:
-        UnbillableError: its facts contradict each other.
-    """
+    """Return the books of the customer of *subscription*, with no other subscription in them."""
     _, row = work.subscriptions.get(subscription)
     ((account, rows),) = work.ledger.books([row.customer])
-    for problem in account.problems:
-        if problem.subscription == subscription:
-            raise problem
     mine = tuple(books for books in account.books if books.subscription == subscription)
     return evolve(account, books=mine, problems=()), rows

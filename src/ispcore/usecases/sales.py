@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ispcore.billing import ChargeKey, DebitKind, Receivable, accrual_month, charge_id
 from ispcore.plans import Cycle
 from ispcore.plans.facts import Sold
-from ispcore.values import ONE_DAY, ItemId, Period
+from ispcore.values import ONE_DAY, Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ def _asked_for(sold: Sold, state: State, catalogue: Catalogue, on: date) -> Iter
     policy, sale = catalogue.policy(state.policy, on), sold.sale
     cycle = Cycle(Period(on, on + ONE_DAY), 0)
     for line in sale.lines:
-        key = ChargeKey(state.id, sale_item(sale.number), line.id, line.target.company, cycle)
+        key = ChargeKey(state.id, sale.item, line.id, line.target.company, cycle)
         yield Receivable(
             id=charge_id(key, 0),
             key=key,
@@ -48,8 +48,3 @@ def _asked_for(sold: Sold, state: State, catalogue: Catalogue, on: date) -> Iter
             separate_document=state.terms.separate_document,
             kind=DebitKind.SALE,
         )
-
-
-def sale_item(number: int) -> ItemId:
-    """Return the name under which the sale with this number is asked for."""
-    return ItemId(f"{DebitKind.SALE.value}:{number}")
