@@ -86,7 +86,7 @@ def explain(
 
 
 def explain_raised(charge: Charge, recorded: Iterable[Fact[Any]], terms: Terms) -> Explanation:
-    """Return how a *charge* came about that no closing made: the fact that asked for it, where there is one."""
+    """Return how a *charge* came about that no closing made: the fact that asked for it, if one did."""
     facts = tuple(
         fact
         for fact in recorded
