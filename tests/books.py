@@ -153,9 +153,9 @@ class KeptBooks:
             },
         )
 
-    def preview(self, on: date) -> Closing:
+    def preview(self, on: date, *, open_cycles: bool = False) -> Closing:
         """Return what a closing on that day would append."""
-        return close_customer(self.account(), self.catalogue, self.terms, on)
+        return close_customer(self.account(), self.catalogue, self.terms, on, open_cycles=open_cycles)
 
     def terms(self, cycle: Cycle, policy: str, offers: frozenset[str]) -> Terms:
         """Return today's terms for *cycle*."""
@@ -166,9 +166,9 @@ class KeptBooks:
             self._terms[question] = terms_of(self.catalogue, cycle, policy, offers)
         return self._terms[question]
 
-    def close(self, on: date) -> Closing:
+    def close(self, on: date, *, open_cycles: bool = False) -> Closing:
         """Close on that day, and keep what was appended."""
-        closing = self.preview(on)
+        closing = self.preview(on, open_cycles=open_cycles)
         for one in closing.subscriptions:
             for cycle in (*one.closed, *one.repinned):
                 self.closed[one.subscription][cycle.cycle] = cycle.terms

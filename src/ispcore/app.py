@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.payments import PaymentDesk
@@ -310,6 +311,11 @@ class Provider:
     def payments(self) -> PaymentDesk:
         """What customers were asked for and paid, and payments that wait for a person."""
         return PaymentDesk(self._desk)
+
+    @property
+    def charging(self) -> ChargingDesk:
+        """What is billed on demand: the open cycle of a subscription, or cycles ahead."""
+        return ChargingDesk(self._desk, self._database)
 
     @property
     def secrets(self) -> SecretDesk:

@@ -63,6 +63,7 @@ def policies(
         greedy=st.booleans(),
         suspension=st.sampled_from(Suspension),
         trial=st.sampled_from(_TRIALS),
+        due_day_fee=st.none(),
     )
 
 

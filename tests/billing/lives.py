@@ -13,9 +13,10 @@ from attrs import evolve, frozen
 from hypothesis import strategies as st
 
 from ispcore.billing import Closing
-from ispcore.catalog import BillingPolicy, Catalogue, Existing, Trial, TrialKind
+from ispcore.catalog import BillingPolicy, Catalogue, Existing, OpenInstalments, SpareCents, Trial, TrialKind
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
+    AddBillingEvent,
     AddItem,
     Annul,
     Block,
@@ -32,6 +33,7 @@ from ispcore.plans import (
     Discount,
     Enable,
     EndItem,
+    EventKind,
     ImportSubscription,
     Pause,
     PriceStart,
@@ -80,6 +82,24 @@ def _mailbox(number: int, **to: Any) -> AddItem:
     return AddItem(service="mailbox", price=None if number % 2 else cents(number % 2000), **to)
 
 
+def _event(number: int, **to: Any) -> AddBillingEvent:
+    lines = (line("a", str(cents(number // 3).amount)), line("b", str(cents(number // 7).amount)))
+    return AddBillingEvent(
+        kind=tuple(EventKind)[number % 5],
+        description="Router",
+        amount=cents(number + 12),
+        instalments=1 + number % 12,
+        lines=lines[number % 3 :],
+        spare=tuple(SpareCents)[number % 2],
+        when_ended=tuple(OpenInstalments)[number // 2 % 2],
+        **to,
+    )
+
+
+def _dated_event(number: int, **to: Any) -> AddBillingEvent:
+    return _event(number, first_on=to["on"] + timedelta(days=number % 70), **to)
+
+
 KINDS: dict[str, Callable[..., SubscriptionCommand]] = {
     "suspend": lambda _, **to: Suspend(**to),
     "resume": lambda _, **to: Resume(**to),
@@ -100,6 +120,8 @@ KINDS: dict[str, Callable[..., SubscriptionCommand]] = {
     "add visit": lambda n, **to: AddItem(service="visit", price=cents(n), **to),
     "mailbox price": lambda n, **to: ChangeItem(item=ItemId("mailbox"), price=cents(n % 2000), **to),
     "end mailbox": lambda _, **to: EndItem(item=ItemId("mailbox"), **to),
+    "billing event": _event,
+    "billing event of a day": _dated_event,
     "customise": _customised,
     "back to default": lambda _, **to: RestoreComposition(**to),
     "in advance": lambda _, **to: ChangeBillingTerms(advance=True, **to),
@@ -118,7 +140,8 @@ CATALOGUE_PRICE = "catalogue price"
 """The step that gives the plans and the mailbox another price in the catalogue."""
 
 EVERY_KIND = (*KINDS, CATALOGUE_PRICE)
-MONTHLY_KINDS = tuple(kind for kind in EVERY_KIND if kind not in {"closing day", CATALOGUE_PRICE})
+_BY_WHAT_WAS_BILLED = {"closing day", "billing event", CATALOGUE_PRICE}
+MONTHLY_KINDS = tuple(kind for kind in EVERY_KIND if kind not in _BY_WHAT_WAS_BILLED)
 """The steps of which no decision depends on what was billed before."""
 
 _NOW = {"retract", "retract the last", "withdraw"}

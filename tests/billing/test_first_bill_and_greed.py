@@ -149,3 +149,13 @@ def test_a_closing_day_that_moves_after_part_of_the_first_cycle_was_billed_count
 
     # March to its end, and of the cycle from 31 March to 30 April the thirty days of April.
     assert by_start(books) == {"2012-03-01": "100.00", "2012-03-31": "96.77"}
+
+
+def test_an_open_cycle_is_not_begun_by_days_that_will_be_owed_after_the_closing() -> None:
+    books = opened(date(2012, 4, 1), greedy=True)
+    books.record(Pause(subscription=SUBSCRIPTION, on=date(2012, 4, 1), until=date(2012, 4, 20)))
+
+    closing = books.close(date(2012, 4, 10))
+
+    assert (closing.entries, closing.subscriptions[0].closed) == ((), ())
+    assert [str(one.amount.amount) for one in books.close(date(2012, 4, 21)).entries] == ["6.67"]

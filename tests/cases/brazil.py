@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ispcore.billing import DebitKind
 from ispcore.catalog import Trial, TrialKind
 from ispcore.errors import IspcoreError
-from ispcore.plans import ChangePlan, Discount
-from ispcore.values import Money, add_months, split_evenly
+from ispcore.plans import AddBillingEvent, ChangePlan, Discount, EventKind
+from ispcore.values import add_months
 from tests.cases.outcome import Outcome, Row
 from tests.cases.playing import Begin, plays
 from tests.cases.reading import Case, cents
@@ -53,16 +54,29 @@ def an_upgrade_within_a_cycle(case: Case, begin: Begin) -> Outcome:
 
 @plays("inst-01", "inst-02", "inst-03")
 def instalments(case: Case, begin: Begin) -> Outcome:
-    parts = split_evenly(Money.of(case.inputs["total"], "BRL"), case.inputs["count"])
-    in_order = parts if case.inputs["remainder"] == "first" else parts[::-1]
-    return Outcome(case.expected, {"instalments": [str(part.amount) for part in in_order]})
+    count = case.inputs["count"]
+    life = begin("10.00", currency="BRL", spare_cents=case.inputs["remainder"])
+    life.subscribe(date(2026, 1, 5))
+    fee = {"kind": EventKind.INSTALLATION, "description": "Installation", "instalments": count}
+    life.do(AddBillingEvent, amount=life.money(case.inputs["total"]), **fee)
+    life.close(add_months(date(2026, 1, 31), count - 1, anchor_day=31))
+    taken = [charge for charge in life.entries() if charge.key.item == "event:1"]
+    in_order = sorted(taken, key=lambda charge: charge.key.cycle)
+    return Outcome(case.expected, {"instalments": [str(charge.amount.amount) for charge in in_order]})
 
 
 @plays("inst-04")
 def due_dates(case: Case, begin: Begin) -> Outcome:
-    first = case.day("first_due")
-    days = [add_months(first, n, anchor_day=first.day) for n in range(case.inputs["count"])]
-    return Outcome(case.expected, {"due_dates": [str(day) for day in days]})
+    first, count = case.day("first_due"), case.inputs["count"]
+    life = begin("10.00", currency="BRL", closing_day=20)
+    life.subscribe(first.replace(day=1), due_day=first.day)
+    fee = {"kind": EventKind.FEE, "description": "Fee", "instalments": count}
+    life.do(AddBillingEvent, amount=life.money("100.00"), **fee)
+    for n in range(count):
+        life.close(add_months(first.replace(day=20), n))
+    receivables = life.provider.customer(life.customer, actor=ANA).receivables
+    asked = [one.receivable for one in receivables if one.receivable.kind is DebitKind.EVENT]
+    return Outcome(case.expected, {"due_dates": sorted(str(one.due_on) for one in asked)})
 
 
 @plays("date-01")

@@ -9,6 +9,7 @@ from attrs import evolve
 from ispcore.driver import Login
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.plans import (
+    AddBillingEvent,
     AddComponent,
     AddItem,
     Annul,
@@ -27,6 +28,7 @@ from ispcore.plans import (
     Delete,
     Enable,
     EndItem,
+    EventKind,
     ImportSubscription,
     OpeningCommand,
     Pause,
@@ -36,6 +38,7 @@ from ispcore.plans import (
     RestoreComposition,
     Resume,
     Retract,
+    Sell,
     SetSpeed,
     SetSpeedWindows,
     Subscribe,
@@ -70,6 +73,7 @@ NEW: Any = {"customer": CUSTOMER, "plan": "adsl", "charge_method": "slip", "due_
 OPENING: list[OpeningCommand] = [Subscribe(**NEW), ImportSubscription(system="old", foreign_id="9", **NEW)]
 LOGIN = ComponentId("login")
 ON_ITS_DAY: list[SubscriptionCommand] = [
+    AddBillingEvent(**ONE, kind=EventKind.FEE, description="Visit", amount=brl("5.00")),
     AddComponent(**ONE, spec=Login(username="ana")),
     Annul(**ONE),
     Block(**ONE),
@@ -85,6 +89,7 @@ ON_ITS_DAY: list[SubscriptionCommand] = [
     Restore(**ONE),
     Resume(**ONE),
     Retract(**ONE, fact=1),
+    Sell(**ONE, description="Router", amount=brl("90.00"), instalments=3),
     SetSpeed(**ONE, component=LOGIN, speed=None),
     SetSpeedWindows(**ONE, component=LOGIN, windows=()),
     Suspend(**ONE),

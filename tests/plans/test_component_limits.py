@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ispcore.driver import FtpUser, IpAssignment, Spec, VoiceTerminal
-from ispcore.errors import NotFoundError, RefusedError
+from ispcore.errors import NotFoundError, NotPermittedError, RefusedError
 from ispcore.plans import (
     AddComponent,
     AddItem,
@@ -24,6 +24,8 @@ from ispcore.plans import (
     WithdrawCancellation,
 )
 from ispcore.plans.allowances import allowance
+from ispcore.plans.facts import ComponentAdded, ItemAdded
+from ispcore.timeline import Actor
 from ispcore.values import ComponentId, ItemId
 from tests.catalogues import START, SUBSCRIPTION, catalogue, do, march, subscribed
 from tests.components import CARRYING, HER_ONU, ONE, SECTIONS, add, box, carried, names
@@ -235,3 +237,55 @@ def test_whatever_is_done_there_is_never_more_than_plan_and_services_give(
         allowed = allowance(state.plan.offer, state.items, CARRYING)
         assert allowed.excess(state.components) == ()
         assert len({one.resource for one in state.components}) == len(state.components)
+
+
+# --- a service that is added with what it grants
+
+
+@pytest.mark.covers("S0-123", "S1-025")
+def test_a_component_too_many_may_bring_the_service_that_grants_it() -> None:
+    timeline = carried("fibre", box("ana"), box("bia"))
+
+    after = do(
+        timeline,
+        AddComponent(**ONE, spec=box("eva"), service="mailbox"),
+        START,
+        catalogue=CARRYING,
+    )
+
+    new = [type(fact.payload) for fact in after.recorded[len(timeline.recorded) :]]
+    assert new == [ItemAdded, ComponentAdded]
+    assert after.last.item(MORE).price == CARRYING.services["mailbox"].versions[0].price
+
+
+def test_a_service_is_not_added_where_there_is_room_without_it() -> None:
+    timeline = carried("fibre", box("ana"))
+
+    after = do(timeline, AddComponent(**ONE, spec=box("eva"), service="mailbox"), START, catalogue=CARRYING)
+
+    assert [item.id for item in after.last.items] == ["plan"]
+
+
+def test_a_service_that_grants_something_else_makes_no_room() -> None:
+    timeline = carried("fibre", box("ana"), box("bia"))
+
+    with pytest.raises(RefusedError) as refused:
+        do(timeline, AddComponent(**ONE, spec=box("eva"), service="antivirus"), START, catalogue=CARRYING)
+
+    assert refused.value.rule == "component-limit"
+
+
+def test_who_may_add_no_service_adds_none_with_a_component() -> None:
+    timeline = carried("fibre", box("ana"), box("bia"))
+    clerk = Actor("clerk", {"component.add"})
+
+    with pytest.raises(NotPermittedError) as refused:
+        do(
+            timeline,
+            AddComponent(**ONE, spec=box("eva"), service="mailbox"),
+            START,
+            catalogue=CARRYING,
+            actor=clerk,
+        )
+
+    assert refused.value.permission == "subscription.item"

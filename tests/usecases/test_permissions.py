@@ -10,11 +10,11 @@ import pytest
 
 from ispcore.app import Provider
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
-from ispcore.desks import DeviceDesk, OutboxDesk, SecretDesk
+from ispcore.desks import ChargingDesk, DeviceDesk, OutboxDesk, SecretDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
-from ispcore.plans import Cancel, Command, Discount
+from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import RecordPayment
 from ispcore.values import ChargeId, CustomerId, SubscriptionId
@@ -32,6 +32,7 @@ GIVEN: dict[str, Any] = {
     "amount": brl("1.00"),
     "component": "login",
     "customer": CustomerId(1),
+    "description": "Router",
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
     "fact": 1,
@@ -68,7 +69,11 @@ COMMANDS = [RegisterCustomer, RecordPayment, *leaves(CustomerCommand), *leaves(C
 
 
 def sample(command: type) -> Any:
-    given = {**GIVEN, "address": address("home", "Londrina")} if command is SaveAddress else GIVEN
+    own: dict[type, dict[str, Any]] = {
+        AddBillingEvent: {"kind": EventKind.FEE},
+        SaveAddress: {"address": address("home", "Londrina")},
+    }
+    given = GIVEN | own.get(command, {})
     required = [field.name for field in attrs.fields(command) if field.default is attrs.NOTHING]
     return command(**{name: given[name] for name in required})
 
@@ -115,6 +120,14 @@ def test_the_permission_of_the_whole_group_is_enough(office: Office, command: ty
 CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "catalogue": ("catalog.read", lambda provider, actor: provider.catalogue(actor=actor)),
     "check": ("billing.check", lambda provider, actor: list(provider.check(actor=actor))),
+    "charging.ahead": (
+        "billing.ahead",
+        lambda provider, actor: provider.charging.ahead(SubscriptionId(1), 1, actor=actor),
+    ),
+    "charging.open_cycle": (
+        "billing.proportional",
+        lambda provider, actor: provider.charging.open_cycle(SubscriptionId(1), LEAP_DAY, actor=actor),
+    ),
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
@@ -244,6 +257,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
 }
 
 _DESKS = {
+    "charging": ChargingDesk,
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,

@@ -1,5 +1,8 @@
 """What is owed: desired charges, their difference to what was issued, and the entries of the books."""
 
+from ispcore.billing.ahead import (
+    closings_ahead,
+)
 from ispcore.billing.books import (
     Books,
     CustomerBooks,
@@ -84,6 +87,7 @@ from ispcore.billing.explain import (
     Explanation,
     as_text,
     explain,
+    explain_raised,
 )
 from ispcore.billing.late import (
     CancellationProposal,
@@ -268,6 +272,7 @@ __all__ = [
     "close_quiet",
     "close_subscription",
     "closed_through",
+    "closings_ahead",
     "day_to_pay",
     "days_late",
     "debit_line",
@@ -279,6 +284,7 @@ __all__ = [
     "due_date",
     "easing",
     "explain",
+    "explain_raised",
     "fragments",
     "group_of",
     "hand_out",

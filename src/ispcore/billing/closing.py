@@ -27,8 +27,9 @@ from ispcore.billing.schedule import (
 from ispcore.billing.settle import OpenAmounts
 from ispcore.billing.terms import Terms, TermsSource
 from ispcore.billing.weights import whole_weight
+from ispcore.catalog import DebitKind
 from ispcore.errors import IspcoreError, UnbillableError
-from ispcore.plans import BilledSpan, Cycle
+from ispcore.plans import BilledSpan, Cycle, is_event
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
@@ -88,23 +89,31 @@ class Closing:
         return tuple(receivable for one in self.subscriptions for receivable in one.receivables)
 
 
-def close_customer(account: CustomerBooks, catalogue: Catalogue, terms: TermsSource, on: date) -> Closing:
+def close_customer(
+    account: CustomerBooks,
+    catalogue: Catalogue,
+    terms: TermsSource,
+    on: date,
+    *,
+    open_cycles: bool = False,
+) -> Closing:
     """Return what a closing on that day appends for one customer.
 
-    A subscription that cannot be billed becomes a problem; the others go on.
+    A subscription that cannot be billed becomes a problem; the others go on. With *open_cycles* those in
+    arrears that are still open are billed up to that day, whatever the policy says.
     """
     closed: list[ClosedSubscription] = []
     problems: list[UnbillableError] = [*account.problems]
     for books in account.books:
         try:
-            closed.append(close_subscription(books, catalogue, terms, on))
+            closed.append(close_subscription(books, catalogue, terms, on, open_cycles=open_cycles))
         except UnbillableError as problem:
             problems.append(problem)
     return Closing(tuple(closed), tuple(_settled(account, closed, on)), tuple(problems))
 
 
 def close_subscription(
-    books: Books, catalogue: Catalogue, terms: TermsSource, on: date
+    books: Books, catalogue: Catalogue, terms: TermsSource, on: date, *, open_cycles: bool = False
 ) -> ClosedSubscription:
     """Return what a closing on that day appends for one subscription.
 
@@ -112,7 +121,7 @@ def close_subscription(
         UnbillableError: the timeline or the catalogue does not allow it; rule and facts are named.
     """
     try:
-        return _close(books, catalogue, terms, on)
+        return _close(_Found(books, catalogue, on, asked=open_cycles), terms)
     except UnbillableError:
         raise
     except (IspcoreError, ArithmeticError, ValueError) as error:
@@ -123,10 +132,9 @@ def close_subscription(
         raise UnbillableError(message, subscription=books.subscription, rule=rule, facts=facts) from error
 
 
-def _close(books: Books, catalogue: Catalogue, terms: TermsSource, on: date) -> ClosedSubscription:
-    through = _through(books, on)
-    done = _Found(books, catalogue, on, through)
-    for span in spans_to_look_at(books, through):
+def _close(done: _Found, terms: TermsSource) -> ClosedSubscription:
+    books = done.books
+    for span in spans_to_look_at(books, done.through):
         done.look_at(span, _terms(books, terms, span.cycle))
     for cycle in abandoned(books):
         done.take_back(cycle, books.closed[cycle])
@@ -150,13 +158,14 @@ class _Dates(NamedTuple):
 class _Found:
     """What a closing of one subscription finds, cycle by cycle."""
 
-    def __init__(self, books: Books, catalogue: Catalogue, on: date, through: date) -> None:
-        self._books = books
+    def __init__(self, books: Books, catalogue: Catalogue, on: date, *, asked: bool) -> None:
+        self.books = books
+        self.through = _through(books, on)
+        self._asked = asked
         self._catalogue = catalogue
         self._state = books.timeline.on(on) or books.timeline.last
         self._unit = catalogue.unit(self._state.unit)
         self._on = on
-        self._through = through
         self._fact = books.timeline.last_sequence
         self._entries: list[Charge] = []
         self._receivables: list[Receivable] = []
@@ -167,20 +176,23 @@ class _Found:
 
     def look_at(self, span: BilledSpan, used: Terms) -> None:
         """Issue the difference of a cycle that is due, or was closed before."""
-        timeline, cycle = self._books.timeline, span.cycle
-        pinned, partly = self._books.closed.get(cycle), self._books.partly.get(cycle)
-        due = is_due(timeline, span, used, self._through)
-        through = None if due else open_through(timeline, span, used, self._on, partly)
+        timeline, cycle = self.books.timeline, span.cycle
+        pinned, partly = self.books.closed.get(cycle), self.books.partly.get(cycle)
+        due = is_due(timeline, span, used, self.through)
+        through = None if due else self._open_through(span, used, partly)
         is_open = pinned is None or partly is not None
         if is_open and not due and through is None:
             return
         if not is_open:
             through = None
         issued = self._issued(cycle)
-        waits = not is_open and not due and not self._is_paid_ahead(span, used, issued)
+        waits = not is_open and not due
+        paid_ahead = waits and self._is_paid_ahead(span, used, issued)
         desired = charges_of_span(timeline, used, span, through)
         for difference in merge(desired, issued):
-            if waits and difference.amount.minor > 0:
+            # Each instalment has a closing of its own, whatever was paid ahead.
+            in_turn = waits and (not paid_ahead or is_event(difference.key.item))
+            if in_turn and difference.amount.minor > 0:
                 self._dirty.append(span.days.start)
             else:
                 self._issue(difference, used, through)
@@ -191,9 +203,15 @@ class _Found:
         elif used is not pinned or through != partly:
             self._repinned.append(ClosedCycle(cycle, used, through))
 
+    def _open_through(self, span: BilledSpan, used: Terms, partly: date | None) -> date | None:
+        """Return the day up to which a span that is not due is billed all the same; None: not at all."""
+        if not used.policy.greedy and not self._asked:
+            return partly
+        return open_through(self.books.timeline, span, used, self._on, partly)
+
     def _is_paid_ahead(self, span: BilledSpan, used: Terms, issued: Mapping[ChargeKey, Money]) -> bool:
         """Tell whether *span* is paid in advance, and something stands *issued* for it by now."""
-        in_advance = first_owed_in_advance(self._books.timeline, span, used) is not None
+        in_advance = first_owed_in_advance(self.books.timeline, span, used) is not None
         return in_advance and any(not net.is_zero for net in issued.values())
 
     def take_back(self, cycle: Cycle, used: Terms) -> None:
@@ -203,7 +221,7 @@ class _Found:
 
     def result(self) -> ClosedSubscription:
         """Return what was found."""
-        books = self._books
+        books = self.books
         open_now = {one.cycle for one in (*self._closed, *self._repinned) if one.through is not None}
         whole = {one.cycle for one in (*self._closed, *self._repinned) if one.through is None}
         whole |= set(books.closed) - set(books.partly) - open_now
@@ -225,7 +243,7 @@ class _Found:
         )
 
     def _issued(self, cycle: Cycle) -> dict[ChargeKey, Money]:
-        return {key: issued.net for key, issued in self._books.issued.items() if key.cycle == cycle}
+        return {key: issued.net for key, issued in self.books.issued.items() if key.cycle == cycle}
 
     def _issue(self, difference: Difference, used: Terms, through: date | None) -> None:
         entry = self._entry(difference, used, through)
@@ -238,10 +256,10 @@ class _Found:
             difference.key,
             difference.desired,
             difference.amount,
-            self._books.timeline.last,
+            self.books.timeline.last,
         )
         owed = [part.fragment for part in desired.parts] if desired else []
-        booked = _booked(difference, self._books.issued.get(key))
+        booked = _booked(difference, self.books.issued.get(key))
         return Charge(
             key=key,
             fact=self._fact,
@@ -305,6 +323,7 @@ def _receivable(charge: Charge, state: State, dates: _Dates, on: date) -> Receiv
         document_accrual=dates.document_accrual,
         separate_slip=state.terms.separate_slip,
         separate_document=state.terms.separate_document,
+        kind=DebitKind.EVENT if is_event(charge.key.item) else DebitKind.FEE,
     )
 
 

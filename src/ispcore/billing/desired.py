@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ispcore.billing.instalments import lines_of
 from ispcore.billing.owed import Fragment, fragments, item_runs
 from ispcore.billing.split import hand_out
 from ispcore.billing.weights import whole_weight
 from ispcore.catalog import Line
-from ispcore.plans import BilledSpan, Cycle
+from ispcore.plans import BilledSpan, Cycle, TakenUp, taken_up
 from ispcore.values import ONE_DAY, ItemId, LineId, Money, Period, SubscriptionId, round_ratio
 
 if TYPE_CHECKING:
@@ -79,12 +80,13 @@ class ChargedFragment:
 
 @frozen
 class Desired:
-    """What one line owes for one cycle, and how it came about."""
+    """What one line owes for one cycle, and how it came about: by days, or as instalments *taken* up."""
 
     key: ChargeKey
     amount: Money
     line: Line
     parts: tuple[ChargedFragment, ...]
+    taken: TakenUp | None = None
 
 
 def desired_charges(timeline: Timeline, terms: TermsSource, spans: Iterable[BilledSpan]) -> Iterator[Desired]:
@@ -118,7 +120,16 @@ def charges_of_span(
     for item_id, mine in runs.items():
         parts = charged_fragments(fragments(mine, terms, span, timeline), terms, whole)
         owed += _by_line(timeline.last.id, item_id, span.cycle, parts)
+    if timeline.last.events:
+        owed += _instalments(timeline, span, through)
     return tuple(owed)
+
+
+def _instalments(timeline: Timeline, span: BilledSpan, through: date | None) -> Iterator[Desired]:
+    for taken in taken_up(timeline, span, through):
+        for line in lines_of(taken):
+            key = ChargeKey(timeline.last.id, taken.event.item, line.id, line.target.company, span.cycle)
+            yield Desired(key, line.value, line, (), taken)
 
 
 def offers(timeline: Timeline, cycle: Cycle) -> frozenset[str]:

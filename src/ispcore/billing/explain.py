@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ispcore.billing.desired import ChargedFragment, charges_of_span
-from ispcore.billing.entries import Charge
+from ispcore.billing.entries import Charge, EntryKind
+from ispcore.billing.instalments import lines_of
 from ispcore.billing.terms import Terms
 from ispcore.errors import NotFoundError
-from ispcore.plans import BilledSpan, Timeline, fold
-from ispcore.plans.facts import OWING_NOTHING
+from ispcore.plans import BilledSpan, TakenUp, Timeline, fold
+from ispcore.plans.facts import OWING_NOTHING, Sold
 from ispcore.timeline import Fact
 from ispcore.values import Money, round_ratio
 
@@ -36,7 +37,8 @@ class Explanation:
     """How a charge came about.
 
     ``owed`` is what its key owed when it was issued; less ``issued_before`` it is the charge (a credit, where
-    it is negative). ``parts`` are the cycle's fragments with their running totals and splits.
+    it is negative). ``parts`` are the cycle's fragments with their running totals and splits; a billing event
+    has instalments that were *taken* up instead.
     """
 
     charge: Charge
@@ -45,6 +47,7 @@ class Explanation:
     owed: Money
     issued_before: Money
     parts: tuple[ChargedFragment, ...]
+    taken: TakenUp | None = None
 
     @property
     def agrees(self) -> bool:
@@ -78,7 +81,19 @@ def explain(
         owed=desired.amount if desired else Money(0, currency),
         issued_before=Money(before, currency),
         parts=desired.parts if desired else (),
+        taken=desired.taken if desired else None,
     )
+
+
+def explain_raised(charge: Charge, recorded: Iterable[Fact[Any]], terms: Terms) -> Explanation:
+    """Return how a *charge* came about that no closing made: the fact that asked for it, if one did."""
+    facts = tuple(
+        fact
+        for fact in recorded
+        if isinstance(fact.payload, Sold) and fact.payload.sale.item == charge.key.item
+    )
+    nothing = Money(0, charge.amount.currency)
+    return Explanation(charge, facts, terms, owed=charge.amount, issued_before=nothing, parts=())
 
 
 def _desired(timeline: Timeline, terms: Terms, charge: Charge) -> Desired | None:
@@ -114,11 +129,26 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield from (f"  fact      {fact}" for fact in explanation.facts)
     for part in explanation.parts:
         yield from _part_lines(part, explanation)
-    if not explanation.parts:
+    if explanation.taken is not None:
+        yield from _event_lines(explanation.taken, charge)
+    elif charge.kind is EntryKind.RAISED:
+        yield f"  raised    {charge.amount} by itself, not by a closing"
+    elif not explanation.parts:
         yield "  owed      nothing of this cycle any more"
     if not explanation.issued_before.is_zero:
         difference = explanation.owed - explanation.issued_before
         yield f"  issued    {explanation.owed} owed, less {explanation.issued_before} before: {difference}"
+
+
+def _event_lines(taken: TakenUp, charge: Charge) -> Iterator[str]:
+    event = taken.event
+    spare = f", spare cents on the {event.spare.value} ones" if event.instalments > 1 else ""
+    numbers = ", ".join(map(str, taken.numbers))
+    yield f"  event     {event.amount} in {event.instalments} from {event.first_on:%d/%m/%Y}{spare}"
+    yield f"  taken up  {numbers} of {event.instalments}: {taken.amount}"
+    for line in lines_of(taken):
+        mark = "*" if line.id == charge.key.line else " "
+        yield f"  line    {mark} {line.description}: {line.value}"
 
 
 def _part_lines(part: ChargedFragment, explanation: Explanation) -> Iterator[str]:

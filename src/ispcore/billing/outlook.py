@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from ispcore.catalog import Suspension
 from ispcore.errors import IspcoreError
-from ispcore.plans import BillingTerms, Discount, Item, owed_once_on
+from ispcore.plans import BillingTerms, Discount, Item, last_instalment, owed_once_on
 from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def outlook(
     span = timeline.billed_on(closed_through or timeline.last.started_on)
     begins = span.days.start
     state = timeline.before_end(max(begins, timeline.last.started_on)) or timeline.last
-    if timeline.end is not None and timeline.end.on < begins:
+    instalment = last_instalment(timeline)
+    goes_on = instalment is not None and instalment >= begins
+    if timeline.end is not None and timeline.end.on < begins and not goes_on:
         return Outlook(NEVER)
     quiet_until = min(_changes(timeline, begins), default=None)
     steady = quiet_until is None or quiet_until >= span.days.end
@@ -74,7 +76,7 @@ def outlook(
     in_arrears = steady and not state.terms.advance and not policy.greedy
     due_from = span.days.last if in_arrears else begins
     quiet = closed_through is not None and (quiet_until is None or quiet_until > begins)
-    if not quiet or not _is_plain(timeline, span, policy):
+    if not quiet or goes_on or not _is_plain(timeline, span, policy):
         return Outlook(due_from, quiet_until)
     return Outlook(due_from, quiet_until, _profile(timeline, state, span))
 
@@ -84,7 +86,7 @@ def _changes(timeline: Timeline, day: date) -> Iterator[date]:
     yield from (span.since for span in timeline.spans if span.since > day)
     # A cycle that is cut is due on its last day, the day before.
     yield from (stretch.since - ONE_DAY for stretch in timeline.stretches if stretch.since > day)
-    if timeline.end is not None:
+    if timeline.end is not None and timeline.end.on >= day:
         yield timeline.end.on
     for span in timeline.spans:
         yield from (item.ends_on for item in span.state.items if item.ends_on and item.ends_on >= day)

@@ -7,15 +7,16 @@ fact recorded since.
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ispcore.catalog import FinalBill, FirstBill
-from ispcore.plans import BilledSpan, life_of, owed_runs
+from ispcore.plans import BilledSpan, first_instalment_in, last_instalment, life_of, owed_runs
+from ispcore.values import ONE_DAY, Period
 
 if TYPE_CHECKING:
     from collections.abc import Container
-    from datetime import date
 
     from ispcore.billing.books import Books
     from ispcore.billing.terms import Terms
@@ -34,12 +35,19 @@ def spans_to_look_at(books: Books, day: date) -> tuple[BilledSpan, ...]:
         for cycle in sorted(books.closed)
         if cycle.period.end > first and (days := timeline.billed_days(cycle)) is not None
     ]
-    lived = day if timeline.end is None else min(day, timeline.end.on)
+    lived = min(day, lives_to(timeline))
     last = max([lived, *(span.days.start for span in closed)])
     spans = list(takewhile(lambda span: span.days.start <= last, timeline.billed_from(first)))
     known = {span.cycle for span in spans}
     spans += [span for span in closed if span.cycle not in known]
     return tuple(sorted(spans, key=lambda span: span.days.start))
+
+
+def lives_to(timeline: Timeline) -> date:
+    """Return the day of the end, or one of the last cycle that takes up an instalment after it."""
+    if timeline.end is None:
+        return date.max
+    return max(timeline.end.on, last_instalment(timeline) or timeline.end.on)
 
 
 def abandoned(books: Books) -> tuple[Cycle, ...]:
@@ -89,21 +97,25 @@ def _waits_for_next(timeline: Timeline, span: BilledSpan, terms: Terms) -> bool:
 
 
 def first_owed_in_advance(timeline: Timeline, span: BilledSpan, terms: Terms) -> date | None:
-    """Return the first owed day of *span* if it is paid in advance; None in arrears or without one."""
+    """Return the first owed day of *span* if it is paid in advance; None in arrears or without one.
+
+    Where nothing else is owed it is the first day of an instalment.
+    """
     for run, state in owed_runs(timeline, terms.policy, span.days):
         return run.start if state.terms.advance else None
-    return None
+    return first_instalment_in(timeline, span) if timeline.last.terms.advance else None
 
 
 def open_through(
     timeline: Timeline, span: BilledSpan, terms: Terms, day: date, billed: date | None
 ) -> date | None:
-    """Return the day up to which a *span* that is not due is billed; None where it waits until it is due.
+    """Return the day up to which a *span* that is not due is billed early; None where it waits all the same.
 
     *billed* is the day up to which it was billed before; nothing of that is taken back.
     """
-    if not terms.policy.greedy or day < span.days.start:
+    if day < span.days.start:
         return billed
-    runs = owed_runs(timeline, terms.policy, span.days)
+    by_then = Period(span.days.start, min(span.days.end, day + ONE_DAY))
+    runs = owed_runs(timeline, terms.policy, by_then)
     in_arrears = any(not state.terms.advance for _, state in runs)
     return max(day, billed or day) if in_arrears else billed

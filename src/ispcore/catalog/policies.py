@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import frozen
 
 from ispcore.errors import InvalidValueError
-from ispcore.values import Every, Rounding, check_types
+from ispcore.values import Every, Money, Rounding, check_types
 
 
 class TrialKind(Enum):
@@ -115,6 +115,22 @@ class ClosingMove(Enum):
     CUT = "cut"
 
 
+class SpareCents(Enum):
+    """Which instalments take the cents that an even split leaves over."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+class OpenInstalments(Enum):
+    """What becomes of open instalments when a subscription is cancelled."""
+
+    AT_ONCE = "at_once"
+    """They are owed together, with the cycle of the end."""
+    GO_ON = "go_on"
+    """They go on, one a cycle."""
+
+
 class DueRoll(Enum):
     """What happens to a due date that is no business day."""
 
@@ -144,6 +160,7 @@ class BillingPolicy:
 
     ``closing_month`` is a month in which cycles of more than one month close; None takes the month of the
     first billed day. ``greedy`` bills an open cycle in arrears up to the day of a closing.
+    ``due_day_fee`` is charged for moving the due day; None: nothing.
     """
 
     rounding: Rounding = Rounding.HALF_UP
@@ -166,6 +183,9 @@ class BillingPolicy:
     greedy: bool = False
     suspension: Suspension = Suspension.CREDIT
     trial: Trial = Trial()
+    spare_cents: SpareCents = SpareCents.FIRST
+    open_instalments: OpenInstalments = OpenInstalments.AT_ONCE
+    due_day_fee: Money | None = None
 
 
 @frozen

@@ -115,7 +115,7 @@ def _catalogue(table: Table) -> Catalogue:
         statuses=_statuses(table),
         reasons=_section(table, "reasons", _reason),
         units=_section(table, "units", _unit),
-        policies=_STANDARD | _section(table, "policies", lambda _, entry: read_policy(entry)),
+        policies=_STANDARD | _section(table, "policies", lambda _, entry: read_policy(entry, currency)),
         late=_section(table, "late", lambda _, entry: read_late_policy(entry, currency)),
         plans=_section(table, "plans", lambda code, entry: read_plan(code, entry, currency)),
         services=_section(table, "services", lambda code, entry: read_service(code, entry, currency)),

@@ -14,15 +14,18 @@ from ispcore.catalog.policies import (
     DueRoll,
     FinalBill,
     FirstBill,
+    OpenInstalments,
     Proration,
+    SpareCents,
     Suspension,
     Trial,
     TrialKind,
 )
-from ispcore.values import DAY, FLAG, LENGTH, Rounding, one_of, whole
+from ispcore.catalog.prices import highest_price
+from ispcore.values import DAY, FLAG, LENGTH, Rounding, money, one_of, whole
 
 if TYPE_CHECKING:
-    from ispcore.values import Every, Table
+    from ispcore.values import Currency, Every, Table
 
 _LONGEST_TRIAL = 3660
 _LONGEST_LEAD = 365
@@ -30,17 +33,17 @@ _PLAIN = BillingPolicy()
 _MONTHS, _SHORTEST = 12, 2
 
 
-def read_policy(table: Table) -> tuple[DatedPolicy, ...]:
+def read_policy(table: Table, currency: Currency) -> tuple[DatedPolicy, ...]:
     """Return the versions of a policy; one that is written without versions holds since ever."""
     if "versions" not in table:
-        return (DatedPolicy(None, _terms(table)),)
+        return (DatedPolicy(None, _terms(table, currency)),)
     rows = table.rows("versions")
     if not rows and table.clean:
         table.problem("A policy needs a version.", at="versions")
     found: list[DatedPolicy] = []
     for row in rows:
         since = row.get("from", DAY)
-        terms = _terms(row)
+        terms = _terms(row, currency)
         row.close()
         if row.clean and since in [version.since for version in found]:
             row.problem(f"Another version is from {since} too.", at="from")
@@ -48,7 +51,7 @@ def read_policy(table: Table) -> tuple[DatedPolicy, ...]:
     return tuple(found)
 
 
-def _terms(table: Table) -> BillingPolicy:
+def _terms(table: Table, currency: Currency) -> BillingPolicy:
     every = table.get("every", LENGTH, default=_PLAIN.every)
     return BillingPolicy(
         rounding=table.get("rounding", one_of(Rounding), default=_PLAIN.rounding),
@@ -71,6 +74,13 @@ def _terms(table: Table) -> BillingPolicy:
         greedy=table.get("greedy", FLAG, default=_PLAIN.greedy),
         suspension=table.get("suspension", one_of(Suspension), default=_PLAIN.suspension),
         trial=_trial(table.table("trial")) if "trial" in table else _PLAIN.trial,
+        spare_cents=table.get("spare_cents", one_of(SpareCents), default=_PLAIN.spare_cents),
+        open_instalments=table.get(
+            "open_instalments", one_of(OpenInstalments), default=_PLAIN.open_instalments
+        ),
+        due_day_fee=table.get(
+            "due_day_fee", money(currency, most=highest_price(currency)), default=_PLAIN.due_day_fee
+        ),
     )
 
 

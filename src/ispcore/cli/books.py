@@ -212,6 +212,7 @@ def explanation_json(found: Any) -> Any:  # noqa: ANN401 - plain JSON
         "owed": plain(found.owed),
         "issued_before": plain(found.issued_before),
         "fragments": parts,
+        **({} if found.taken is None else {"event": plain(found.taken)}),
         "agrees": found.agrees,
     }
 

@@ -22,6 +22,7 @@ REFUSED = 3
 COMMANDS = {
     "adopt": "ispcore.cli.drift:adopt",
     "apply": "ispcore.cli.outbox:apply_",
+    "bill": "ispcore.cli.billing:bill",
     "check": "ispcore.cli.books:check",
     "close": "ispcore.cli.books:close",
     "deliver": "ispcore.cli.doctor:deliver",

@@ -31,6 +31,7 @@ _SAID = {
     "DiscountChanged": "new discount",
     "ItemAdded": "item added",
     "ItemEnded": "item ended",
+    "BillingEventAdded": "billing event",
     "CompositionCustomised": "own composition",
     "CompositionRestored": "catalogue's composition",
 }
@@ -78,7 +79,7 @@ def _concerns(fact: Fact[Any], entry: Charge) -> bool:
     silent = (*OWING_NOTHING, Retracted)
     if fact.kind in _OF_PAYING or isinstance(fact.payload, silent):
         return False
-    item = getattr(fact.payload, "item", None)
+    item = getattr(getattr(fact.payload, "event", fact.payload), "item", None)
     return item is None or getattr(item, "id", item) == entry.key.item
 
 

@@ -1,6 +1,7 @@
 """The parts of the facade, a theme each; an application reaches them through its provider."""
 
 from ispcore.desks.acting import ActionDesk
+from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
@@ -11,6 +12,7 @@ from ispcore.desks.system import RandomCommandIds, SystemClock
 
 __all__ = [
     "ActionDesk",
+    "ChargingDesk",
     "CheckedDevice",
     "DeviceDesk",
     "DeviceView",

@@ -13,6 +13,7 @@ from attrs import frozen
 from ispcore.billing import ChargedFragment, Explanation, ReceivableState
 from ispcore.pages.life import Entry, Life
 from ispcore.pages.words import MINUS, amount, day, decimal, exact, plain_words, said, with_currency
+from ispcore.plans import is_event
 from ispcore.values import Money, round_ratio, total
 
 if TYPE_CHECKING:
@@ -126,8 +127,10 @@ def to_receive(entry: Entry) -> str:
 
 
 def days_used(entry: Entry) -> str:
-    """Return the owed days of the cycle's days; a one-off is owed once."""
+    """Return the owed days of the cycle's days; a one-off and an instalment are owed once."""
     charge = entry.charge
+    if is_event(charge.key.item):
+        return "once"
     once = charge.weight == charge.weight_of and charge.days < charge.days_of
     return "once" if once else f"{charge.days} of {charge.days_of}"
 

@@ -60,7 +60,9 @@ class Life:
     @property
     def names(self) -> dict[ItemId, str]:
         """What the items are called, in the order in which they came."""
-        return {item.id: item.description for span in self.timeline.spans for item in span.state.items}
+        states = [span.state for span in self.timeline.spans]
+        named = {item.id: item.description for state in states for item in state.items}
+        return named | {event.item: event.description for state in states for event in state.events}
 
     @property
     def period(self) -> Period:

@@ -96,6 +96,10 @@ def said(fact: Fact[Any], names: Mapping[ItemId, str]) -> str:
             return _discount(payload.discount)
         case "ItemAdded":
             return f"{payload.item.description} added"
+        case "BillingEventAdded":
+            return f"{payload.event.description}, {with_currency(payload.event.amount)}"
+        case "Sold":
+            return f"{payload.sale.description} sold, {with_currency(payload.sale.amount)}"
         case "ItemEnded":
             return f"{names.get(payload.item, payload.item)} ended"
         case _:

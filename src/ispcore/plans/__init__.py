@@ -1,5 +1,12 @@
 """The subscription's life: facts, the state they fold into, and the commands that add to them."""
 
+from ispcore.plans.billing_events import (
+    MOST_INSTALMENTS,
+    BillingEvent,
+    EventKind,
+    Sale,
+    is_event,
+)
 from ispcore.plans.case import (
     BillingDefaults,
     Decision,
@@ -69,6 +76,10 @@ from ispcore.plans.decide_opening import (
     billing_defaults,
     decide_opening,
 )
+from ispcore.plans.event_commands import (
+    AddBillingEvent,
+    Sell,
+)
 from ispcore.plans.facts import (
     FACTS,
 )
@@ -87,6 +98,12 @@ from ispcore.plans.holds import (
     Hold,
     HoldCause,
     HoldKind,
+)
+from ispcore.plans.instalments import (
+    TakenUp,
+    first_instalment_in,
+    last_instalment,
+    taken_up,
 )
 from ispcore.plans.item_commands import (
     AddItem,
@@ -140,13 +157,16 @@ __all__ = [
     "COMPUTED_FIELDS",
     "EVERY_DAY",
     "FACTS",
+    "MOST_INSTALMENTS",
     "PLAIN_SLIPS",
     "PLAN_ITEM",
+    "AddBillingEvent",
     "AddComponent",
     "AddItem",
     "Annul",
     "BilledSpan",
     "BillingDefaults",
+    "BillingEvent",
     "BillingTerms",
     "Block",
     "Cancel",
@@ -172,6 +192,7 @@ __all__ = [
     "EndItem",
     "EndKind",
     "Event",
+    "EventKind",
     "Exempt",
     "ForeignOrigin",
     "Gathering",
@@ -194,6 +215,8 @@ __all__ = [
     "RestoreComposition",
     "Resume",
     "Retract",
+    "Sale",
+    "Sell",
     "SetSlipTerms",
     "SetSpeed",
     "SetSpeedWindows",
@@ -206,6 +229,7 @@ __all__ = [
     "Subscribe",
     "SubscriptionCommand",
     "Suspend",
+    "TakenUp",
     "Timeline",
     "Unblock",
     "Unpause",
@@ -220,9 +244,12 @@ __all__ = [
     "enabled_on",
     "first_activation",
     "first_billed_day",
+    "first_instalment_in",
     "fold",
     "fold_with",
+    "is_event",
     "last_activation",
+    "last_instalment",
     "life_of",
     "next_move",
     "owed_once_on",
@@ -232,4 +259,5 @@ __all__ = [
     "starting_grid",
     "stretches",
     "suspended_on",
+    "taken_up",
 ]

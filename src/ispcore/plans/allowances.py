@@ -6,7 +6,7 @@ A service grants while it is an item whose end is not set, so what is billed is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ispcore.plans.components import Component
     from ispcore.plans.items import Item
     from ispcore.plans.state import State
+    from ispcore.timeline import Fact
 
 
 @frozen
@@ -82,6 +83,26 @@ def check_room(component: Component, case: Case) -> None:
             )
 
 
+def has_room(component: Component, case: Case) -> bool:
+    """Tell whether a new *component* may be had by what the subscription has already."""
+    try:
+        check_room(component, case)
+    except RefusedError:
+        return False
+    return True
+
+
+def case_with(payload: object, case: Case) -> Case:
+    """Return *case* as if *payload* had been recorded on its day."""
+    timeline = fold_with(case.timeline, [_recorded(payload, case.on, case)])
+    return evolve(case, timeline=timeline, state=timeline.on(case.on) or case.state)
+
+
+def _recorded(payload: object, on: date, case: Case) -> Fact[Any]:
+    recorded = case.timeline.recorded
+    return evolve(recorded[0], sequence=len(recorded) + 1, effective_on=on, payload=payload)
+
+
 def check_not_in_use(item: Item, case: Case) -> None:
     """Refuse to end *item* while a component is had by what it grants."""
     catalogue = case.setting.catalogue
@@ -106,9 +127,7 @@ def check_still_room(withdrawing: object, on: date, case: Case) -> None:
     Raises:
         ConflictingFactsError: what is left contradicts itself.
     """
-    recorded = case.timeline.recorded
-    fact = evolve(recorded[0], sequence=len(recorded) + 1, effective_on=on, payload=withdrawing)
-    for span in fold_with(case.timeline, [fact]).spans:
+    for span in fold_with(case.timeline, [_recorded(withdrawing, on, case)]).spans:
         before = case.timeline.before_end(span.since)
         excess = [
             one for one in _excess(span.state, case) if before is None or one not in _excess(before, case)

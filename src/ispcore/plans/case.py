@@ -40,6 +40,8 @@ class Setting:
     ``undone`` are successors that were annulled or deleted from their first day.
     ``closed_through`` is the first day after what was billed here; of the first cycle that was billed in
     part, a day up to its first one.
+    ``debit_number`` is that of a sale with a due date of its own.
+    ``documented_until`` is the first day after what a fiscal document was issued for.
     ``resources`` are those of the customer's other living subscriptions, by name.
     """
 
@@ -53,6 +55,8 @@ class Setting:
     closed_through: date | None = None
     undone: frozenset[SubscriptionId] = frozenset()
     successor: SubscriptionId | None = None
+    debit_number: int | None = None
+    documented_until: date | None = None
     resources: Mapping[str, Component] = field(factory=dict)
 
 

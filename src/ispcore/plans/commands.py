@@ -239,7 +239,8 @@ class ChangePlan(SubscriptionCommand):
     """Move to another plan: the subscription ends and a new one goes on from this day.
 
     Additional services move along, except those in ``drop``; so do components, or only those that are named,
-    and the cycles, if their length stays.
+    and the cycles, if their length stays. Open instalments go on where they are. Another due day may cost a
+    fee, as in ChangeBillingTerms.
     """
 
     permission: ClassVar[str] = "subscription.change-plan"
@@ -254,6 +255,7 @@ class ChangePlan(SubscriptionCommand):
     charge_method: str | None = None
     drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)
     components: tuple[ComponentId, ...] | None = field(default=None, converter=optional(as_tuple))
+    waive_fee: bool = False
 
 
 @frozen(kw_only=True)
@@ -281,6 +283,7 @@ class ChangeBillingTerms(SubscriptionCommand):
     """Change how the subscription is billed and paid; None keeps what is.
 
     Another closing day counts when what runs, or was billed ahead, is over (a policy may cut it at once).
+    The fee that a policy asks for another due day is let go with ``waive_fee``.
     """
 
     permission: ClassVar[str] = "subscription.billing-terms"
@@ -290,6 +293,7 @@ class ChangeBillingTerms(SubscriptionCommand):
     charge_method: str | None = None
     separate_slip: bool | None = None
     separate_document: bool | None = None
+    waive_fee: bool = False
 
 
 @frozen(kw_only=True)

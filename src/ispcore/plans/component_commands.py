@@ -27,6 +27,7 @@ class AddComponent(SubscriptionCommand):
 
     ``resource`` names that of another subscription of the customer, which it then stands for too; ``spec`` is
     left out then. ``needs`` names what must stand first: components of this subscription, or resources.
+    ``service`` is the additional service that is added too, and billed, where there is no room otherwise.
     """
 
     permission: ClassVar[str] = "component.add"
@@ -35,6 +36,7 @@ class AddComponent(SubscriptionCommand):
     access_point: str | None = None
     resource: str | None = None
     needs: tuple[str, ...] = field(default=(), converter=as_tuple)
+    service: str | None = None
 
 
 @frozen(kw_only=True)

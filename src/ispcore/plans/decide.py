@@ -13,6 +13,7 @@ from ispcore.plans import commands as c
 from ispcore.plans import (
     decide_components,
     decide_ending,
+    decide_events,
     decide_items,
     decide_late,
     decide_service,
@@ -28,6 +29,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_service.RULES,
     **decide_terms.RULES,
     **decide_items.RULES,
+    **decide_events.RULES,
     **decide_ending.RULES,
     **decide_components.RULES,
     **decide_late.RULES,

@@ -13,9 +13,11 @@ from ispcore.driver import Role as FieldRole
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
 from ispcore.plans import facts as f
-from ispcore.plans.allowances import check_room
+from ispcore.plans.allowances import case_with, check_room, has_room
 from ispcore.plans.case import Decision, Event
 from ispcore.plans.components import Component
+from ispcore.plans.decide_items import new_item
+from ispcore.plans.item_commands import AddItem
 from ispcore.plans.specs import checked_spec
 from ispcore.plans.windows import check_speed, check_windows
 from ispcore.values import ComponentId, check_code
@@ -44,8 +46,24 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         needs=tuple(_needed(name, case) for name in command.needs),
     )
     _check_own_claim(component, case)
-    check_room(component, case)
-    return _one(case, f.ComponentAdded(component))
+    if command.service is None or has_room(component, case):
+        check_room(component, case)
+        return _one(case, f.ComponentAdded(component))
+    return _with_service(command.service, component, case)
+
+
+def _with_service(service: str, component: Component, case: Case) -> Decision:
+    """Return what adds the *service* that makes room for *component*, and then that.
+
+    Raises:
+        NotPermittedError: the actor may not add services.
+        RefusedError: there is no room by it either.
+    """
+    case.setting.actor.require(AddItem.permission)
+    item = new_item(AddItem(subscription=case.state.id, service=service), case)
+    added = f.ItemAdded(item)
+    check_room(component, case_with(added, case))
+    return Decision((Event(case.on, added), Event(case.on, f.ComponentAdded(component))))
 
 
 def _chosen(command: cc.AddComponent, case: Case) -> tuple[Spec, str | None]:

@@ -14,6 +14,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.cycles import starting_grid
+from ispcore.plans.decide_events import due_day_fee
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
 from ispcore.plans.decide_terms import check_other_payment
@@ -88,7 +89,7 @@ def _later(case: Case, day: date) -> tuple[int, ...]:
     later = [
         fact
         for fact in sorted(case.timeline.recorded, key=by_day)
-        if fact.effective_on > day and not _withdraws(fact) and not _withdraws(gone.get(fact.sequence))
+        if fact.effective_on > day and not _stays(fact) and not _withdraws(gone.get(fact.sequence))
     ]
     for fact in later:
         if isinstance(fact.payload, f.PlanChanged) and fact.payload.successor not in case.setting.undone:
@@ -98,6 +99,11 @@ def _later(case: Case, day: date) -> tuple[int, ...]:
                 hint="End the successor instead, or annul it from its first day first.",
             )
     return tuple(fact.sequence for fact in later)
+
+
+def _stays(fact: Fact[Any]) -> bool:
+    """Tell whether an end leaves *fact* alone: what it raised stands for itself."""
+    return _withdraws(fact) or isinstance(fact.payload, f.Sold)
 
 
 def _withdraws(fact: Fact[Any] | None) -> bool:
@@ -149,8 +155,16 @@ def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
         extra=state.extra,
     )
     ended = f.PlanChanged(setting.catalogue.status_for(Role.CANCELLED), successor)
-    moved = (Event(on, f.Subscribed(opening)), *_moved(command, case))
+    moved = (Event(on, f.Subscribed(opening)), *_moved(command, case), *_fee(command, opening, case))
     return Decision((Event(on, ended),), successor=moved)
+
+
+def _fee(command: c.ChangePlan, opening: f.Opening, case: Case) -> Iterator[Event]:
+    """Yield the fee for another due day, which the successor bears."""
+    if opening.terms.due_day != case.state.terms.due_day:
+        state = evolve(case.state, items=(opening.item,), policy=opening.policy)
+        setting = evolve(case.setting, closed_through=None)
+        yield from due_day_fee(evolve(case, state=state, setting=setting), waive=command.waive_fee)
 
 
 def _new_terms(command: c.ChangePlan, case: Case) -> BillingTerms:

@@ -11,7 +11,7 @@ from ispcore.plans import facts as f
 from ispcore.plans import item_commands as ic
 from ispcore.plans.allowances import check_not_in_use
 from ispcore.plans.case import Case, Decision, Event, Rule
-from ispcore.plans.decide_terms import check_discount, price_events
+from ispcore.plans.decide_terms import check_discount, check_not_documented, price_events
 from ispcore.plans.items import PLAN_ITEM, Item
 from ispcore.plans.lines import check_price, checked_lines, given_lines, is_strict
 from ispcore.values import LONGEST_CODE, ItemId, check_code
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 
 def _add_item(command: ic.AddItem, case: Case) -> Decision:
+    return Decision((Event(case.on, f.ItemAdded(new_item(command, case))),))
+
+
+def new_item(command: ic.AddItem, case: Case) -> Item:
+    """Return the item that *command* adds.
+
+    Raises:
+        RefusedError, NotFoundError: it cannot be added.
+    """
     catalogue = case.setting.catalogue
     service = catalogue.service(command.service)
     check_permitted(service, case.state.plan.offer, case)
@@ -28,7 +37,7 @@ def _add_item(command: ic.AddItem, case: Case) -> Decision:
     price = version.price if command.price is None else command.price
     check_price(price, version.price, service.code)
     lines = given_lines(command, version, price, catalogue, strict=is_strict(case.state, catalogue, case.on))
-    item = Item(
+    return Item(
         id=ItemId(
             _free_name(service.code, case)
             if command.item is None
@@ -44,7 +53,6 @@ def _add_item(command: ic.AddItem, case: Case) -> Decision:
         lines=lines,
         catalogue_price=command.price is None,
     )
-    return Decision((Event(case.on, f.ItemAdded(item)),))
 
 
 def check_permitted(service: Service, plan: str, case: Case) -> None:
@@ -77,6 +85,7 @@ def _change_item(command: ic.ChangeItem, case: Case) -> Decision:
         change = c.ChangePrice(subscription=command.subscription, item=item.id, price=price)
         events += price_events(change, case)
     if command.discount is not None:
+        check_not_documented(case)
         discount = check_discount(command.discount, price or item.price, case.setting, case.on)
         events.append(Event(case.on, f.DiscountChanged(item.id, discount)))
     if not events:

@@ -65,6 +65,12 @@ def _retract(command: c.Retract, case: Case) -> Decision:
             rule="linked",
             hint="Annul the successor from its first day, then retract it.",
         )
+    if isinstance(fact.payload, f.Sold):
+        raise RefusedError(
+            f"{case.name} was asked for the {fact.payload.sale.amount} of {fact}.",
+            rule="sold",
+            hint="Let its receivable go instead.",
+        )
     if case.setting.closed_through is not None and _chooses_closing_day(fact, case):
         raise RefusedError(
             f"{case.name} was billed by the closing day that {fact} chose.",

@@ -9,6 +9,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.decide_events import due_day_fee
 from ispcore.plans.lines import check_price, current_lines, is_strict
 from ispcore.plans.slip_terms import PLAIN_SLIPS
 from ispcore.values import ONE_DAY
@@ -48,6 +49,18 @@ def check_discount(discount: Discount | None, price: Money, setting: Setting, on
             hint="Give the first day without it.",
         )
     return discount
+
+
+def check_not_documented(case: Case) -> None:
+    """Refuse a discount from a day for which a fiscal document was issued."""
+    until = case.setting.documented_until
+    if until is not None and case.on < until:
+        raise RefusedError(
+            f"{case.name} takes no discount on {case.on}: "
+            f"a fiscal document was issued up to {until - ONE_DAY}.",
+            rule="document-issued",
+            hint=f"Give it from {until} on, or cancel the document first.",
+        )
 
 
 def check_method_and_due_day(method: str, due_day: int, setting: Setting) -> None:
@@ -103,6 +116,7 @@ def _change_price(command: c.ChangePrice, case: Case) -> Decision:
 
 def _change_discount(command: c.ChangeDiscount, case: Case) -> Decision:
     item = case.state.item(command.item)
+    check_not_documented(case)
     discount = check_discount(command.discount, item.price, case.setting, case.on)
     return Decision((Event(case.on, f.DiscountChanged(item.id, discount)),))
 
@@ -121,6 +135,8 @@ def _change_terms(command: c.ChangeBillingTerms, case: Case) -> Decision:
         events.append(_closing_day_event(command.closing_day, case))
     if changed != f.BillingTermsChanged():
         events.append(Event(case.on, changed))
+    if command.due_day not in (None, case.state.terms.due_day):
+        events += due_day_fee(case, waive=command.waive_fee)
     if not events:
         raise RefusedError(
             "ChangeBillingTerms changes nothing.", rule="nothing", hint="Give at least one term."

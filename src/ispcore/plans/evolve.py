@@ -26,6 +26,7 @@ from ispcore.timeline import Cause
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
+    from ispcore.plans.billing_events import BillingEvent
     from ispcore.plans.items import Item
     from ispcore.timeline import Fact
 
@@ -64,6 +65,8 @@ def _after(state: State | None, fact: Fact[Any]) -> State:
         return _opened(fact)
     if isinstance(payload, f.Subscribed | f.Imported):
         raise refused(fact, f"it exists since {state.started_on}", rule="already-open")
+    if isinstance(payload, f.Sold):
+        return state
     if isinstance(payload, f.Deleted):
         return _deleted(state, fact)
     if state.end is not None:
@@ -229,6 +232,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, late=treatment)
         case f.ItemAdded():
             return change(state, items=_with_item(state, fact))
+        case f.BillingEventAdded():
+            return change(state, events=_with_event(state, fact))
         case _ if type(payload) in f.OF_THE_NETWORK:
             return with_components(state, fact)
         case _ if type(payload) in _OF_AN_ITEM:
@@ -242,6 +247,13 @@ def _with_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:
     if any(item.id == added.id for item in state.items):
         raise refused(fact, f"it has an item {added.id!r} already", rule="item-exists")
     return (*state.items, added)
+
+
+def _with_event(state: State, fact: Fact[Any]) -> tuple[BillingEvent, ...]:
+    added: BillingEvent = fact.payload.event
+    if any(event.number == added.number for event in state.events):
+        raise refused(fact, f"it has an event {added.number} already", rule="event-exists")
+    return (*state.events, added)
 
 
 def _with_changed_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:

@@ -14,6 +14,7 @@ from attrs import field, frozen
 from ispcore.catalog import Line, Speed, StatusPin, Trial
 from ispcore.customers import LateTreatmentSet
 from ispcore.driver import Spec
+from ispcore.plans.billing_events import BillingEvent, Sale
 from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
@@ -175,6 +176,20 @@ class ItemEnded:
 
 
 @frozen
+class BillingEventAdded:
+    """An amount is owed once, taken up by coming closings in instalments."""
+
+    event: BillingEvent
+
+
+@frozen
+class Sold:
+    """Something was sold, to be paid on a day of its own; what is owed for it was raised with it."""
+
+    sale: Sale
+
+
+@frozen
 class CompositionCustomised:
     """An item got a composition of its own."""
 
@@ -293,6 +308,8 @@ FACTS = (
     DiscountChanged,
     ItemAdded,
     ItemEnded,
+    BillingEventAdded,
+    Sold,
     CompositionCustomised,
     CompositionRestored,
     BillingTermsChanged,
@@ -310,14 +327,11 @@ FACTS = (
 )
 """Every kind of fact of a subscription's timeline."""
 
-TERMINAL = (Cancelled, Annulled, PlanChanged)
-"""The facts that end a subscription."""
-
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""
 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT)
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, Sold)
 """The facts that leave every charge as it is."""

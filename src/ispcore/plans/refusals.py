@@ -28,6 +28,7 @@ _VERBS: dict[type, str] = {
     f.DiscountChanged: "change a discount",
     f.ItemAdded: "get an item",
     f.ItemEnded: "end an item",
+    f.BillingEventAdded: "get a billing event",
     f.CompositionCustomised: "customise a composition",
     f.CompositionRestored: "restore a composition",
     f.BillingTermsChanged: "change its billing terms",

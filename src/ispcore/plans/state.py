@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from ispcore.catalog import Bucket, LateTreatment, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
+from ispcore.plans.billing_events import BillingEvent
 from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.holds import Hold
@@ -82,6 +83,7 @@ class State:
     components: tuple[Component, ...] = ()
     bonus_until: date | None = None
     late: LateTreatment = LateTreatment()
+    events: tuple[BillingEvent, ...] = ()
 
     @property
     def plan(self) -> Item:

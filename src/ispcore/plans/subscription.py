@@ -14,7 +14,7 @@ from attrs import field, frozen
 from ispcore.errors import ConflictingFactsError, NotFoundError, RefusedError
 from ispcore.plans.cycles import BilledSpan, Cycle, Grid, Stretch, billed_days, spans_from, stretches
 from ispcore.plans.evolve import evolve
-from ispcore.plans.facts import TERMINAL, CancellationWithdrawn, Deleted
+from ispcore.plans.facts import CancellationWithdrawn
 from ispcore.plans.moves import next_move
 from ispcore.plans.state import End, State
 from ispcore.timeline import Fact, Retracted, by_day, in_force, voided_by
@@ -180,7 +180,7 @@ def _lived(
             state = evolve(state, fact)
         except (RefusedError, NotFoundError) as error:
             raise _Clash(fact, error) from error
-        if not isinstance(fact.payload, (*TERMINAL, Deleted)):
+        if state.end is None:
             days[fact.effective_on] = state
     last = cast("State", state)
     final = _move(last, days, None)

@@ -93,7 +93,7 @@ def read_expected_closing(row: Table, reading: Reading) -> ExpectedClosing | Non
 
 _ENTRY_KINDS: Mapping[str, Kind[Any]] = {
     "credit": FLAG,
-    "item": CODE,
+    "item": TEXT,
     "line": CODE,
     "description": TEXT,
     "company": CODE,

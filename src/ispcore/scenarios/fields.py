@@ -205,7 +205,7 @@ def _receivable(row: Table, reading: Reading) -> ReceivableRef:
     found = ReceivableRef(
         subscription=_named(Named.SUBSCRIPTION)(row, "subscription", reading),
         due=row.get("due", DAY, default=None),
-        item=row.get("item", CODE, default=None),
+        item=row.get("item", TEXT, default=None),
         line=row.get("line", CODE, default=None),
     )
     row.close()

@@ -156,6 +156,8 @@ class Player:
                 return self._closed(step, today, closings, run)
             case Act.PREVIEW:
                 return self._closed(step, today, tuple(self.provider.preview(step.on, actor=self.actor)))
+            case Act.BILL_OPEN_CYCLE | Act.BILL_AHEAD:
+                return self._closed(step, today, self._billed(step))
             case Act.LOAD_CATALOGUE:
                 self.provider.load_catalogue(
                     step.values["document"], actor=self.actor, on=step.on, withdraw=step.values["withdraw"]
@@ -166,6 +168,14 @@ class Player:
             case _:
                 drift, unmet = self._devices.act(step)
                 return Played(step, today, drift=drift, unmet=unmet)
+
+    def _billed(self, step: Step) -> tuple[Closing, ...]:
+        """Bill one subscription beside the closings."""
+        number = SubscriptionId(self.names.resolve(step.values["subscription"]))
+        charging = self.provider.charging
+        if step.do == Act.BILL_AHEAD.value:
+            return charging.ahead(number, step.values["cycles"], actor=self.actor)
+        return (charging.open_cycle(number, step.on, actor=self.actor),)
 
     def _command(self, step: Step, today: date) -> Played:
         values = {name: self._resolved(value) for name, value in step.values.items()}

@@ -16,7 +16,7 @@ from ispcore.plans import SubscriptionCommand
 from ispcore.scenarios.catalogues import Load, bytes_beside, bytes_of, read_changes, read_document
 from ispcore.scenarios.device_steps import DeviceReader, read_devices
 from ispcore.scenarios.expectations import read_expected_account, read_expected_closing, read_expected_state
-from ispcore.scenarios.fields import Named, Reading, Ref, fields_of
+from ispcore.scenarios.fields import Named, Reading, Ref, fields_of, name_of
 from ispcore.scenarios.scenario import Expected, Scenario, Step
 from ispcore.scenarios.words import COMMANDS, OF_DEVICES, OPENING, WORDS, Act
 from ispcore.values import (
@@ -32,9 +32,11 @@ from ispcore.values import (
     located,
     parse_toml,
     suggestion,
+    whole,
 )
 
 WHAT = "The scenario"
+_CYCLES = whole(1, 36)
 _ANY_CURRENCY = Currency("", 3)
 """Stands in for a currency that could not be read; it has the most digits, so no amount is blamed for it."""
 
@@ -124,6 +126,10 @@ def _step(row: Table, reading: Reading) -> Step:
     match step.do:
         case Act.CLOSE.value | Act.PREVIEW.value:
             step = evolve(step, expected=read_expected_closing(row, reading))
+        case Act.BILL_OPEN_CYCLE.value | Act.BILL_AHEAD.value:
+            step = evolve(
+                step, values=_billing(row, step.do, reading), expected=read_expected_closing(row, reading)
+            )
         case Act.EXPECT.value:
             step = evolve(step, expected=_expected(row, reading))
         case Act.LOAD_CATALOGUE.value:
@@ -161,6 +167,13 @@ def _expected(row: Table, reading: Reading) -> Expected | None:
     hint = "Give a 'subscription', a 'customer' or a 'device'."
     row.problem("It does not say of what this is expected.", hint)
     return None
+
+
+def _billing(row: Table, do: str, reading: Reading) -> Mapping[str, Any]:
+    """Return which subscription is billed beside the closings, and how many cycles ahead."""
+    subscription = Ref(Named.SUBSCRIPTION, name_of(row, "subscription", Named.SUBSCRIPTION, reading))
+    ahead = {"cycles": row.get("cycles", _CYCLES)} if do == Act.BILL_AHEAD.value else {}
+    return {"subscription": subscription, **ahead}
 
 
 def _loading(row: Table, reading: Reading, *, refused: bool) -> Mapping[str, Any]:

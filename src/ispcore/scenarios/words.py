@@ -49,6 +49,8 @@ COMMANDS: Mapping[str, type] = {
     "add_item": plans.AddItem,
     "change_item": plans.ChangeItem,
     "end_item": plans.EndItem,
+    "add_billing_event": plans.AddBillingEvent,
+    "sell": plans.Sell,
     "customise_composition": plans.CustomiseComposition,
     "restore_composition": plans.RestoreComposition,
     "change_billing_terms": plans.ChangeBillingTerms,
@@ -81,6 +83,8 @@ class Act(Enum):
 
     CLOSE = "close"
     PREVIEW = "preview"
+    BILL_OPEN_CYCLE = "bill_open_cycle"
+    BILL_AHEAD = "bill_ahead"
     LOAD_CATALOGUE = "load_catalogue"
     EXPECT = "expect"
     WORK = "work"

@@ -65,6 +65,7 @@ def receivable_row(receivable: Receivable) -> dict[str, Any]:
         "document_accrual_month": receivable.document_accrual,
         "separate_slip": receivable.separate_slip,
         "separate_document": receivable.separate_document,
+        "kind": receivable.kind.value,
     }
 
 
@@ -72,7 +73,6 @@ def raised_row(receivable: Receivable) -> dict[str, Any]:
     """Return the row of a receivable that no closing made."""
     return {
         **receivable_row(receivable),
-        "kind": receivable.kind.value,
         "about": receivable.about,
         "through": receivable.through,
     }

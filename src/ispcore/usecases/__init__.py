@@ -18,6 +18,10 @@ from ispcore.usecases.close import (
     preview,
     runs,
 )
+from ispcore.usecases.close_one import (
+    bill_ahead,
+    bill_open_cycle,
+)
 from ispcore.usecases.desk import (
     Desk,
 )
@@ -286,6 +290,8 @@ __all__ = [
     "WriteOff",
     "ask_again",
     "ask_for_documents",
+    "bill_ahead",
+    "bill_open_cycle",
     "cancel_document",
     "change_customer",
     "change_slips",

@@ -12,6 +12,7 @@ from ispcore.plans import (
     ChangeAddress,
     ChangePlan,
     Delete,
+    Sell,
     Setting,
     SubscriptionCommand,
     check_compositions,
@@ -25,6 +26,7 @@ from ispcore.usecases.components import check_still_alike, others_to_change, sha
 from ispcore.usecases.desk import begin
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
+from ispcore.usecases.sales import raised_by
 from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
@@ -74,6 +76,9 @@ def carry_out(
     check_compositions(timeline, changed.timeline, setting.catalogue)
     before, left = {timeline.last.id: timeline}, [life.timeline for life in (changed, *opened)]
     _save(work, writing, known, changed.timeline)
+    work.accounts.raise_all(
+        tuple(raised_by(changed.new, changed.timeline.last, setting.catalogue, setting.today))
+    )
     for other, events in others_to_change(work, known, changed.new):
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
         before.setdefault(other[0].last.id, other[0])
@@ -116,10 +121,16 @@ def _setting(
         allows_discounts=row.charging.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
+        debit_number=_debit_number(work, command),
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
         resources=shareable(work, command, row, day),
     )
+
+
+def _debit_number(work: UnitOfWork, command: SubscriptionCommand) -> int | None:
+    wanted = isinstance(command, Sell) and command.due_on is not None
+    return work.accounts.new_number() if wanted else None
 
 
 def _undone(work: UnitOfWork, timeline: Timeline) -> frozenset[SubscriptionId]:

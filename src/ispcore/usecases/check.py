@@ -6,6 +6,7 @@ touches are computed again under their pinned terms. A difference is reported, n
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -13,6 +14,7 @@ from attrs import frozen
 from ispcore.billing import EntryKind, charges_of_cycle, closed_through
 from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
+from ispcore.plans.facts import Sold
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.check_late import odd_about_late
 from ispcore.usecases.check_money import wrong_money
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import CustomerId, Money
+    from ispcore.values import CustomerId, ItemId, Money, SubscriptionId
 
 PERMISSION = "billing.check"
 
@@ -157,6 +159,7 @@ def _receivables(
     receivables: Iterable[ReceivableBalance], charges: Iterable[Charge], account: CustomerBooks
 ) -> Iterator[Finding]:
     known = {books.subscription for books in account.books}
+    yield from _sales(charges, account)
     asked = (one for one in charges if one.kind is not EntryKind.CREDIT and not one.amount.is_zero)
     due = {charge.id: charge for charge in asked}
     for one in receivables:
@@ -168,6 +171,21 @@ def _receivables(
             yield Finding(name, "receivable", "it is not what its charge says")
     for charge in due.values():
         yield Finding(f"charge {charge.id}", "receivable", f"nobody was asked for its {charge.amount}")
+
+
+def _sales(charges: Iterable[Charge], account: CustomerBooks) -> Iterator[Finding]:
+    """Yield the sales that were recorded and of which something else was asked for."""
+    raised: Counter[tuple[SubscriptionId, ItemId]] = Counter()
+    for charge in charges:
+        if charge.kind is EntryKind.RAISED:
+            raised[charge.key.subscription, charge.key.item] += charge.amount.minor
+    for books in account.books:
+        for fact in books.timeline.recorded:
+            if isinstance(fact.payload, Sold):
+                sale, name = fact.payload.sale, f"subscription {books.subscription}"
+                asked = raised[books.subscription, sale.item]
+                if asked != sale.amount.minor:
+                    yield Finding(name, "sold", f"{asked} minor units were asked for {fact}")
 
 
 def _booking(entry: Receivable | Charge | None) -> tuple[object, ...]:

@@ -52,7 +52,7 @@ def close(
     actor.require(CLOSE)
     writing = begin(desk, actor)
     with desk.database.writing() as work:
-        _check_day(desk, work.catalogue.current(), on)
+        check_day(desk, work.catalogue.current(), on)
         if customer is not None:
             work.customers.get(customer)
         at = desk.clock.now()
@@ -113,7 +113,7 @@ def preview(desk: Desk, on: date, *, actor: Actor, customer: CustomerId | None =
     """
     actor.require(PREVIEW)
     with desk.database.reading() as work:
-        _check_day(desk, work.catalogue.current(), on)
+        check_day(desk, work.catalogue.current(), on)
         if customer is not None:
             work.customers.get(customer)
             return iter(_previewed(work, (customer,), on))
@@ -137,7 +137,8 @@ def _previewed(work: UnitOfWork, customers: tuple[CustomerId, ...], on: date) ->
     return [closing for closing, _ in closings(work, customers, on, catalogue, terms_from(catalogue))]
 
 
-def _check_day(desk: Desk, catalogue: Catalogue, on: date) -> None:
+def check_day(desk: Desk, catalogue: Catalogue, on: date) -> None:
+    """Refuse a day that is none, or too far ahead to be closed."""
     if type(on) is not date or not FIRST_DAY <= on <= LAST_DAY:
         hint = f"Give a datetime.date from {FIRST_DAY} to {LAST_DAY}."
         raise InvalidValueError(f"{on!r} is no day to close on.", hint=hint)

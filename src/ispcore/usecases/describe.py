@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ispcore.catalog import Line
-    from ispcore.plans import Discount, Grid, Item, SlipTerms
+    from ispcore.plans import BillingEvent, Discount, Grid, Item, SlipTerms
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -132,6 +132,11 @@ def _of_item(payload: object) -> tuple[str, ...]:
             return (f"{item}: {_discount(discount)}",)
         case f.ItemAdded(item):
             return _item(item)
+        case f.BillingEventAdded(event):
+            return _event(event)
+        case f.Sold(sale):
+            due = f"{sale.description}: {sale.amount}, due on {sale.due_on}"
+            return (due, *_lines(sale.lines if len(sale.lines) > 1 else ()))
         case f.ItemEnded(item) | f.CompositionRestored(item):
             return (str(item),)
         case f.CompositionCustomised(item, lines):
@@ -202,6 +207,15 @@ def _origin(payload: object) -> tuple[str, ...]:
 def _item(item: Item) -> tuple[str, ...]:
     discount = (f"less {_discount(item.discount)}",) if item.discount else ()
     return (f"{item.id}: {item.description} at {item.price}", *discount, *_lines(item.lines or ()))
+
+
+def _event(event: BillingEvent) -> tuple[str, ...]:
+    parts = f" in {event.instalments} instalments" if event.instalments > 1 else ""
+    return (
+        f"{event.item}: {event.kind.value}, {event.description}: {event.amount}{parts}",
+        f"from {event.first_on}",
+        *_lines(event.lines if len(event.lines) > 1 else ()),
+    )
 
 
 def _discount(discount: Discount | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ispcore.billing import explain
+from ispcore.billing import EntryKind, explain, explain_raised, terms_of
 from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -26,5 +26,9 @@ def explain_charge(desk: Desk, charge: ChargeId, *, actor: Actor) -> Explanation
     with desk.database.reading() as work:
         entry = work.ledger.charge(charge)
         subject = Subject(SubjectKind.SUBSCRIPTION, str(entry.key.subscription))
+        if entry.kind is EntryKind.RAISED:
+            timeline, _ = work.subscriptions.get(entry.key.subscription)
+            terms = terms_of(work.catalogue.current(), entry.key.cycle, timeline.last.policy, ())
+            return explain_raised(entry, timeline.recorded, terms)
         terms = work.ledger.pinned(entry.key.subscription, entry.key.cycle)
         return explain(entry, work.facts.of(subject), terms, work.ledger.charges(entry.key.subscription))
