@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
@@ -228,6 +229,11 @@ class Provider:
     def network(self) -> NetworkDesk:
         """What is about the network: what is wanted, devices and workers, drift, actions."""
         return NetworkDesk(self._desk, Reach(self._database, self.plugins))
+
+    @property
+    def notices(self) -> NoticeDesk:
+        """What customers are told: what is asked for, handed over, and in trouble."""
+        return NoticeDesk(self._desk, Reach(self._database, self.plugins))
 
     # Billing
 

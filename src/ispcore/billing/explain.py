@@ -17,7 +17,7 @@ from ispcore.billing.entries import Charge
 from ispcore.billing.terms import Terms
 from ispcore.errors import NotFoundError
 from ispcore.plans import BilledSpan, Timeline, fold
-from ispcore.plans.facts import OF_THE_NETWORK
+from ispcore.plans.facts import OWING_NOTHING
 from ispcore.timeline import Fact
 from ispcore.values import Money, round_ratio
 
@@ -96,7 +96,7 @@ def _order(charge: Charge) -> tuple[int, date]:
 def _shapes(fact: Fact[Any], charge: Charge) -> bool:
     """Tell whether *fact* was there by the charge's cycle, and is one of which something is owed."""
     before = fact.effective_on < charge.key.cycle.period.end
-    return before and not isinstance(fact.payload, OF_THE_NETWORK)
+    return before and not isinstance(fact.payload, OWING_NOTHING)
 
 
 def as_text(explanation: Explanation) -> str:

@@ -33,6 +33,7 @@ from ispcore.catalog.lists import (
     ReasonUse,
     parse_extra_fields,
 )
+from ispcore.catalog.notices import Channel, ContactKind, DayForm, NoticePolicy, Offsets, Topic
 from ispcore.catalog.offers import (
     Existing,
     Plan,
@@ -67,14 +68,17 @@ from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
+from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
 from ispcore.catalog.units import BusinessUnit, unit_of
 
 __all__ = [
     "FACTS",
+    "FIELDS",
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
     "SHIPPED_STATUSES",
+    "SHIPPED_TEMPLATES",
     "AccessPoint",
     "Accrual",
     "AllocationOrder",
@@ -84,15 +88,18 @@ __all__ = [
     "Bucket",
     "BusinessUnit",
     "Catalogue",
+    "Channel",
     "ChargeMethod",
     "ClosingMove",
     "Company",
     "Composition",
+    "ContactKind",
     "CountFrom",
     "DatedLatePolicy",
     "DatedPolicy",
     "DayBasis",
     "DayCount",
+    "DayForm",
     "DocumentType",
     "DueRoll",
     "EntrySaved",
@@ -111,6 +118,8 @@ __all__ = [
     "Line",
     "Message",
     "NetworkPolicy",
+    "NoticePolicy",
+    "Offsets",
     "Plan",
     "Pool",
     "Proration",
@@ -126,6 +135,9 @@ __all__ = [
     "Suspension",
     "Target",
     "Technology",
+    "Template",
+    "TemplateUse",
+    "Topic",
     "Trial",
     "TrialKind",
     "Version",
@@ -134,6 +146,7 @@ __all__ = [
     "check_lines",
     "document_of",
     "entries",
+    "filled",
     "highest_price",
     "late_policy_on",
     "made_for",

@@ -33,6 +33,7 @@ COMMANDS = {
     "import": "ispcore.cli.importing:import_file",
     "init": "ispcore.cli.setup:init",
     "load": "ispcore.cli.setup:load",
+    "notices": "ispcore.cli.notices:notices",
     "outbox": "ispcore.cli.outbox:outbox",
     "plan": "ispcore.cli.network:plan_",
     "play": "ispcore.cli.play:play",

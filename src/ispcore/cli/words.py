@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ispcore.billing import EntryKind
-from ispcore.plans.facts import OF_THE_NETWORK
+from ispcore.plans.facts import OWING_NOTHING
 from ispcore.timeline import Retracted
 from ispcore.usecases.describe import describe
 from ispcore.values import ONE_DAY
@@ -72,7 +72,7 @@ def _say(fact: Fact[Any]) -> str:
 
 
 def _concerns(fact: Fact[Any], entry: Charge) -> bool:
-    silent = (*OF_THE_NETWORK, Retracted)
+    silent = (*OWING_NOTHING, Retracted)
     if fact.kind in ("BillingTermsChanged", "AddressChanged", "Deleted") or isinstance(fact.payload, silent):
         return False
     item = getattr(fact.payload, "item", None)

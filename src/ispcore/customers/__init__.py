@@ -7,6 +7,7 @@ from ispcore.customers.decide import (
     CustomerEvent,
     RegisterCustomer,
     SaveAddress,
+    SetNotices,
     decide_customer,
     decide_registration,
 )
@@ -17,6 +18,7 @@ from ispcore.customers.state import (
     Customer,
     CustomerState,
     TextRef,
+    Unwanted,
     fold_customer,
     shown,
 )
@@ -38,8 +40,10 @@ __all__ = [
     "PlainTaxIds",
     "RegisterCustomer",
     "SaveAddress",
+    "SetNotices",
     "TaxIds",
     "TextRef",
+    "Unwanted",
     "decide_customer",
     "decide_registration",
     "fold_customer",

@@ -10,6 +10,7 @@ from datetime import date
 
 from attrs import frozen
 
+from ispcore.catalog import Topic
 from ispcore.customers.people import AddressType, PersonKind
 from ispcore.values import AddressId, PersonId
 
@@ -59,5 +60,14 @@ class PromotionsSet:
     allowed: bool
 
 
-FACTS = (Registered, DetailsChanged, AddressSaved, BillingDefaultsSet, PromotionsSet)
+@frozen
+class NoticesSet:
+    """What is about a *topic* is wanted, or not, by a channel; None is every channel."""
+
+    topic: Topic
+    channel: str | None
+    wanted: bool
+
+
+FACTS = (Registered, DetailsChanged, AddressSaved, BillingDefaultsSet, PromotionsSet, NoticesSet)
 """Every kind of fact of a customer's timeline."""

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from ispcore.hooks.selection import Selection
     from ispcore.hooks.watching import Watch
 
-_WORDS = {"ispcore_drivers": "driver", "ispcore_commands": "command", "ispcore_health_checks": "health check"}
+_WORDS = {
+    "ispcore_drivers": "driver",
+    "ispcore_notifiers": "notifier",
+    "ispcore_commands": "command",
+    "ispcore_health_checks": "health check",
+}
 
 
 def load_all(sources: Sequence[Source], selection: Selection, watch: Watch) -> Shelf:

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ispcore.driver import Driver, DriverSpec
+from ispcore.effects import FILES, FileNotifier, FolderConfig
 from ispcore.errors import PluginError
 from ispcore.hooks.entries import Source, given, installed
 from ispcore.hooks.observers import PluginObservers
@@ -25,6 +26,7 @@ from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 if TYPE_CHECKING:
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
+    from ispcore.notices import Notifier, NotifierSpec
 
 
 class Plugins:
@@ -144,31 +146,57 @@ class Plugins:
             PluginError: as :meth:`driver`; or the factory cannot be imported or called.
         """
         plugin, spec = self._driver(name)
-        module, _, attribute = spec.factory.partition(":")
+        driver: Driver[Any] = self._make(f"driver {name!r}", plugin, spec.factory)
+        return driver
+
+    def _driver(self, name: str) -> tuple[Plugin, DriverSpec]:
+        return self._brought("ispcore_drivers", "driver", name)
+
+    def notifier(self, name: str) -> NotifierSpec:
+        """Return the notifier called *name*: a plugin's, or ``files``, which is ispcore's own.
+
+        Raises:
+            PluginError: no plugin brings it, two do, or the one that does could not be loaded.
+        """
+        return FILES if name == FILES.name else self._brought("ispcore_notifiers", "notifier", name)[1]
+
+    def make_notifier(self, name: str, config: object) -> Notifier:
+        """Return a new notifier of this *name*, made of a *config* of its class.
+
+        Raises:
+            PluginError: as :meth:`notifier`; or the factory cannot be imported or called.
+        """
+        if name == FILES.name and isinstance(config, FolderConfig):
+            return FileNotifier(config)
+        plugin, spec = self._brought("ispcore_notifiers", "notifier", name)
+        notifier: Notifier = self._make(f"notifier {name!r}", plugin, spec.factory, config)
+        return notifier
+
+    def _make(self, what: str, plugin: Plugin, factory: str, *given: object) -> Any:  # noqa: ANN401 - what it makes
+        module, _, attribute = factory.partition(":")
         try:
-            with self.watch.call(plugin.name, f"the factory {spec.factory}", patience=PATIENCE_AT_IMPORT):
-                made: Driver[Any] = getattr(import_module(module), attribute)()
+            with self.watch.call(plugin.name, f"the factory {factory}", patience=PATIENCE_AT_IMPORT):
+                return getattr(import_module(module), attribute)(*given)
         except (Exception, SystemExit) as error:
             raise PluginError(
-                f"The driver {name!r} of plugin {plugin} cannot be made: {told(error)}",
+                f"The {what} of plugin {plugin} cannot be made: {told(error)}",
                 plugin=plugin.name,
                 distribution=plugin.distribution,
                 version=plugin.version,
             ) from error
-        return made
 
-    def _driver(self, name: str) -> tuple[Plugin, DriverSpec]:
+    def _brought(self, hook: str, word: str, name: str) -> tuple[Plugin, Any]:
         self.load()
         shelf = self._loaded()
-        brought = shelf.brought("ispcore_drivers")
+        brought = shelf.brought(hook)
         if name in brought:
             return brought[name]
-        if clash := shelf.clash("ispcore_drivers", name):
+        if clash := shelf.clash(hook, name):
             raise clash
         known = ", ".join(sorted(brought)) or "none"
         failures = "".join(f"\n  {error}" for error in shelf.errors)
         raise PluginError(
-            f"No plugin brings a driver {name!r}; there is {known}.{failures}",
+            f"No plugin brings a {word} {name!r}; there is {known}.{failures}",
             plugin="",
             hint="Install the plugin, or see what 'ispcore plugins list' tells.",
         )

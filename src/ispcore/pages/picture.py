@@ -21,7 +21,7 @@ from ispcore.pages.strips import Strip
 from ispcore.pages.window import WHOLE, Extent, Window, window_of
 from ispcore.pages.words import amount, counted, day, plain_words, said, short_day, short_span, with_currency
 from ispcore.plans import Cycle
-from ispcore.plans.facts import OF_THE_NETWORK
+from ispcore.plans.facts import OWING_NOTHING
 from ispcore.values import ItemId
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _marks(life: Life, window: Window) -> tuple[Mark, ...]:
     happened: list[tuple[date, str, int | None]] = [
         (fact.effective_on, said(fact, life.names), fact.sequence)
         for fact in life.timeline.facts
-        if not isinstance(fact.payload, OF_THE_NETWORK)
+        if not isinstance(fact.payload, OWING_NOTHING)
     ]
     happened += [(on, words, None) for on, words in timed_moves(life.timeline)]
     shown = sorted((one for one in happened if one[0] in window.period), key=lambda one: one[0])

@@ -53,7 +53,7 @@ from ispcore.plans.cycles import (
 )
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
-from ispcore.plans.facts import FACTS
+from ispcore.plans.facts import FACTS, ChannelTerms
 from ispcore.plans.fitting import check_compositions
 from ispcore.plans.folds import (
     enabled_on,
@@ -73,6 +73,7 @@ from ispcore.plans.item_commands import (
 )
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.moves import next_move
+from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
@@ -97,9 +98,11 @@ __all__ = [
     "ChangeComponent",
     "ChangeDiscount",
     "ChangeItem",
+    "ChangeNotices",
     "ChangePlan",
     "ChangePrice",
     "ChangeStatus",
+    "ChannelTerms",
     "Command",
     "Component",
     "CustomiseComposition",
@@ -152,11 +155,13 @@ __all__ = [
     "cycle_holding",
     "decide",
     "decide_opening",
+    "due_offsets",
     "enabled_on",
     "first_activation",
     "first_billed_day",
     "fold",
     "fold_with",
+    "is_warned",
     "last_activation",
     "life_of",
     "next_move",

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
-from ispcore.plans import decide_components, decide_ending, decide_items, decide_service, decide_terms
+from ispcore.plans import (
+    decide_components,
+    decide_ending,
+    decide_items,
+    decide_service,
+    decide_terms,
+    notice_terms,
+)
 from ispcore.plans.case import Case, Decision, Rule, Setting
 from ispcore.plans.checks import check_command
 
@@ -23,6 +30,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_items.RULES,
     **decide_ending.RULES,
     **decide_components.RULES,
+    **notice_terms.RULES,
 }
 
 

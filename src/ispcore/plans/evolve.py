@@ -220,6 +220,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return _on_terms(state, fact)
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
+        case f.NoticesChanged(channel, terms):
+            return change(state, notices={**state.notices, channel: terms})
         case f.ItemAdded():
             return change(state, items=_with_item(state, fact))
         case _ if type(payload) in f.OF_THE_NETWORK:

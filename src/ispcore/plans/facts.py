@@ -11,7 +11,7 @@ from datetime import date
 
 from attrs import field, frozen
 
-from ispcore.catalog import Line, Speed, StatusPin, Trial
+from ispcore.catalog import Line, Offsets, Speed, StatusPin, Trial
 from ispcore.driver import Spec
 from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
@@ -252,6 +252,23 @@ class SpeedWindowsSet:
 
 
 @frozen
+class ChannelTerms:
+    """What a subscription says of its own about one channel; None follows the provider's policy."""
+
+    due: bool | None = None
+    days: Offsets | None = None
+    warns: bool | None = None
+
+
+@frozen
+class NoticesChanged:
+    """What is told by a channel is otherwise; the terms are those from now on, whole."""
+
+    channel: str
+    terms: ChannelTerms
+
+
+@frozen
 class Deleted:
     """The subscription was put away; it stays listed with who, when and why."""
 
@@ -286,6 +303,7 @@ FACTS = (
     ComponentRemoved,
     SpeedSet,
     SpeedWindowsSet,
+    NoticesChanged,
     Deleted,
     Retracted,
 )
@@ -296,3 +314,6 @@ TERMINAL = (Cancelled, Annulled, PlanChanged)
 
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""
+
+OWING_NOTHING = (*OF_THE_NETWORK, NoticesChanged)
+"""The facts that change nothing that is owed."""

@@ -12,6 +12,7 @@ from ispcore.catalog import Bucket, Serves, StatusPin, Trial
 from ispcore.errors import NotFoundError
 from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
+from ispcore.plans.facts import ChannelTerms
 from ispcore.plans.holds import Hold
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
 from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, SubscriptionId
@@ -80,6 +81,7 @@ class State:
     end: End | None = None
     deleted_on: date | None = None
     components: tuple[Component, ...] = ()
+    notices: Mapping[str, ChannelTerms] = field(factory=dict)
 
     @property
     def plan(self) -> Item:

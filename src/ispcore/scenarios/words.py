@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from ispcore import plans
-from ispcore.customers import AllowPromotions, ChangeCustomer, RegisterCustomer, SaveAddress
+from ispcore.customers import AllowPromotions, ChangeCustomer, RegisterCustomer, SaveAddress, SetNotices
 from ispcore.usecases import RecordPayment
 
 COMMANDS: Mapping[str, type] = {
@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, type] = {
     "change_customer": ChangeCustomer,
     "save_address": SaveAddress,
     "allow_promotions": AllowPromotions,
+    "set_notices": SetNotices,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,
@@ -44,6 +45,7 @@ COMMANDS: Mapping[str, type] = {
     "remove_component": plans.RemoveComponent,
     "set_speed": plans.SetSpeed,
     "set_speed_windows": plans.SetSpeedWindows,
+    "change_notices": plans.ChangeNotices,
     "delete": plans.Delete,
     "retract": plans.Retract,
     "pay": RecordPayment,

@@ -2,6 +2,7 @@
 
 from ispcore.storage import drift_tables as _drift_tables  # noqa: F401 - its tables belong to the schema
 from ispcore.storage import network_tables as _network_tables  # noqa: F401 - as those of drift
+from ispcore.storage import notice_tables as _notice_tables  # noqa: F401 - as those of drift
 from ispcore.storage import plugin_tables as _plugin_tables  # noqa: F401 - as those of drift
 from ispcore.storage.database import Session, SqlDatabase
 from ispcore.storage.effects import SqlEffects

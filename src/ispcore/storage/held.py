@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ispcore.storage.accounts import AccountStore
     from ispcore.storage.database import Session
     from ispcore.storage.ledger import LedgerStore
+    from ispcore.storage.notices import NoticeStore
     from ispcore.storage.secrets import SecretStore
     from ispcore.timeline import Fact
 
@@ -106,6 +107,11 @@ class BulkSession:
     def accounts(self) -> AccountStore:
         """What customers owe; what is held is written before."""
         return self._held.written().accounts
+
+    @property
+    def notices(self) -> NoticeStore:
+        """What customers are told; what is held is written before."""
+        return self._held.written().notices
 
     @property
     def ledger(self) -> LedgerStore:

@@ -10,6 +10,8 @@ from ispcore.usecases.explain_charge import explain_charge
 from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
+from ispcore.usecases.notice_stores import OwnTerms
+from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
 from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
@@ -28,6 +30,8 @@ __all__ = [
     "Addition",
     "AnyCommand",
     "AnyRecorded",
+    "Asked",
+    "Bills",
     "CustomerRecorded",
     "Desk",
     "Find",
@@ -39,6 +43,7 @@ __all__ = [
     "Opinion",
     "Outcome",
     "Overview",
+    "OwnTerms",
     "PaymentRecorded",
     "PlannedPlacement",
     "Policies",
@@ -53,6 +58,8 @@ __all__ = [
     "SubscriptionView",
     "Tombstone",
     "Veto",
+    "ask_due",
+    "ask_for",
     "change_customer",
     "change_subscription",
     "check",
@@ -65,6 +72,7 @@ __all__ = [
     "history",
     "load_catalogue",
     "open_subscription",
+    "opening",
     "overview",
     "placements",
     "plan",
@@ -76,5 +84,6 @@ __all__ = [
     "runs",
     "secret_locks",
     "subscription",
+    "tell_moves",
     "tick",
 ]

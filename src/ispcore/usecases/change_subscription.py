@@ -18,11 +18,12 @@ from ispcore.plans import (
     decide,
     fold_with,
 )
-from ispcore.plans.facts import OF_THE_NETWORK, PlanChanged
+from ispcore.plans.facts import OWING_NOTHING, PlanChanged
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
+from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
 from ispcore.usecases.serving import serve
@@ -30,6 +31,7 @@ from ispcore.usecases.serving import serve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ispcore.notices import Notice
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
     from ispcore.usecases.desk import Desk, Writing
@@ -88,7 +90,15 @@ def carry_out(
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
         moves=serve(work, left, writing.desk.clock.now()),
+        notices=_told(work, writing, (changed, *opened), gone),
     )
+
+
+def _told(work: UnitOfWork, writing: Writing, lives: Sequence[Life], gone: set[int]) -> tuple[Notice, ...]:
+    first, *others = lives
+    asked = tell_statuses(work, writing.desk, first.timeline, first.new, gone)
+    each = (tell_statuses(work, writing.desk, life.timeline, life.new) for life in others)
+    return (*asked, *(notice for some in each for notice in some))
 
 
 def _setting(
@@ -159,7 +169,7 @@ def dirty_from(row: SubscriptionRow, timeline: Timeline, new: tuple[Fact[Any], .
     if any(voided_by(fact.payload) for fact in new):
         before, after = voided(timeline.recorded), voided((*timeline.recorded, *new))
         moved = [one for one in timeline.recorded if (one.sequence in before) is not (one.sequence in after)]
-    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OF_THE_NETWORK)]
+    owing = [fact.effective_on for fact in (*new, *moved) if not isinstance(fact.payload, OWING_NOTHING)]
     first = min(owing, default=date.max)
     if row.closed_through is None or first >= row.closed_through:
         return row.dirty_from

@@ -42,6 +42,8 @@ def describe(payload: object) -> tuple[str, ...]:
             return _terms(payload)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
+        case f.NoticesChanged(channel, terms):
+            return (channel, *_notices(terms))
         case _ if isinstance(payload, f.OF_THE_NETWORK):
             return of_component(payload)
         case _:
@@ -59,6 +61,8 @@ def fields_of(payload: object) -> dict[str, str]:
             return {"charge_method": charge_method, "due_day": str(due_day)}
         case k.PromotionsSet(allowed):
             return _promotions(allowed)
+        case k.NoticesSet(topic, channel, wanted):
+            return {f"notices.{topic.value}.{channel or 'all'}": "wanted" if wanted else "unwanted"}
         case EntrySaved(document):
             return {name: _plain(value) for name, value in document.items()}
         case _:
@@ -122,6 +126,13 @@ def _terms(changed: f.BillingTermsChanged) -> tuple[str, ...]:
     given = {name: value for name, value in asdict(changed).items() if value is not None and name != "cut"}
     cut = ("the running cycle is cut",) if changed.cut else ()
     return (*(f"{name} {value}" for name, value in given.items()), *cut)
+
+
+def _notices(terms: f.ChannelTerms) -> tuple[str, ...]:
+    days = () if terms.days is None else (f"days {terms.days}",)
+    around = () if terms.due is None else ("around due dates" if terms.due else "nothing around due dates",)
+    warned = () if terms.warns is None else ("warned" if terms.warns else "not warned",)
+    return (*around, *days, *warned)
 
 
 def _cycles(grid: Grid) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
+from ispcore.usecases.notice_stores import Notices
 from ispcore.usecases.rows import (
     Slice,
 )
@@ -93,6 +94,11 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts:
         """What customers owe, and what became of it."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """What customers are told."""
         ...
 
     @property
