@@ -54,10 +54,10 @@ class NoticeDesk:
             DocumentError: the configuration of one does not fit.
         """
         actor.require("notice.hand-over")
-        chosen = self.notifiers() if notifiers is None else notifiers
+        chosen = self._notifiers() if notifiers is None else notifiers
         return hand_over(self._reach.database, chosen, self._desk.clock, most=most)
 
-    def notifiers(self) -> dict[str, Notifier]:
+    def _notifiers(self) -> dict[str, Notifier]:
         """Return a new notifier for each channel of the catalogue that names one; raises as hand_over."""
         with self._reach.database.reading() as work:
             channels = work.catalogue.current().notices.channels
