@@ -321,3 +321,40 @@ def test_what_is_refused_stays_so_and_is_not_asked_for_again(office: Office) -> 
     assert ask(office, march(6)) == []
     assert states(office) == {asked: "refused"}
     assert Topic.DUE in {one.notice.topic for one in office.provider.notices.list(actor=ANA)}
+
+
+# --- what a check finds
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("id = 'due:6:1:email'", "notice-name"),
+        ("channel = 'sms'", "notice-name"),
+        ("try_at = null", "notice"),
+        ("state = 'handed_over'", "notice"),
+        ("handed_over_on = '2012-03-05', handed_over_at = '2012-03-05 12:00:00'", "notice"),
+        ("subscription_id = 99", "notice"),
+        ("state = 'lost'", "unreadable"),
+    ],
+)
+def test_what_was_changed_behind_the_librarys_back_is_found(office: Office, change: str, rule: str) -> None:
+    owing(office)
+    ask(office, march(5))
+    assert office.findings() == []
+
+    office.sql(f"update notices set {change}")
+
+    (finding,) = office.findings()
+    assert finding.endswith(f"[{rule}]")
+
+
+def test_a_status_that_was_told_follows_too(office: Office) -> None:
+    office.load(statuses={"suspended": {**TOLD, "email": {"send": True}}})
+    subscription = office.subscribe(office.register())
+    office.do(Suspend(subscription=subscription))
+
+    assert office.findings() == []
+    office.sql("update notices set about_id = '7'")
+    (finding,) = office.findings()
+    assert finding.endswith("[notice-name]")

@@ -27,6 +27,7 @@ from ispcore.notices import (
 from ispcore.plans import ChannelTerms
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import from_plain
+from ispcore.storage.failures import told_as_damage
 from ispcore.storage.notice_tables import notices as table
 from ispcore.storage.tables import subscriptions
 from ispcore.storage.upsert import insert_or
@@ -185,7 +186,8 @@ class NoticeStore:
             wanted = wanted.where(table.c.channel == channel)
         if customer is not None:
             wanted = wanted.where(table.c.customer_id == customer)
-        return tuple(_kept(row) for row in self._connection.execute(wanted))
+        with told_as_damage():
+            return tuple(_kept(row) for row in self._connection.execute(wanted).all())
 
     def retry(self, *, now: datetime, name: NoticeId | None = None, channel: str | None = None) -> int:
         """Have what failed, or waits after a failure, tried at once; return how much that is."""
@@ -203,10 +205,6 @@ class NoticeStore:
         attempts = sa.case((failed, 0), else_=table.c.attempts)
         again = {"state": NoticeState.WAITING.value, "try_at": at, "attempts": attempts}
         return self._connection.execute(sa.update(table).where(these).values(**again)).rowcount
-
-    def of_customer(self, customer: CustomerId) -> tuple[KeptNotice, ...]:
-        """Return every notice of a customer."""
-        return self.list(customer=customer)
 
 
 def _row(notice: Notice) -> dict[str, Any]:

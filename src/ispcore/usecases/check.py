@@ -16,6 +16,7 @@ from ispcore.catalog import EntrySaved
 from ispcore.errors import IspcoreError
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.check_network import stale_network
+from ispcore.usecases.check_notices import stale_notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -101,8 +102,10 @@ def _check_customer(
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
     timelines = [books.timeline for books in account.books]
+    numbers = {timeline.last.id for timeline in timelines}
     try:
         yield from [Finding(*stale) for stale in stale_network(work, timelines, now)]
+        yield from [Finding(*stale) for stale in stale_notices(work, customer, numbers)]
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
 
