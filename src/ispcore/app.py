@@ -19,6 +19,7 @@ from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds,
 from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
+from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.secrets import SecretDesk
@@ -254,6 +255,11 @@ class Provider:
     def documents(self) -> DocumentDesk:
         """What is done about fiscal documents."""
         return DocumentDesk(self._desk, self.plugins.document_issuers)
+
+    @property
+    def notices(self) -> NoticeDesk:
+        """What customers are told: what is asked for, handed over, and in trouble."""
+        return NoticeDesk(self._desk, Reach(self._database, self.plugins))
 
     # Billing
 

@@ -10,6 +10,7 @@ IspcoreError
 ├── NotFoundError              something was named that does not exist
 ├── ConcurrentChangeError      somebody else changed the same subscription or customer meanwhile
 ├── UnbillableError            a subscription that cannot be billed, with the rule and the facts
+├── UndeliverableError         a message that nobody can be given, however often it is tried
 ├── PluginError                a plugin cannot be used; names it with its distribution and version
 │   └── PolicyFailedError      a policy that guards commands failed or is missing; nothing is saved
 ├── DriverError                something went wrong at a device; its kinds are in ispcore.driver.faults
@@ -159,6 +160,18 @@ class UnbillableError(IspcoreError):
         self.subscription = subscription
         self.rule = rule
         self.facts = tuple(facts)
+
+
+class UndeliverableError(IspcoreError):
+    """A message that nobody can be given, however often it is tried.
+
+    ``rule`` is a short stable word for programs: ``"no-address"``.
+    """
+
+    def __init__(self, message: str, *, rule: str, hint: str | None = None) -> None:
+        """Keep the short name of the *rule* beside the sentence."""
+        super().__init__(message, hint=hint)
+        self.rule = rule
 
 
 class PluginError(IspcoreError):

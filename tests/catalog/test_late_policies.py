@@ -21,6 +21,7 @@ from ispcore.values import Money
 
 DOCUMENT: dict[str, Any] = {
     "currency": "BRL",
+    "notices": {"templates": {"debt": {"subject": "Your debt", "text": "{amount} is open."}}},
     "late": {
         "standard": {
             "scope": "customer",

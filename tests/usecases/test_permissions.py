@@ -9,11 +9,13 @@ import attrs
 import pytest
 
 from ispcore.app import Provider
+from ispcore.catalog import Topic
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
-from ispcore.desks import ChargingDesk, DeviceDesk, OutboxDesk, SecretDesk
+from ispcore.desks import ChargingDesk, DeviceDesk, NoticeDesk, OutboxDesk, SecretDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
+from ispcore.notices import NoticeId
 from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import RecordPayment
@@ -30,6 +32,7 @@ GIVEN: dict[str, Any] = {
     "address": "home",
     "allowed": False,
     "amount": brl("1.00"),
+    "channel": "sms",
     "component": "login",
     "customer": CustomerId(1),
     "description": "Router",
@@ -50,6 +53,8 @@ GIVEN: dict[str, Any] = {
     "status": "trial",
     "subscription": SubscriptionId(1),
     "system": "old",
+    "topic": Topic.LATE,
+    "wanted": False,
     "windows": (),
 }
 """A value for every field that some command requires."""
@@ -239,6 +244,17 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "network.resync": ("network.resync", lambda provider, actor: provider.network.resync(actor=actor)),
     "network.tick": ("network.tick", lambda provider, actor: provider.network.tick(actor=actor)),
     "network.worker": ("network.work", lambda provider, actor: provider.network.worker(actor=actor)),
+    "notices.ask": ("notice.ask", lambda provider, actor: provider.notices.ask(actor=actor)),
+    "notices.get": (
+        "notice.read",
+        lambda provider, actor: provider.notices.get(NoticeId("due:0:1:sms"), actor=actor),
+    ),
+    "notices.hand_over": (
+        "notice.hand-over",
+        lambda provider, actor: provider.notices.hand_over(actor=actor),
+    ),
+    "notices.list": ("notice.read", lambda provider, actor: provider.notices.list(actor=actor)),
+    "notices.retry": ("notice.retry", lambda provider, actor: provider.notices.retry(actor=actor)),
     "preview": ("billing.preview", lambda provider, actor: provider.preview(LEAP_DAY, actor=actor)),
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
@@ -261,6 +277,7 @@ _DESKS = {
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,
+    "notices": NoticeDesk,
     "secrets": SecretDesk,
 }
 _INSIDE = {"network.driver", "network.now", "network.using"}

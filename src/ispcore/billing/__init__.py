@@ -1,13 +1,7 @@
 """What is owed: desired charges, their difference to what was issued, and the entries of the books."""
 
-from ispcore.billing.ahead import (
-    closings_ahead,
-)
-from ispcore.billing.books import (
-    Books,
-    CustomerBooks,
-    Issued,
-)
+from ispcore.billing.ahead import closings_ahead
+from ispcore.billing.books import Books, CustomerBooks, Issued
 from ispcore.billing.closing import (
     ClosedCycle,
     ClosedSubscription,
@@ -65,10 +59,7 @@ from ispcore.billing.documents import (
     desired_documents,
     group_of,
 )
-from ispcore.billing.due import (
-    accrual_month,
-    due_date,
-)
+from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import (
     Allocation,
     Charge,
@@ -83,12 +74,7 @@ from ispcore.billing.entries import (
     raised,
     taken_back,
 )
-from ispcore.billing.explain import (
-    Explanation,
-    as_text,
-    explain,
-    explain_raised,
-)
+from ispcore.billing.explain import Explanation, as_text, explain, explain_raised
 from ispcore.billing.late import (
     CancellationProposal,
     LateCase,
@@ -110,52 +96,16 @@ from ispcore.billing.late_charges import (
     days_late,
     late_charges,
 )
-from ispcore.billing.late_holds import (
-    automatic_holds,
-    easing,
-    merge_holds,
-)
-from ispcore.billing.late_stages import (
-    Anchors,
-    StageAhead,
-    StageReached,
-    stages_of,
-)
-from ispcore.billing.merge import (
-    Difference,
-    merge,
-)
-from ispcore.billing.outlook import (
-    NEVER,
-    Outlook,
-    Profile,
-    outlook,
-)
-from ispcore.billing.owed import (
-    Fragment,
-    fragments,
-    item_runs,
-)
-from ispcore.billing.payment_books import (
-    PaymentBook,
-    printed_book,
-)
-from ispcore.billing.quiet import (
-    QuietClosing,
-    close_quiet,
-)
-from ispcore.billing.schedule import (
-    closed_through,
-    is_due,
-    spans_to_look_at,
-)
-from ispcore.billing.settle import (
-    OpenAmounts,
-)
-from ispcore.billing.slip_debits import (
-    debit_line,
-    slip_debits,
-)
+from ispcore.billing.late_holds import automatic_holds, easing, merge_holds
+from ispcore.billing.late_stages import Anchors, StageAhead, StageReached, stages_of
+from ispcore.billing.merge import Difference, merge
+from ispcore.billing.outlook import NEVER, Outlook, Profile, outlook
+from ispcore.billing.owed import Fragment, fragments, item_runs
+from ispcore.billing.payment_books import PaymentBook, printed_book
+from ispcore.billing.quiet import QuietClosing, close_quiet
+from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
+from ispcore.billing.settle import OpenAmounts
+from ispcore.billing.slip_debits import debit_line, slip_debits
 from ispcore.billing.slips import (
     Slip,
     SlipGroup,
@@ -167,26 +117,10 @@ from ispcore.billing.slips import (
     owed_of,
     slip_state,
 )
-from ispcore.billing.split import (
-    hand_out,
-)
-from ispcore.billing.statement import (
-    Statement,
-    StatementKind,
-    StatementLine,
-    statements,
-)
-from ispcore.billing.terms import (
-    RULE_VERSION,
-    DatedComposition,
-    Terms,
-    TermsSource,
-    prices_on,
-    terms_of,
-)
-from ispcore.catalog import (
-    DebitKind,
-)
+from ispcore.billing.split import hand_out
+from ispcore.billing.statement import Statement, StatementKind, StatementLine, statements
+from ispcore.billing.terms import RULE_VERSION, DatedComposition, Terms, TermsSource, prices_on, terms_of
+from ispcore.catalog import DebitKind
 
 __all__ = [
     "FREEZING",

@@ -3,39 +3,13 @@
 A catalogue is read from one document and is one value; its entries have histories.
 """
 
-from ispcore.catalog.access_points import (
-    AccessPoint,
-)
-from ispcore.catalog.catalogue import (
-    Catalogue,
-)
-from ispcore.catalog.composition import (
-    REMAINDER,
-    Composition,
-    Line,
-    Target,
-    check_lines,
-    rescaled,
-)
-from ispcore.catalog.debits import (
-    DebitKind,
-)
-from ispcore.catalog.documents import (
-    AdvanceMonth,
-    DocumentCovers,
-    DocumentDue,
-    DocumentRule,
-)
-from ispcore.catalog.entries import (
-    SETTINGS,
-    document_of,
-    entries,
-)
-from ispcore.catalog.facts import (
-    FACTS,
-    EntrySaved,
-    EntryWithdrawn,
-)
+from ispcore.catalog.access_points import AccessPoint
+from ispcore.catalog.catalogue import Catalogue
+from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.debits import DebitKind
+from ispcore.catalog.documents import AdvanceMonth, DocumentCovers, DocumentDue, DocumentRule
+from ispcore.catalog.entries import SETTINGS, document_of, entries
+from ispcore.catalog.facts import FACTS, EntrySaved, EntryWithdrawn
 from ispcore.catalog.late import (
     AllocationOrder,
     Anchor,
@@ -62,6 +36,7 @@ from ispcore.catalog.lists import (
     ReasonUse,
     parse_extra_fields,
 )
+from ispcore.catalog.notices import Channel, ContactKind, DayForm, NoticePolicy, Offsets, Topic
 from ispcore.catalog.offers import (
     Existing,
     Plan,
@@ -91,47 +66,24 @@ from ispcore.catalog.policies import (
     TrialKind,
     policy_on,
 )
-from ispcore.catalog.pools import (
-    Pool,
-)
-from ispcore.catalog.prices import (
-    check_height,
-    highest_price,
-)
-from ispcore.catalog.reading import (
-    SECTIONS,
-    read_catalogue,
-)
-from ispcore.catalog.serving import (
-    NetworkPolicy,
-    WhenBlocked,
-)
-from ispcore.catalog.shipped import (
-    SHIPPED_STATUSES,
-)
-from ispcore.catalog.simulate import (
-    simulate,
-)
-from ispcore.catalog.statuses import (
-    Bucket,
-    Message,
-    Role,
-    Serves,
-    Status,
-    StatusPin,
-    pin,
-)
-from ispcore.catalog.units import (
-    BusinessUnit,
-    unit_of,
-)
+from ispcore.catalog.pools import Pool
+from ispcore.catalog.prices import check_height, highest_price
+from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
+from ispcore.catalog.shipped import SHIPPED_STATUSES
+from ispcore.catalog.simulate import simulate
+from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
+from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
+from ispcore.catalog.units import BusinessUnit, unit_of
 
 __all__ = [
     "FACTS",
+    "FIELDS",
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
     "SHIPPED_STATUSES",
+    "SHIPPED_TEMPLATES",
     "AccessPoint",
     "Accrual",
     "AdvanceMonth",
@@ -142,15 +94,18 @@ __all__ = [
     "Bucket",
     "BusinessUnit",
     "Catalogue",
+    "Channel",
     "ChargeMethod",
     "ClosingMove",
     "Company",
     "Composition",
+    "ContactKind",
     "CountFrom",
     "DatedLatePolicy",
     "DatedPolicy",
     "DayBasis",
     "DayCount",
+    "DayForm",
     "DebitKind",
     "DocumentCovers",
     "DocumentDue",
@@ -174,6 +129,8 @@ __all__ = [
     "Line",
     "Message",
     "NetworkPolicy",
+    "NoticePolicy",
+    "Offsets",
     "OpenInstalments",
     "Plan",
     "Pool",
@@ -191,6 +148,9 @@ __all__ = [
     "Suspension",
     "Target",
     "Technology",
+    "Template",
+    "TemplateUse",
+    "Topic",
     "Trial",
     "TrialKind",
     "Version",
@@ -199,6 +159,7 @@ __all__ = [
     "check_lines",
     "document_of",
     "entries",
+    "filled",
     "highest_price",
     "late_policy_on",
     "made_for",

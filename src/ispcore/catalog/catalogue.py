@@ -24,6 +24,7 @@ from ispcore.catalog.lists import (
     Reason,
     parse_extra_fields,
 )
+from ispcore.catalog.notices import NoticePolicy
 from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy, policy_on
 from ispcore.catalog.pools import Pool
@@ -41,7 +42,7 @@ class Catalogue:
     """What a provider sells, and how; every mapping is by code.
 
     ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
-    are served less.
+    are served less, ``notices`` what customers are told.
     """
 
     currency: Currency
@@ -61,6 +62,7 @@ class Catalogue:
     pools: Mapping[str, Pool] = field(factory=dict)
     devices: Mapping[str, str] = field(factory=dict)
     network: NetworkPolicy = NetworkPolicy()
+    notices: NoticePolicy = NoticePolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""

@@ -12,7 +12,7 @@ from ispcore.catalog.policies import TrialKind, policy_on
 from ispcore.catalog.pools import overlapping
 from ispcore.catalog.statuses import Bucket, Role
 from ispcore.errors import RefusedError
-from ispcore.values import Problem
+from ispcore.values import Problem, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,7 @@ def check_catalogue(catalogue: Catalogue, notes: Notes) -> None:
         *_shared_codes(catalogue),
         *_strict_prices(catalogue),
         *_untimed_trials(catalogue),
+        *_untold_stages(catalogue),
         *_shared_cities(catalogue.units.values()),
         *overlapping(catalogue.pools.values()),
         *(_missing_roles(catalogue.statuses.values()) if readable else ()),
@@ -80,6 +81,18 @@ def _untimed_trials(catalogue: Catalogue) -> Iterator[Problem]:
                     f"The status {status.code!r} never ends, so it is no trial.",
                     "Give it 'days' and 'next'.",
                 )
+
+
+def _untold_stages(catalogue: Catalogue) -> Iterator[Problem]:
+    known = catalogue.notices.templates
+    for name, versions in catalogue.late.items():
+        for number, version in enumerate(versions):
+            dated = "" if version.since is None else f".versions[{number}]"
+            for at, stage in enumerate(version.policy.stages):
+                if stage.template is not None and stage.template not in known:
+                    place = f"late.{name}{dated}.stages[{at}].template"
+                    message = f"There is no template {stage.template!r} of a notice."
+                    yield Problem(place, message, suggestion(stage.template, known))
 
 
 def _shared_cities(units: Iterable[BusinessUnit]) -> Iterator[Problem]:

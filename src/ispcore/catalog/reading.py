@@ -30,6 +30,7 @@ from ispcore.catalog.lists import (
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
 from ispcore.catalog.reading_late import read_late_policy
+from ispcore.catalog.reading_notices import read_notices
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
 from ispcore.catalog.reading_serving import read_network
@@ -124,6 +125,7 @@ def _catalogue(table: Table) -> Catalogue:
         pools=_section(table, "pools", read_pool),
         devices=read_devices(table),
         network=read_network(table.table("network")),
+        notices=read_notices(table.table("notices")),
     )
 
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "late": "ispcore.cli.late:late",
     "load": "ispcore.cli.setup:load",
     "documents": "ispcore.cli.documents:documents",
+    "notices": "ispcore.cli.notices:notices",
     "outbox": "ispcore.cli.outbox:outbox",
     "plan": "ispcore.cli.network:plan_",
     "play": "ispcore.cli.play:play",

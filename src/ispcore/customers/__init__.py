@@ -8,14 +8,11 @@ from ispcore.customers.decide import (
     ExemptFromSlipFee,
     RegisterCustomer,
     SaveAddress,
+    SetNotices,
     decide_customer,
     decide_registration,
 )
-from ispcore.customers.facts import (
-    FACTS,
-    DisputeOutcome,
-    LateTreatmentSet,
-)
+from ispcore.customers.facts import FACTS, DisputeOutcome, LateTreatmentSet
 from ispcore.customers.late import (
     ChangeCustomerLateTreatment,
     Dispute,
@@ -25,24 +22,9 @@ from ispcore.customers.late import (
     ResolveDispute,
     decide_late,
 )
-from ispcore.customers.people import (
-    Address,
-    AddressType,
-    PersonDetails,
-    PersonKind,
-)
-from ispcore.customers.state import (
-    ERASED,
-    Customer,
-    CustomerState,
-    TextRef,
-    fold_customer,
-    shown,
-)
-from ispcore.customers.tax_ids import (
-    PlainTaxIds,
-    TaxIds,
-)
+from ispcore.customers.people import Address, AddressType, PersonDetails, PersonKind
+from ispcore.customers.state import ERASED, Customer, CustomerState, TextRef, Unwanted, fold_customer, shown
+from ispcore.customers.tax_ids import PlainTaxIds, TaxIds
 
 __all__ = [
     "ERASED",
@@ -69,8 +51,10 @@ __all__ = [
     "RegisterCustomer",
     "ResolveDispute",
     "SaveAddress",
+    "SetNotices",
     "TaxIds",
     "TextRef",
+    "Unwanted",
     "decide_customer",
     "decide_late",
     "decide_registration",

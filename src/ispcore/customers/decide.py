@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field, frozen
 
-from ispcore.catalog import FieldOwner, parse_extra_fields
+from ispcore.catalog import FieldOwner, Topic, parse_extra_fields
 from ispcore.customers import facts as f
 from ispcore.customers.people import (
     PERSON_FIELDS,
@@ -97,6 +97,16 @@ class ExemptFromSlipFee(CustomerCommand):
     exempt: bool
 
 
+@frozen(kw_only=True)
+class SetNotices(CustomerCommand):
+    """Say whether notices about a topic are *wanted* by a channel, or by any."""
+
+    permission: ClassVar[str] = "customer.notices"
+    topic: Topic
+    wanted: bool
+    channel: str | None = None
+
+
 @frozen
 class CustomerEvent:
     """A fact in the making, and the texts that it brings, by path."""
@@ -166,8 +176,26 @@ def decide_customer(
             if command.exempt is customer.slip_fee_exempt:
                 raise RefusedError(f"Customer {customer.id} has this setting already.", rule="nothing")
             return CustomerEvent(f.SlipFeeExemptionSet(command.exempt))
+        case SetNotices():
+            return CustomerEvent(_notices(command, customer, catalogue))
         case _:
             raise NotFoundError("customer command", type(command).__name__)
+
+
+def _notices(command: SetNotices, customer: Customer, catalogue: Catalogue) -> f.NoticesSet:
+    topic, channel, unwanted = command.topic, command.channel, customer.unwanted
+    if channel is not None:
+        catalogue.notices.channel(channel)
+        if (topic, None) in unwanted:
+            raise RefusedError(
+                f"Customer {customer.id} wants nothing about {topic.value!r} by any channel.",
+                rule="unwanted-whole",
+                hint="Say first that it is wanted, without a channel.",
+            )
+    known = {one for one in unwanted if one[0] is topic and channel in (None, one[1])}
+    if not known if command.wanted else (topic, channel) in known:
+        raise RefusedError(f"Customer {customer.id} has this setting already.", rule="nothing")
+    return f.NoticesSet(topic, channel, command.wanted)
 
 
 def _changed(

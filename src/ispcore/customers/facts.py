@@ -11,7 +11,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from ispcore.catalog import LateTreatment
+from ispcore.catalog import LateTreatment, Topic
 from ispcore.customers.people import AddressType, PersonKind
 from ispcore.values import AddressId, ChargeId, Money, PersonId, as_tuple
 
@@ -59,6 +59,15 @@ class PromotionsSet:
     """Promotional discounts were allowed or barred."""
 
     allowed: bool
+
+
+@frozen
+class NoticesSet:
+    """What is about a *topic* is wanted, or not, by a channel; None is every channel."""
+
+    topic: Topic
+    channel: str | None
+    wanted: bool
 
 
 @frozen
@@ -114,6 +123,7 @@ FACTS = (
     AddressSaved,
     BillingDefaultsSet,
     PromotionsSet,
+    NoticesSet,
     SlipFeeExemptionSet,
     LateTreatmentSet,
     PaymentPromised,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from ispcore.catalog import LateTreatment
+from ispcore.catalog import LateTreatment, Topic
 from ispcore.customers import facts as f
 from ispcore.customers.people import (
     ADDRESS_FIELDS,
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ispcore.timeline import Fact
+
+Unwanted: TypeAlias = "tuple[Topic, str | None]"
+"""A topic of which a customer wants nothing by a channel; None is every channel."""
 
 ERASED = "(erased)"
 """What is shown where a text was erased."""
@@ -69,6 +72,7 @@ class CustomerState:
     late: LateTreatment = LateTreatment()
     promises: Mapping[ChargeId, date] = field(factory=dict)
     disputes: Mapping[ChargeId, Money] = field(factory=dict)
+    unwanted: frozenset[Unwanted] = frozenset()
 
 
 @frozen
@@ -87,6 +91,11 @@ class Customer:
     due_day: int | None
     allows_discounts: bool
     slip_fee_exempt: bool = False
+    unwanted: frozenset[Unwanted] = frozenset()
+
+    def wants(self, topic: Topic, channel: str) -> bool:
+        """Tell whether notices about *topic* may come by *channel*."""
+        return self.unwanted.isdisjoint({(topic, channel), (topic, None)})
 
     def address(self, address_id: AddressId) -> Address:
         """Return the address *address_id*, or raise NotFoundError."""
@@ -142,6 +151,8 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
             return evolve(state, charge_method=payload.charge_method, due_day=payload.due_day)
         case f.PromotionsSet():
             return evolve(state, allows_discounts=payload.allowed)
+        case f.NoticesSet():
+            return evolve(state, unwanted=_unwanted(state.unwanted, payload))
         case f.SlipFeeExemptionSet():
             return evolve(state, slip_fee_exempt=payload.exempt)
         case _:
@@ -162,6 +173,14 @@ def _late(state: CustomerState, fact: Fact[Any]) -> CustomerState:
             return evolve(state, disputes=left)
         case _:
             raise RefusedError(f"{fact} does not fit customer {state.id}.", rule="unknown-fact")
+
+
+def _unwanted(before: frozenset[Unwanted], payload: f.NoticesSet) -> frozenset[Unwanted]:
+    """Return what is not wanted any more; what is said of every channel holds for each of them."""
+    if payload.channel is None:
+        before = frozenset(one for one in before if one[0] is not payload.topic)
+    this = {(payload.topic, payload.channel)}
+    return before - this if payload.wanted else before | this
 
 
 def _registered(fact: Fact[Any]) -> CustomerState:
@@ -214,6 +233,7 @@ def shown(state: CustomerState, texts: Mapping[TextRef, str | None]) -> Customer
         due_day=state.due_day,
         allows_discounts=state.allows_discounts,
         slip_fee_exempt=state.slip_fee_exempt,
+        unwanted=state.unwanted,
     )
 
 

@@ -31,8 +31,8 @@ class DocumentDesk:
         *,
         actor: Actor,
         customer: CustomerId | None = None,
-        watch: Callable[[u.Asked], object] | None = None,
-    ) -> u.Asked:
+        watch: Callable[[u.AskedDocuments], object] | None = None,
+    ) -> u.AskedDocuments:
         """Ask for every document that is due on a day, of all customers or one; *watch* sees each slice."""
         return u.ask_for_documents(self._desk, on, actor=actor, customer=customer, watch=watch)
 

@@ -34,7 +34,7 @@ class Reach:
     @property
     def ways(self) -> Ways:
         """Drivers by name, and the secrets of configurations."""
-        return Ways(self.driver, self._secret, self._made)
+        return Ways(self.driver, self.secret, self._made)
 
     def driver(self, name: str) -> DriverSpec:
         """Return a driver by its name.
@@ -79,7 +79,8 @@ class Reach:
             return self.drivers[spec.name][1]
         return self.plugins.make_driver(spec.name)
 
-    def _secret(self, source: SecretSource) -> SecretText:
+    def secret(self, source: SecretSource) -> SecretText:
+        """Return the secret that a configuration names, or raise NotFoundError."""
         match source.kept:
             case Kept.SECRET:
                 return self.resolve(SecretRef(source.name))

@@ -7,7 +7,9 @@ from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
 from ispcore.effects.events import FactRecorded, event_of
 from ispcore.effects.explaining import explained
 from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, judge, judge_error
+from ispcore.effects.handing import HandedOver, contact_of, hand_over
 from ispcore.effects.looking import DriftReport, DriftStore, Look, Looker, Mended, Watch
+from ispcore.effects.message_files import FILES, FileNotifier, FolderConfig
 from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
@@ -34,6 +36,7 @@ from ispcore.effects.work import (
 from ispcore.effects.worker import Settings, Worker, owner_name
 
 __all__ = [
+    "FILES",
     "Acted",
     "Acting",
     "ActionRecord",
@@ -56,6 +59,9 @@ __all__ = [
     "EffectStore",
     "FactRecorded",
     "Fault",
+    "FileNotifier",
+    "FolderConfig",
+    "HandedOver",
     "Held",
     "Kept",
     "Labour",
@@ -91,10 +97,12 @@ __all__ = [
     "Worker",
     "cleaner",
     "config_schema",
+    "contact_of",
     "deliver",
     "event_of",
     "explained",
     "fault_of",
+    "hand_over",
     "judge",
     "judge_error",
     "made",

@@ -42,7 +42,12 @@ def secret_sources(config: Mapping[str, Any]) -> tuple[SecretSource, ...]:
     return tuple(source for value in config.values() if (source := _source(value)) is not None)
 
 
-def read_config(cls: type[C], stored: Mapping[str, Any], resolve: Callable[[SecretSource], SecretText]) -> C:
+def read_config(
+    cls: type[C],
+    stored: Mapping[str, Any],
+    resolve: Callable[[SecretSource], SecretText],
+    what: str = "The device's configuration",
+) -> C:
     """Return the configuration in *stored*, its secrets looked up by *resolve*.
 
     Raises:
@@ -62,7 +67,7 @@ def read_config(cls: type[C], stored: Mapping[str, Any], resolve: Callable[[Secr
         elif one.default is NOTHING:
             problems.append(Problem(name, "It is missing."))
     if problems:
-        raise DocumentError("The device's configuration", problems)
+        raise DocumentError(what, problems)
     return cls(**values)
 
 

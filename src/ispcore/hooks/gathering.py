@@ -23,6 +23,7 @@ _WORDS = {
     "ispcore_calendars": "business calendar",
     "ispcore_rate_sources": "rate source",
     "ispcore_tax_ids": "kind of tax ids",
+    "ispcore_notifiers": "notifier",
     "ispcore_commands": "command",
     "ispcore_health_checks": "health check",
 }

@@ -21,6 +21,7 @@ from ispcore.hooks.entries import GROUP
 from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
 from ispcore.hooks.telling import told
 from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
+from ispcore.notices import NotifierSpec
 from ispcore.timeline import Origin
 from ispcore.usecases import IssuerSpec
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PREFIX = "ispcore_"
 _OFFERS: Mapping[str, type] = {
     "ispcore_drivers": DriverSpec,
+    "ispcore_notifiers": NotifierSpec,
     "ispcore_health_checks": HealthCheck,
     "ispcore_document_issuers": IssuerSpec,
     "ispcore_calendars": CalendarSpec,
@@ -194,8 +196,8 @@ def _offers(plugin: Plugin, hook: str, source: Source, watch: Watch) -> tuple[An
     for one in offered:
         if not isinstance(one, wanted):
             raise failed(source, f"{hook} returned {type(one).__name__} where {wanted.__name__} belongs")
-        if isinstance(one, DriverSpec):
-            _check_driver(one, source)
+        if isinstance(one, DriverSpec | NotifierSpec):
+            _check_made(one, source)
     names = [one.name for one in offered]
     if twice := [name for name in names if names.count(name) > 1]:
         raise failed(source, f"{hook} returned {twice[0]!r} twice")
@@ -208,7 +210,9 @@ def _as_tuple(offered: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - whateve
     return tuple(offered)
 
 
-def _check_driver(spec: DriverSpec, source: Source) -> None:
+def _check_made(spec: DriverSpec | NotifierSpec, source: Source) -> None:
+    """Refuse what names no factory or configuration: it would fail when it is needed first."""
+    what = "driver" if isinstance(spec, DriverSpec) else "notifier"
     name, factory, config = _unchecked(spec.name), _unchecked(spec.factory), _unchecked(spec.config)
     why = None
     if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_DRIVER:
@@ -218,7 +222,7 @@ def _check_driver(spec: DriverSpec, source: Source) -> None:
     elif not isinstance(config, type) or not has(config):
         why = "needs a frozen attrs class as config"
     if why is not None:
-        raise failed(source, f"its driver {name!r} {why}")
+        raise failed(source, f"its {what} {name!r} {why}")
 
 
 def _unchecked(value: object) -> object:

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ispcore.driver import Driver, DriverSpec
+from ispcore.effects import FILES, FileNotifier, FolderConfig
 from ispcore.errors import PluginError
 from ispcore.hooks.entries import Source, given, installed
 from ispcore.hooks.filling import asks_for_sources, filled
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ispcore.customers import TaxIds
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
+    from ispcore.notices import Notifier, NotifierSpec
     from ispcore.usecases import DocumentIssuer
 
 
@@ -198,11 +200,34 @@ class Plugins:
         rates = {name: one for name, (_, one) in shelf.brought("ispcore_rate_sources").items()}
         return filled(document, calendars, rates, today)
 
-    def _made(self, plugin: Plugin, what: str, factory: str) -> Any:  # noqa: ANN401 - whatever it makes
+    def _driver(self, name: str) -> tuple[Plugin, DriverSpec]:
+        return self._brought("ispcore_drivers", "driver", name)
+
+    def notifier(self, name: str) -> NotifierSpec:
+        """Return the notifier called *name*: a plugin's, or ``files``, which is ispcore's own.
+
+        Raises:
+            PluginError: no plugin brings it, two do, or the one that does could not be loaded.
+        """
+        return FILES if name == FILES.name else self._brought("ispcore_notifiers", "notifier", name)[1]
+
+    def make_notifier(self, name: str, config: object) -> Notifier:
+        """Return a new notifier of this *name*, made of a *config* of its class.
+
+        Raises:
+            PluginError: as :meth:`notifier`; or the factory cannot be imported or called.
+        """
+        if name == FILES.name and isinstance(config, FolderConfig):
+            return FileNotifier(config)
+        plugin, spec = self._brought("ispcore_notifiers", "notifier", name)
+        notifier: Notifier = self._made(plugin, f"notifier {name!r}", spec.factory, config)
+        return notifier
+
+    def _made(self, plugin: Plugin, what: str, factory: str, *given: object) -> Any:  # noqa: ANN401 - what it makes
         module, _, attribute = factory.partition(":")
         try:
             with self.watch.call(plugin.name, f"the factory {factory}", patience=PATIENCE_AT_IMPORT):
-                return getattr(import_module(module), attribute)()
+                return getattr(import_module(module), attribute)(*given)
         except (Exception, SystemExit) as error:
             raise PluginError(
                 f"The {what} of plugin {plugin} cannot be made: {told(error)}",
@@ -211,18 +236,18 @@ class Plugins:
                 version=plugin.version,
             ) from error
 
-    def _driver(self, name: str) -> tuple[Plugin, DriverSpec]:
+    def _brought(self, hook: str, word: str, name: str) -> tuple[Plugin, Any]:
         self.load()
         shelf = self._loaded()
-        brought = shelf.brought("ispcore_drivers")
+        brought = shelf.brought(hook)
         if name in brought:
             return brought[name]
-        if clash := shelf.clash("ispcore_drivers", name):
+        if clash := shelf.clash(hook, name):
             raise clash
         known = ", ".join(sorted(brought)) or "none"
         failures = "".join(f"\n  {error}" for error in shelf.errors)
         raise PluginError(
-            f"No plugin brings a driver {name!r}; there is {known}.{failures}",
+            f"No plugin brings a {word} {name!r}; there is {known}.{failures}",
             plugin="",
             hint="Install the plugin, or see what 'ispcore plugins list' tells.",
         )

@@ -15,6 +15,7 @@ import pluggy
 from ispcore.driver import DriverSpec
 from ispcore.effects import FactRecorded
 from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
+from ispcore.notices import NotifierSpec
 from ispcore.timeline import Fact
 from ispcore.usecases import Add, IssuerSpec, Veto
 
@@ -52,6 +53,44 @@ def ispcore_drivers() -> Sequence[DriverSpec]:  # type: ignore[empty-body] # a s
         def ispcore_drivers():
             factory = "ispcore_acme.driver:Acme"
             return [DriverSpec(name="acme", factory=factory, config=Config, kinds={Login: {}})]
+    """
+
+
+@_spec
+def ispcore_notifiers() -> Sequence[NotifierSpec]:  # type: ignore[empty-body] # a specification
+    """Say which notifiers the plugin brings.
+
+    A channel of the catalogue names its notifier. The specification is data: the factory in it is imported
+    when something is to be handed over, and called with the channel's configuration. What it makes has
+    `hand_over(message)`, which is called outside of any transaction.
+
+    Phase: registration, once for each process that needs plugins.
+    May block: the hook not; `hand_over` may wait for a server, with a time limit of its own. Other channels
+        wait meanwhile.
+    Effect of raising: the plugin is not loaded. What `hand_over` raises means that the message was not handed
+        over: it is tried again after pauses of 10 seconds to 6 hours, and `UndeliverableError` or the tenth
+        failure gives it up, until `ispcore notices retry`.
+    Delivery: the hook once; a message at least once, its id is the same each time. A name that two plugins
+        give belongs to neither; `files` is ispcore's own.
+    Since: 0.1
+
+    Example:
+        from attrs import frozen
+
+        from ispcore.hooks import hookimpl
+        from ispcore.notices import NotifierSpec
+        from ispcore.values import SecretText
+
+
+        @frozen
+        class Config:
+            url: str
+            token: SecretText
+
+
+        @hookimpl
+        def ispcore_notifiers():
+            return [NotifierSpec("acme-sms", "ispcore_acme.sms:Gateway", Config)]
     """
 
 
@@ -288,6 +327,7 @@ def ispcore_fact_recorded(event: FactRecorded) -> None:
 
 FAMILIES = {
     "ispcore_drivers": "registration",
+    "ispcore_notifiers": "registration",
     "ispcore_health_checks": "registration",
     "ispcore_document_issuers": "registration",
     "ispcore_calendars": "registration",

@@ -1,18 +1,7 @@
 """The subscription's life: facts, the state they fold into, and the commands that add to them."""
 
-from ispcore.plans.billing_events import (
-    MOST_INSTALMENTS,
-    BillingEvent,
-    EventKind,
-    Sale,
-    is_event,
-)
-from ispcore.plans.case import (
-    BillingDefaults,
-    Decision,
-    Event,
-    Setting,
-)
+from ispcore.plans.billing_events import MOST_INSTALMENTS, BillingEvent, EventKind, Sale, is_event
+from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
 from ispcore.plans.commands import (
     Annul,
     Block,
@@ -50,12 +39,7 @@ from ispcore.plans.component_commands import (
     SetSpeed,
     SetSpeedWindows,
 )
-from ispcore.plans.components import (
-    EVERY_DAY,
-    Component,
-    ProvisionalSpeed,
-    SpeedWindow,
-)
+from ispcore.plans.components import EVERY_DAY, Component, ProvisionalSpeed, SpeedWindow
 from ispcore.plans.cycles import (
     BilledSpan,
     Cycle,
@@ -69,23 +53,11 @@ from ispcore.plans.cycles import (
     starting_grid,
     stretches,
 )
-from ispcore.plans.decide import (
-    decide,
-)
-from ispcore.plans.decide_opening import (
-    billing_defaults,
-    decide_opening,
-)
-from ispcore.plans.event_commands import (
-    AddBillingEvent,
-    Sell,
-)
-from ispcore.plans.facts import (
-    FACTS,
-)
-from ispcore.plans.fitting import (
-    check_compositions,
-)
+from ispcore.plans.decide import decide
+from ispcore.plans.decide_opening import billing_defaults, decide_opening
+from ispcore.plans.event_commands import AddBillingEvent, Sell
+from ispcore.plans.facts import FACTS, ChannelTerms
+from ispcore.plans.fitting import check_compositions
 from ispcore.plans.folds import (
     enabled_on,
     first_activation,
@@ -94,64 +66,18 @@ from ispcore.plans.folds import (
     previous_activation,
     suspended_on,
 )
-from ispcore.plans.holds import (
-    Hold,
-    HoldCause,
-    HoldKind,
-)
-from ispcore.plans.instalments import (
-    TakenUp,
-    first_instalment_in,
-    last_instalment,
-    taken_up,
-)
-from ispcore.plans.item_commands import (
-    AddItem,
-    ChangeItem,
-    CustomiseComposition,
-    EndItem,
-    RestoreComposition,
-)
-from ispcore.plans.items import (
-    PLAN_ITEM,
-    BillingTerms,
-    Discount,
-    ForeignOrigin,
-    Item,
-)
-from ispcore.plans.late_commands import (
-    ChangeLateTreatment,
-    Exempt,
-    GrantBonus,
-)
-from ispcore.plans.moves import (
-    next_move,
-)
-from ispcore.plans.owed_days import (
-    life_of,
-    owed_once_on,
-    owed_runs,
-)
-from ispcore.plans.slip_terms import (
-    PLAIN_SLIPS,
-    Gathering,
-    SlipTerms,
-)
-from ispcore.plans.specs import (
-    COMPUTED_FIELDS,
-)
-from ispcore.plans.state import (
-    End,
-    EndKind,
-    Ordered,
-    State,
-)
-from ispcore.plans.subscription import (
-    Span,
-    Timeline,
-    fold,
-    fold_with,
-)
+from ispcore.plans.holds import Hold, HoldCause, HoldKind
+from ispcore.plans.instalments import TakenUp, first_instalment_in, last_instalment, taken_up
+from ispcore.plans.item_commands import AddItem, ChangeItem, CustomiseComposition, EndItem, RestoreComposition
+from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
+from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
+from ispcore.plans.moves import next_move
+from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
+from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
+from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
+from ispcore.plans.specs import COMPUTED_FIELDS
+from ispcore.plans.state import End, EndKind, Ordered, State
+from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 
 __all__ = [
     "COMPUTED_FIELDS",
@@ -177,9 +103,11 @@ __all__ = [
     "ChangeDiscount",
     "ChangeItem",
     "ChangeLateTreatment",
+    "ChangeNotices",
     "ChangePlan",
     "ChangePrice",
     "ChangeStatus",
+    "ChannelTerms",
     "Command",
     "Component",
     "CustomiseComposition",
@@ -241,6 +169,7 @@ __all__ = [
     "cycle_holding",
     "decide",
     "decide_opening",
+    "due_offsets",
     "enabled_on",
     "first_activation",
     "first_billed_day",
@@ -248,6 +177,7 @@ __all__ = [
     "fold",
     "fold_with",
     "is_event",
+    "is_warned",
     "last_activation",
     "last_instalment",
     "life_of",

@@ -18,6 +18,7 @@ from ispcore.plans import (
     decide_late,
     decide_service,
     decide_terms,
+    notice_terms,
 )
 from ispcore.plans.case import Case, Decision, Rule, Setting
 from ispcore.plans.checks import check_command
@@ -33,6 +34,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_ending.RULES,
     **decide_components.RULES,
     **decide_late.RULES,
+    **notice_terms.RULES,
 }
 
 

@@ -226,10 +226,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, terms=change(state.terms, slips=payload.slips))
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
-        case f.BonusGranted(until):
-            return change(state, bonus_until=until)
-        case LateTreatmentSet(treatment):
-            return change(state, late=treatment)
+        case f.BonusGranted() | LateTreatmentSet() | f.NoticesChanged():
+            return _told_and_treated(state, payload)
         case f.ItemAdded():
             return change(state, items=_with_item(state, fact))
         case f.BillingEventAdded():
@@ -240,6 +238,16 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, items=_with_changed_item(state, fact))
         case _:
             raise refused(fact, f"nothing is known of {fact.kind}", rule="unknown-fact")
+
+
+def _told_and_treated(state: State, payload: f.BonusGranted | LateTreatmentSet | f.NoticesChanged) -> State:
+    match payload:
+        case f.BonusGranted(until):
+            return change(state, bonus_until=until)
+        case LateTreatmentSet(treatment):
+            return change(state, late=treatment)
+        case f.NoticesChanged(channel, terms):
+            return change(state, notices={**state.notices, channel: terms})
 
 
 def _with_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from attrs import field, frozen
 
-from ispcore.catalog import Line, Speed, StatusPin, Trial
+from ispcore.catalog import Line, Offsets, Speed, StatusPin, Trial
 from ispcore.customers import LateTreatmentSet
 from ispcore.driver import Spec
 from ispcore.plans.billing_events import BillingEvent, Sale
@@ -283,6 +283,23 @@ class BonusGranted:
 
 
 @frozen
+class ChannelTerms:
+    """What a subscription says of its own about one channel; None follows the provider's policy."""
+
+    due: bool | None = None
+    days: Offsets | None = None
+    warns: bool | None = None
+
+
+@frozen
+class NoticesChanged:
+    """What is told by a channel is otherwise; the terms are those from now on, whole."""
+
+    channel: str
+    terms: ChannelTerms
+
+
+@frozen
 class Deleted:
     """The subscription was put away; it stays listed with who, when and why."""
 
@@ -322,6 +339,7 @@ FACTS = (
     SpeedWindowsSet,
     BonusGranted,
     LateTreatmentSet,
+    NoticesChanged,
     Deleted,
     Retracted,
 )
@@ -333,5 +351,5 @@ OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, Sold)
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, Sold)
 """The facts that leave every charge as it is."""

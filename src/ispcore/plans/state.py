@@ -13,6 +13,7 @@ from ispcore.errors import NotFoundError
 from ispcore.plans.billing_events import BillingEvent
 from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
+from ispcore.plans.facts import ChannelTerms
 from ispcore.plans.holds import Hold
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
 from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, SubscriptionId
@@ -84,6 +85,7 @@ class State:
     bonus_until: date | None = None
     late: LateTreatment = LateTreatment()
     events: tuple[BillingEvent, ...] = ()
+    notices: Mapping[str, ChannelTerms] = field(factory=dict)
 
     @property
     def plan(self) -> Item:

@@ -16,6 +16,7 @@ from ispcore.customers import (
     RegisterCustomer,
     ResolveDispute,
     SaveAddress,
+    SetNotices,
 )
 
 COMMANDS: Mapping[str, type] = {
@@ -28,6 +29,7 @@ COMMANDS: Mapping[str, type] = {
     "dispute": Dispute,
     "resolve_dispute": ResolveDispute,
     "change_customer_late_treatment": ChangeCustomerLateTreatment,
+    "set_notices": SetNotices,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,
@@ -64,6 +66,7 @@ COMMANDS: Mapping[str, type] = {
     "grant_bonus": plans.GrantBonus,
     "change_late_treatment": plans.ChangeLateTreatment,
     "exempt": plans.Exempt,
+    "change_notices": plans.ChangeNotices,
     "delete": plans.Delete,
     "retract": plans.Retract,
     "pay": usecases.RecordPayment,

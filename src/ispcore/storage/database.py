@@ -40,6 +40,7 @@ from ispcore.storage.late import LateStore
 from ispcore.storage.ledger import LedgerStore
 from ispcore.storage.locks import needs_turns
 from ispcore.storage.network import NetworkStore
+from ispcore.storage.notices import NoticeStore
 from ispcore.storage.outbox import OutboxStore
 from ispcore.storage.payment_books import PaymentBookStore
 from ispcore.storage.payments import PaymentStore
@@ -94,6 +95,7 @@ class Session:
         self.payment_books = PaymentBookStore(connection, self.slips)
         self.late = LateStore(connection)
         self.payments = PaymentStore(connection)
+        self.notices = NoticeStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)
         self.secrets = SecretStore(connection, keys)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ispcore.storage.documents import DocumentStore
     from ispcore.storage.late import LateStore
     from ispcore.storage.ledger import LedgerStore
+    from ispcore.storage.notices import NoticeStore
     from ispcore.storage.payment_books import PaymentBookStore
     from ispcore.storage.payments import PaymentStore
     from ispcore.storage.secrets import SecretStore
@@ -141,6 +142,11 @@ class BulkSession:
     def payments(self) -> PaymentStore:
         """What is beside payments, in the database."""
         return self._held.written().payments
+
+    @property
+    def notices(self) -> NoticeStore:
+        """What customers are told; what is held is written before."""
+        return self._held.written().notices
 
     @property
     def ledger(self) -> LedgerStore:

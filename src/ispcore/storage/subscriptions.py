@@ -13,7 +13,7 @@ from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError, S
 from ispcore.plans import fold, next_move
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
-from ispcore.storage.converters import to_json
+from ispcore.storage.converters import to_json, to_plain
 from ispcore.storage.failures import told_as_damage
 from ispcore.storage.prepared import Prepared, rows_of_each
 from ispcore.storage.profiles import keep_profiles, read_profiles
@@ -358,4 +358,5 @@ def snapshot(timeline: Timeline) -> dict[str, Any]:
         "foreign_system": state.origin.system if state.origin else None,
         "foreign_id": state.origin.id if state.origin else None,
         "slip_terms": to_json(state.terms.slips),
+        "notices": to_plain(state.notices) or None,
     }

@@ -161,6 +161,7 @@ subscriptions = sa.Table(
     column("due_from", sa.Date, null=True),
     column("quiet_until", sa.Date, null=True),
     column("profile_id", sa.String(64), null=True),
+    column("notices", Json, null=True),
     sa.UniqueConstraint("foreign_system", "foreign_id"),
     comment="snapshot, with the version that guards writers and what closing reached; the last four columns "
     "are set by closings and cleared by commands: before due_from nothing is due, NULL means to look",

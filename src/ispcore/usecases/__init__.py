@@ -1,45 +1,17 @@
 """One verb a file: load, decide, save. Ports say what a use case needs of the world."""
 
-from ispcore.usecases.change_slips import (
-    CancelSlip,
-    MergeSlips,
-    RegenerateSlip,
-    change_slips,
-)
-from ispcore.usecases.change_subscription import (
-    change_subscription,
-)
-from ispcore.usecases.check import (
-    Finding,
-    check,
-)
-from ispcore.usecases.close import (
-    close,
-    preview,
-    runs,
-)
-from ispcore.usecases.close_one import (
-    bill_ahead,
-    bill_open_cycle,
-)
-from ispcore.usecases.desk import (
-    Desk,
-)
-from ispcore.usecases.do import (
-    AnyCommand,
-    AnyRecorded,
-    do,
-)
-from ispcore.usecases.do_many import (
-    Find,
-    Item,
-    Outcome,
-    do_many,
-)
+from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
+from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.check import Finding, check
+from ispcore.usecases.close import close, preview, runs
+from ispcore.usecases.close_one import bill_ahead, bill_open_cycle
+from ispcore.usecases.desk import Desk
+from ispcore.usecases.do import AnyCommand, AnyRecorded, do
+from ispcore.usecases.do_many import Find, Item, Outcome, do_many
 from ispcore.usecases.documents import (
     ISSUE_DOCUMENTS,
     READ_DOCUMENTS,
-    Asked,
+    AskedDocuments,
     IssuedDocuments,
     ask_again,
     ask_for_documents,
@@ -48,23 +20,10 @@ from ispcore.usecases.documents import (
     documents_to_ask_for,
     issue_documents,
 )
-from ispcore.usecases.explain_charge import (
-    explain_charge,
-)
-from ispcore.usecases.free_addresses import (
-    find_free_addresses,
-)
-from ispcore.usecases.history import (
-    HistoryEntry,
-    Tombstone,
-    deleted,
-    history,
-)
-from ispcore.usecases.issue_slips import (
-    SlipProblem,
-    SlipRun,
-    issue_slips,
-)
+from ispcore.usecases.explain_charge import explain_charge
+from ispcore.usecases.free_addresses import find_free_addresses
+from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
+from ispcore.usecases.issue_slips import SlipProblem, SlipRun, issue_slips
 from ispcore.usecases.issuing import (
     Authorised,
     DocumentIssuer,
@@ -74,33 +33,12 @@ from ispcore.usecases.issuing import (
     Rejected,
     RequestedLine,
 )
-from ispcore.usecases.late import (
-    LateProblem,
-    LateRun,
-    ease,
-    late_customers,
-    run_late,
-)
-from ispcore.usecases.late_commands import (
-    ExemptRecorded,
-    LateRecorded,
-)
-from ispcore.usecases.late_look import (
-    LateLook,
-)
-from ispcore.usecases.late_stores import (
-    NO_NOTICES,
-    NoticeBook,
-    StageRow,
-)
-from ispcore.usecases.load_catalogue import (
-    Loaded,
-    load_catalogue,
-)
-from ispcore.usecases.make_slips import (
-    LateSource,
-    SlipsMade,
-)
+from ispcore.usecases.late import LateProblem, LateRun, ease, late_customers, run_late
+from ispcore.usecases.late_commands import ExemptRecorded, LateRecorded
+from ispcore.usecases.late_look import LateLook
+from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook, StageRow
+from ispcore.usecases.load_catalogue import Loaded, load_catalogue
+from ispcore.usecases.make_slips import LateSource, SlipsMade
 from ispcore.usecases.money_commands import (
     DropParked,
     MoneyCommand,
@@ -115,95 +53,27 @@ from ispcore.usecases.money_commands import (
     Waive,
     WriteOff,
 )
-from ispcore.usecases.money_rules import (
-    MoneyRules,
-    PayableSlip,
-)
-from ispcore.usecases.open_subscription import (
-    Recorded,
-    open_subscription,
-)
-from ispcore.usecases.overview import (
-    Overview,
-    SubscriptionView,
-    overview,
-    subscription,
-)
-from ispcore.usecases.parked_payments import (
-    PaymentParked,
-    Received,
-    parked_payments,
-)
-from ispcore.usecases.payment_books import (
-    BookMade,
-    BookSender,
-    PrintedBook,
-    make_book,
-    print_book,
-    send_book,
-)
-from ispcore.usecases.payment_stores import (
-    ParkedPayment,
-    ParkedState,
-    Settlement,
-)
-from ispcore.usecases.plan import (
-    NetworkPlan,
-    PlannedPlacement,
-    placements,
-    plan,
-)
+from ispcore.usecases.money_rules import MoneyRules, PayableSlip
+from ispcore.usecases.notice_stores import OwnTerms
+from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves
+from ispcore.usecases.open_subscription import Recorded, open_subscription
+from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.parked_payments import PaymentParked, Received, parked_payments
+from ispcore.usecases.payment_books import BookMade, BookSender, PrintedBook, make_book, print_book, send_book
+from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement
+from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
 from ispcore.usecases.record_payment import PaymentRecorded, record_payment
-from ispcore.usecases.renewal import (
-    Renewal,
-    RenewalProblem,
-)
-from ispcore.usecases.resync import (
-    resync,
-)
-from ispcore.usecases.review import (
-    ADDITIONS,
-    Add,
-    Addition,
-    Opinion,
-    Policies,
-    Review,
-    Veto,
-)
-from ispcore.usecases.rotate_secrets import (
-    SecretLocks,
-    rotate_secrets,
-    secret_locks,
-)
-from ispcore.usecases.runs import (
-    Run,
-    RunRecord,
-)
-from ispcore.usecases.serve_customer import (
-    CustomerRecorded,
-    change_customer,
-    register_customer,
-)
-from ispcore.usecases.settlements import (
-    Settled,
-)
-from ispcore.usecases.slip_stores import (
-    HowSlips,
-    SlipQuery,
-    Stamp,
-)
-from ispcore.usecases.slip_views import (
-    SlipView,
-    list_books,
-    list_slips,
-    slip_view,
-)
-from ispcore.usecases.statement import (
-    statement,
-)
-from ispcore.usecases.tick import (
-    tick,
-)
+from ispcore.usecases.renewal import Renewal, RenewalProblem
+from ispcore.usecases.resync import resync
+from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies, Review, Veto
+from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
+from ispcore.usecases.runs import Run, RunRecord
+from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
+from ispcore.usecases.settlements import Settled
+from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
+from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
+from ispcore.usecases.statement import statement
+from ispcore.usecases.tick import tick
 
 __all__ = [
     "ADDITIONS",
@@ -215,7 +85,9 @@ __all__ = [
     "AnyCommand",
     "AnyRecorded",
     "Asked",
+    "AskedDocuments",
     "Authorised",
+    "Bills",
     "BookMade",
     "BookSender",
     "CancelSlip",
@@ -246,6 +118,7 @@ __all__ = [
     "Opinion",
     "Outcome",
     "Overview",
+    "OwnTerms",
     "ParkedPayment",
     "ParkedState",
     "Party",
@@ -289,6 +162,8 @@ __all__ = [
     "Waive",
     "WriteOff",
     "ask_again",
+    "ask_due",
+    "ask_for",
     "ask_for_documents",
     "bill_ahead",
     "bill_open_cycle",
@@ -315,6 +190,7 @@ __all__ = [
     "load_catalogue",
     "make_book",
     "open_subscription",
+    "opening",
     "overview",
     "parked_payments",
     "placements",
@@ -332,5 +208,6 @@ __all__ = [
     "slip_view",
     "statement",
     "subscription",
+    "tell_moves",
     "tick",
 ]

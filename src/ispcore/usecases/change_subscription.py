@@ -24,6 +24,7 @@ from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
+from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
 from ispcore.usecases.sales import raised_by
@@ -32,6 +33,7 @@ from ispcore.usecases.serving import serve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ispcore.notices import Notice
     from ispcore.plans import Decision, Timeline
     from ispcore.timeline import Actor, Fact
     from ispcore.usecases.desk import Desk, Writing
@@ -95,7 +97,15 @@ def carry_out(
         voided=tuple(fact for fact in timeline.recorded if fact.sequence in gone),
         successor=setting.successor,
         moves=serve(work, left, writing.desk.clock.now(), before=[*before.values()]),
+        notices=_told(work, writing, (changed, *opened), gone),
     )
+
+
+def _told(work: UnitOfWork, writing: Writing, lives: Sequence[Life], gone: set[int]) -> tuple[Notice, ...]:
+    first, *others = lives
+    asked = tell_statuses(work, writing.desk, first.timeline, first.new, gone)
+    each = (tell_statuses(work, writing.desk, life.timeline, life.new) for life in others)
+    return (*asked, *(notice for some in each for notice in some))
 
 
 def _setting(

@@ -19,6 +19,7 @@ from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.check_late import odd_about_late
 from ispcore.usecases.check_money import wrong_money
 from ispcore.usecases.check_network import stale_network
+from ispcore.usecases.check_notices import stale_notices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -106,8 +107,10 @@ def _check_customer(
         yield Finding(f"customer {customer}", "unreadable", str(error))
     yield from [Finding(*stale) for stale in work.slips.stale(customer)]
     timelines = [books.timeline for books in account.books]
+    numbers = {timeline.last.id for timeline in timelines}
     try:
         yield from [Finding(*stale) for stale in stale_network(work, timelines, now)]
+        yield from [Finding(*stale) for stale in stale_notices(work, customer, numbers)]
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
 

@@ -42,6 +42,8 @@ def describe(payload: object) -> tuple[str, ...]:
             return _of_paying(payload)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
+        case f.NoticesChanged(channel, terms):
+            return (channel, *_notices(terms))
         case _ if isinstance(payload, f.OF_THE_NETWORK):
             return of_component(payload)
         case _:
@@ -75,6 +77,8 @@ def fields_of(payload: object) -> dict[str, str]:
             return _promotions(allowed)
         case k.SlipFeeExemptionSet(exempt):
             return {"slip_fee_exempt": str(exempt).lower()}
+        case k.NoticesSet(topic, channel, wanted):
+            return {f"notices.{topic.value}.{channel or 'all'}": "wanted" if wanted else "unwanted"}
         case EntrySaved(document):
             return {name: _plain(value) for name, value in document.items()}
         case _:
@@ -172,6 +176,13 @@ def _slips(terms: SlipTerms) -> tuple[str, ...]:
         "with interest" if gathers and gathers.interest else "",
     ]
     return tuple(part for part in said if part) or ("plain slips",)
+
+
+def _notices(terms: f.ChannelTerms) -> tuple[str, ...]:
+    days = () if terms.days is None else (f"days {terms.days}",)
+    around = () if terms.due is None else ("around due dates" if terms.due else "nothing around due dates",)
+    warned = () if terms.warns is None else ("warned" if terms.warns else "not warned",)
+    return (*around, *days, *warned)
 
 
 def _cycles(grid: Grid) -> str:

@@ -55,15 +55,15 @@ def pause_after(attempt: int) -> timedelta:
 
 
 @frozen
-class Asked:
+class AskedDocuments:
     """What asking came to: how many customers were looked at, and the documents."""
 
     customers: int = 0
     documents: tuple[Document, ...] = ()
 
-    def __add__(self, other: Asked) -> Asked:
+    def __add__(self, other: AskedDocuments) -> AskedDocuments:
         """Return both together."""
-        return Asked(self.customers + other.customers, (*self.documents, *other.documents))
+        return AskedDocuments(self.customers + other.customers, (*self.documents, *other.documents))
 
 
 @frozen
@@ -82,15 +82,15 @@ def ask_for_documents(
     *,
     actor: Actor,
     customer: CustomerId | None = None,
-    watch: Callable[[Asked], object] | None = None,
-) -> Asked:
+    watch: Callable[[AskedDocuments], object] | None = None,
+) -> AskedDocuments:
     """Ask for every document that is due on a day, of all customers or one; *watch* sees each slice.
 
     Raises:
         NotFoundError: there is no such customer.
     """
     actor.require(ASK)
-    total = Asked()
+    total = AskedDocuments()
     for part in _parts(desk, customer):
         with desk.database.writing() as work:
             work.accounts.turns(part)
@@ -98,7 +98,7 @@ def ask_for_documents(
             asked = [_document(work.documents.new_number(), draft, work, on) for draft in drafts]
             for document in asked:
                 work.documents.ask(document, Stamp(desk.clock.now(), actor.id))
-        found = Asked(len(part), tuple(asked))
+        found = AskedDocuments(len(part), tuple(asked))
         if watch is not None:
             watch(found)
         total += found

@@ -10,6 +10,7 @@ from ispcore.catalog import unit_of
 from ispcore.customers import AddressType, CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
 from ispcore.network import Move
+from ispcore.notices import Notice
 from ispcore.plans import (
     BillingDefaults,
     OpeningCommand,
@@ -22,6 +23,7 @@ from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.review import Review
 from ispcore.usecases.serving import serve
 from ispcore.values import SubscriptionId
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 class Recorded:
     """What a command to a subscription left: its facts, those it voided, and the successor it opened.
 
-    ``moves`` are the placements on the network that want something else by it.
+    ``moves`` are the placements on the network that want something else by it, ``notices`` what customers
+    are told of it.
     """
 
     subscription: SubscriptionId
@@ -45,6 +48,7 @@ class Recorded:
     voided: tuple[Fact[Any], ...] = ()
     successor: SubscriptionId | None = None
     moves: tuple[Move, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:
@@ -79,12 +83,13 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
         moves = serve(work, [life.timeline], desk.clock.now())
+        notices = tell_statuses(work, desk, life.timeline, life.new)
         if setting.defaults is None:
             given = billing_defaults(event.payload)
             payload = BillingDefaultsSet(given.charge_method, given.due_day)
             known = (customer.id, version)
             record_on_customer(work, writing, known, (setting.today, CustomerEvent(payload)))
-    return Recorded(number, life.new, moves=moves)
+    return Recorded(number, life.new, moves=moves, notices=notices)
 
 
 def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None) -> BusinessUnit:

@@ -14,6 +14,7 @@ from ispcore.usecases.document_stores import Documents
 from ispcore.usecases.late_stores import LateStages
 from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
+from ispcore.usecases.notice_stores import Notices
 from ispcore.usecases.payment_stores import Payments
 from ispcore.usecases.rows import (
     Slice,
@@ -122,6 +123,11 @@ class UnitOfWork(Protocol):
     @property
     def payments(self) -> Payments:
         """What is beside payments: who settled what, and payments that wait for a person."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """What customers are told."""
         ...
 
     @property
