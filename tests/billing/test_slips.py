@@ -69,6 +69,7 @@ def test_another_company_method_or_due_day_makes_another_slip(apart: dict[str, o
     assert sorted(amount for _, amount in asked(found)) == ["40.00", "60.00"]
 
 
+@pytest.mark.covers("S0-030")
 def test_a_separate_slip_of_a_subscription_is_apart_from_the_others_and_together_with_its_own() -> None:
     both = [owed(number, "10.00", of=105, separate=True) for number in (1, 2)]
 
@@ -86,6 +87,7 @@ def test_unified_subscriptions_go_together_by_the_month_due_on_the_first_of_thei
     assert asked(found) == [("10/03", "100.00"), ("01/04", "7.00")]
 
 
+@pytest.mark.covers("S3-046")
 def test_what_is_due_before_the_day_of_unification_is_not_unified() -> None:
     unified = {**terms(104, unified_from=date(2026, 3, 11)), **terms(105, unified_from=date(2026, 3, 11))}
 
@@ -280,6 +282,7 @@ def test_the_fee_of_the_old_slip_goes_where_its_amount_goes() -> None:
     assert (len(draft.gathered), draft.fee, found.waived) == (2, brl("2.50"), ())
 
 
+@pytest.mark.covers("S3-059", "S3-060")
 @pytest.mark.parametrize(
     "other",
     [

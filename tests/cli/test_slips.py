@@ -45,7 +45,7 @@ def test_slips_are_issued_listed_and_shown(run: Run) -> None:
         0,
         "Issued 29/02/2012: 1 customer, 2 slips (41.38 BRL).\n",
     )
-    assert run("issue", "--on", "2012-02-29")[1] == "Issued 29/02/2012: 1 customer, 0 slips.\n"
+    assert run("issue", "--on", "2012-02-29")[1] == "Issued 29/02/2012: 0 customers, 0 slips.\n"
     assert run("list", "--customer", 1)[1].splitlines() == [
         "1  customer 1, net, slip, due 10/03/2012: 20.69 BRL, open",
         "2  customer 1, net, slip, due 20/03/2012: 20.69 BRL, open",

@@ -8,7 +8,7 @@ from attrs import evolve
 from ispcore.billing import DebitKind, Slip, SlipState
 from ispcore.customers import ExemptFromSlipFee
 from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
-from ispcore.plans import Cancel, Gathering, SetSlipTerms, SlipTerms
+from ispcore.plans import Cancel, Gathering, SetSlipTerms, SlipTerms, Subscribe
 from ispcore.usecases import CancelSlip, MergeSlips, PrintedBook, RegenerateSlip, SlipQuery
 from ispcore.values import BookId, CustomerId, Money, SlipId, SubscriptionId
 from tests.catalogues import START, brl, march
@@ -59,7 +59,7 @@ def test_slips_are_issued_once_however_often_it_is_asked_for(office: Office) -> 
     again = office.provider.slips.issue(LEAP_DAY, actor=ANA)
 
     assert (run.customers, run.issued, run.amounts) == (1, 2, {"BRL": sum_of(office)})
-    assert (again.issued, again.amounts) == (0, {})
+    assert (again.customers, again.issued, again.amounts) == (0, 0, {})
     assert [slip.due_on for slip in every(office)] == [MARCH_10, march(20)]
     assert office.findings() == []
 
@@ -103,6 +103,19 @@ def test_a_subscription_left_out_of_mass_generation_gets_its_slip_when_its_custo
 
     assert issue(office) == []
     assert len(issue(office, customer=customer)) == 1
+
+
+@pytest.mark.covers("S3-047")
+def test_slips_are_made_by_the_customers_usual_charge_method(office: Office) -> None:
+    customer = office.register()
+    office.subscribe(customer, charge_method="card")
+    usual = Subscribe(customer=customer, plan="adsl", status="enabled")
+    office.do(usual)
+    office.close(LEAP_DAY)
+
+    issue(office)
+
+    assert [(slip.group.charge_method, len(slip.lines)) for slip in waiting(office)] == [("card", 2)]
 
 
 @pytest.mark.covers("S1-022")
@@ -333,7 +346,7 @@ def test_slips_that_do_not_go_together_are_told_apart(office: Office) -> None:
 # --- looking
 
 
-@pytest.mark.covers("S3-098", "S3-105")
+@pytest.mark.covers("S3-098", "S3-105", "S3-106")
 def test_slips_are_found_by_customer_subscription_due_day_and_whether_they_wait(office: Office) -> None:
     customer, (first, second) = billed(office, 10, 20)
     other, _ = billed(office)
@@ -390,7 +403,7 @@ def test_a_payment_book_bills_each_month_on_its_day(office: Office) -> None:
     made = office.provider.slips.book(customer, 3, actor=ANA)
 
     days = [slip.due_on for slip in made.slips]
-    assert days == [MARCH_10, APRIL_10, date(2012, 5, 10), date(2012, 6, 10)]
+    assert days == [MARCH_10, APRIL_10, date(2012, 5, 10)]
     assert {slip.book for slip in every(office)} == {made.book.id}
     assert office.findings() == []
 
@@ -399,11 +412,35 @@ def test_a_book_that_is_asked_for_again_is_the_one_that_there_is(office: Office)
     customer, _ = billed(office)
     first = office.provider.slips.book(customer, 3, actor=ANA)
 
+    office.clock.move_to(MARCH_10)
     again = office.provider.slips.book(customer, 3, actor=ANA)
 
     assert (again.known, again.book, again.slips) == (True, first.book, first.slips)
     assert office.provider.slips.books(actor=ANA) == (first.book,)
     assert office.provider.slips.books(actor=ANA, customer=CustomerId(9)) == ()
+
+
+@pytest.mark.covers("S3-101")
+@pytest.mark.parametrize(
+    ("plan", "months", "dues"),
+    [
+        ("adsl", 2, ["10/04", "10/05"]),
+        ("in-advance", 2, ["10/03", "10/04"]),
+        ("quarterly", 6, ["10/04", "10/07"]),
+        ("weekly", 1, ["10/03", "10/04"]),
+    ],
+)
+def test_the_months_of_a_book_are_those_of_the_cycles(
+    office: Office, plan: str, months: int, dues: list[str]
+) -> None:
+    customer = office.register()
+    office.subscribe(customer, plan, on=march(1))
+    office.clock.move_to(march(1))
+
+    made = office.provider.slips.book(customer, months, actor=ANA)
+
+    assert [f"{slip.due_on:%d/%m}" for slip in made.slips] == dues
+    assert office.findings() == []
 
 
 def test_a_book_of_one_subscription_leaves_the_others_alone(office: Office) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ispcore.billing import ReceivableBalance, SlipState
+from ispcore.billing import ReceivableBalance, SlipState, SourceKind
 from ispcore.errors import NotFoundError
 from ispcore.plans import SlipTerms
 from ispcore.storage import rows as r
@@ -17,8 +17,8 @@ from ispcore.storage.bulk import among
 from ispcore.storage.converters import from_plain
 from ispcore.storage.numbers import MOST, take
 from ispcore.storage.slip_tables import slip_lines, slips
+from ispcore.storage.tables import allocations, receivables, subscriptions
 from ispcore.storage.tables import customers as customer_table
-from ispcore.storage.tables import receivables, subscriptions
 from ispcore.usecases.slip_stores import HowSlips
 from ispcore.values import ChargeId, CustomerId, SlipId, SubscriptionId
 
@@ -32,6 +32,18 @@ if TYPE_CHECKING:
 
 _ON_SLIP = slip_lines.join(receivables, slip_lines.c.receivable_id == receivables.c.id)
 _WAITS = slip_lines.c.stands & ~receivables.c.settled
+
+_OWED = receivables.outerjoin(
+    slip_lines, (slip_lines.c.receivable_id == receivables.c.id) & slip_lines.c.stands
+)
+_OTHER = slip_lines.alias("other")
+_LOWERING = [kind.value for kind in SourceKind if kind not in {SourceKind.PAYMENT, SourceKind.BALANCE}]
+_MAY_DIFFER = slip_lines.c.slip_id.is_(None) | sa.exists(
+    sa.select(sa.literal(1))
+    .select_from(_OTHER.join(allocations, allocations.c.receivable_id == _OTHER.c.receivable_id))
+    .where(_OTHER.c.slip_id == slip_lines.c.slip_id, allocations.c.source_kind.in_(_LOWERING))
+    .correlate(slip_lines)
+)
 
 
 class SlipStore:
@@ -83,6 +95,20 @@ class SlipStore:
         found = map(r.receivable_of, self._connection.execute(sa.select(receivables).where(these)))
         put = settled_by_kind(self._connection, wanted)
         return {one.id: ReceivableBalance.of(one, put.get(one.id, {})) for one in found}
+
+    def to_look_at(self, after: CustomerId, limit: int) -> tuple[CustomerId, ...]:
+        """Return customers by number, beginning *after* one, whose slips may not be what they should be.
+
+        They owe something that stands on no slip, or something on a slip of theirs was lowered.
+        """
+        customer = receivables.c.customer_id
+        wanted = (
+            sa.select(customer)
+            .select_from(_OWED)
+            .where(~receivables.c.settled, customer > after, _MAY_DIFFER)
+        )
+        found = self._connection.scalars(wanted.distinct().order_by(customer).limit(limit))
+        return tuple(CustomerId(number) for number in found)
 
     def how(self, customers: Sequence[CustomerId]) -> Mapping[CustomerId, HowSlips]:
         """Return how the slips of these *customers* are made."""

@@ -1,4 +1,4 @@
-"""Bill one customer, or one subscription of theirs, for months ahead: each closing on its own day."""
+"""Bill a customer, or one subscription of theirs, for months ahead: each cycle on its own day."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from ispcore.billing import close_customer
+from ispcore.billing import DebitKind, close_customer
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.usecases.close import MONTHS_AHEAD
 from ispcore.usecases.slices import terms_from
 from ispcore.values import add_months
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
-    from ispcore.billing import CustomerBooks, TermsSource
-    from ispcore.catalog import Catalogue
+    from ispcore.billing import Books, Receivable
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import CustomerId, SubscriptionId
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 def close_ahead(
     work: UnitOfWork, customer: CustomerId, subscription: SubscriptionId | None, on: date, months: int
 ) -> None:
-    """Append what closings would from a day on for so many months, as if they were done one by one.
+    """Append what closings would for so many months, each cycle issued and due as if it were done on its day.
 
-    So every cycle is issued on the day on which it would be, and is due accordingly.
+    The months are counted from the first cycle that is still to be paid on the day *on* or later, so doing it
+    again adds nothing.
 
     Raises:
         RefusedError: that is too far ahead, or for no month.
@@ -40,40 +41,33 @@ def close_ahead(
             rule="too-far-ahead",
             hint=f"Use 1 to {MONTHS_AHEAD} months.",
         )
-    catalogue = work.catalogue.current()
-    terms = terms_from(catalogue)
-    for day in _days(_account(work, customer, subscription), on, add_months(on, months)):
-        _close(work, (customer, subscription), day, catalogue, terms)
-
-
-def _account(work: UnitOfWork, customer: CustomerId, subscription: SubscriptionId | None) -> CustomerBooks:
+    asked = [one.receivable for one in work.ledger.receivables(customer)]
     ((account, _),) = work.ledger.books((customer,))
-    if subscription is None:
-        return account
-    mine = tuple(books for books in account.books if books.subscription == subscription)
-    if not mine:
+    known = {books.subscription: books for books in account.books}
+    if subscription is not None and subscription not in known:
         raise NotFoundError("subscription", subscription, hint=f"It is none of customer {customer}.")
-    return evolve(account, books=mine)
+    for number in known if subscription is None else (subscription,):
+        its = (one for one in asked if one.key.subscription == number)
+        for day in _days(known[number], its, on, months):
+            _close(work, customer, number, day)
 
 
-def _days(account: CustomerBooks, on: date, until: date) -> list[date]:
-    """Return the days from *on* and before *until* on which a cycle begins or ends."""
-    days = set()
-    for books in account.books:
-        spans = takewhile(lambda span: span.days.start < until, books.timeline.billed_from(on))
-        days |= {day for span in spans for day in (span.days.start, span.days.last)}
-    return sorted(day for day in days if on <= day < until)
+def _days(books: Books, asked: Iterable[Receivable], on: date, months: int) -> list[date]:
+    """Return the days on which cycles begin or end that belong to the months ahead, the past ones as *on*."""
+    timeline = books.timeline
+    reached = max(books.closed_through or timeline.last.started_on, timeline.last.started_on)
+    coming = timeline.billed_on(max(reached, on)).cycle.period.start
+    to_pay = (one.key.cycle.period.start for one in asked if one.kind is DebitKind.FEE and one.due_on >= on)
+    until = add_months(min((coming, *to_pay)), months)
+    spans = takewhile(lambda span: span.cycle.period.start < until, timeline.billed_from(reached))
+    return sorted({max(day, on) for span in spans for day in (span.days.start, span.days.last)})
 
 
-def _close(
-    work: UnitOfWork,
-    whose: tuple[CustomerId, SubscriptionId | None],
-    day: date,
-    catalogue: Catalogue,
-    terms: TermsSource,
-) -> None:
-    ((_, rows),) = work.ledger.books((whose[0],))
-    found = close_customer(_account(work, *whose), catalogue, terms, day)
+def _close(work: UnitOfWork, customer: CustomerId, subscription: SubscriptionId, day: date) -> None:
+    ((account, rows),) = work.ledger.books((customer,))
+    mine = tuple(books for books in account.books if books.subscription == subscription)
+    catalogue = work.catalogue.current()
+    found = close_customer(evolve(account, books=mine), catalogue, terms_from(catalogue), day)
     for problem in found.problems:
         raise problem
     work.ledger.save([(found, rows)], day)

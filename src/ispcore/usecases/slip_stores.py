@@ -66,6 +66,13 @@ class Slips(Protocol):
         """Return receivables with what became of them, read in bulk."""
         ...
 
+    def to_look_at(self, after: CustomerId, limit: int) -> tuple[CustomerId, ...]:
+        """Return customers by number, beginning *after* one, whose slips may not be what they should be.
+
+        They owe something that stands on no slip, or something on a slip of theirs was lowered.
+        """
+        ...
+
     def how(self, customers: Sequence[CustomerId]) -> Mapping[CustomerId, HowSlips]:
         """Return how the slips of these *customers* are made."""
         ...
