@@ -10,13 +10,13 @@ import pytest
 
 from ispcore.app import Provider
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
-from ispcore.desks import DeviceDesk, OutboxDesk, SecretDesk
+from ispcore.desks import DeviceDesk, OutboxDesk, PaymentDesk, SecretDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import Cancel, Command, Discount
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
-from ispcore.usecases import RecordPayment
+from ispcore.usecases import MoneyCommand
 from ispcore.values import ChargeId, CustomerId, SubscriptionId
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
@@ -30,20 +30,28 @@ GIVEN: dict[str, Any] = {
     "address": "home",
     "allowed": False,
     "amount": brl("1.00"),
+    "company": "net",
     "component": "login",
     "customer": CustomerId(1),
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
     "fact": 1,
+    "first_due": date(2012, 4, 10),
     "foreign_id": "7",
+    "instalments": 2,
     "item": "mailbox",
     "kind": PersonKind.PERSON,
     "lines": (),
     "paid_on": LEAP_DAY,
+    "parked": 1,
+    "payment": "bank:1",
     "plan": "fibre",
     "price": brl("90.00"),
     "provider": "bank",
     "provider_id": "1",
+    "reason": "moved",
+    "receivable": ChargeId("1"),
+    "receivables": (ChargeId("1"),),
     "service": "mailbox",
     "speed": None,
     "status": "trial",
@@ -64,7 +72,7 @@ def leaves(command: type) -> Iterator[type]:
 
 # attrs makes each class anew for its slots; the first one is a subclass until it is collected.
 gc.collect()
-COMMANDS = [RegisterCustomer, RecordPayment, *leaves(CustomerCommand), *leaves(Command)]
+COMMANDS = [RegisterCustomer, *leaves(MoneyCommand), *leaves(CustomerCommand), *leaves(Command)]
 
 
 def sample(command: type) -> Any:
@@ -74,12 +82,12 @@ def sample(command: type) -> Any:
 
 
 def permission_of(command: type) -> str:
-    found: str = "payment.record" if command is RecordPayment else command.permission  # type: ignore[attr-defined]
+    found: str = command.permission  # type: ignore[attr-defined]
     return found
 
 
 def test_there_are_as_many_commands_as_there_should_be() -> None:
-    assert len(COMMANDS) >= 31
+    assert len(COMMANDS) >= 39
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
@@ -226,6 +234,15 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "network.resync": ("network.resync", lambda provider, actor: provider.network.resync(actor=actor)),
     "network.tick": ("network.tick", lambda provider, actor: provider.network.tick(actor=actor)),
     "network.worker": ("network.work", lambda provider, actor: provider.network.worker(actor=actor)),
+    "payments.parked": ("payment.read", lambda provider, actor: provider.payments.parked(actor=actor)),
+    "payments.settlements": (
+        "customer.read",
+        lambda provider, actor: provider.payments.settlements(CustomerId(1), actor=actor),
+    ),
+    "payments.statement": (
+        "customer.read",
+        lambda provider, actor: provider.payments.statement(CustomerId(1), actor=actor),
+    ),
     "preview": ("billing.preview", lambda provider, actor: provider.preview(LEAP_DAY, actor=actor)),
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
@@ -247,6 +264,7 @@ _DESKS = {
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,
+    "payments": PaymentDesk,
     "secrets": SecretDesk,
 }
 _INSIDE = {"network.driver", "network.now", "network.using"}
