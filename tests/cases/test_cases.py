@@ -63,7 +63,7 @@ def test_a_case_that_cannot_be_told_still_has_no_command(name: str) -> None:
 
 def _is_command(module: object, name: str) -> bool:
     value = getattr(module, name)
-    bases = (plans.Command, customers.CustomerCommand, usecases.RecordPayment)
+    bases = (plans.Command, customers.CustomerCommand, usecases.MoneyCommand)
     return isinstance(value, type) and issubclass(value, bases)
 
 

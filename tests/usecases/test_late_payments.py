@@ -476,7 +476,6 @@ def test_no_more_than_what_is_open_is_let_go(shop: Office, amount: str) -> None:
         settle(shop, Waive(receivable=the_one(shop, customer), reason="k", amount=brl(amount)))
 
 
-@pytest.mark.covers("S0-268")
 def test_what_stands_on_an_issued_document_takes_no_discount(shop: Office) -> None:
     customer = owing(shop)
     rules = MoneyRules(issued=lambda _, ids: dict.fromkeys(ids, "NF 12"))

@@ -11,14 +11,14 @@ import pytest
 from ispcore.app import Provider
 from ispcore.catalog import Topic
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
-from ispcore.desks import ChargingDesk, DeviceDesk, NoticeDesk, OutboxDesk, SecretDesk
+from ispcore.desks import ChargingDesk, DeviceDesk, NoticeDesk, OutboxDesk, PaymentDesk, SecretDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
 from ispcore.notices import NoticeId
 from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
-from ispcore.usecases import RecordPayment
+from ispcore.usecases import MoneyCommand
 from ispcore.values import ChargeId, CustomerId, SubscriptionId
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
@@ -33,21 +33,29 @@ GIVEN: dict[str, Any] = {
     "allowed": False,
     "amount": brl("1.00"),
     "channel": "sms",
+    "company": "net",
     "component": "login",
     "customer": CustomerId(1),
     "description": "Router",
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
     "fact": 1,
+    "first_due": date(2012, 4, 10),
     "foreign_id": "7",
+    "instalments": 2,
     "item": "mailbox",
     "kind": PersonKind.PERSON,
     "lines": (),
     "paid_on": LEAP_DAY,
+    "parked": 1,
+    "payment": "bank:1",
     "plan": "fibre",
     "price": brl("90.00"),
     "provider": "bank",
     "provider_id": "1",
+    "reason": "moved",
+    "receivable": ChargeId("1"),
+    "receivables": (ChargeId("1"),),
     "service": "mailbox",
     "speed": None,
     "status": "trial",
@@ -70,7 +78,7 @@ def leaves(command: type) -> Iterator[type]:
 
 # attrs makes each class anew for its slots; the first one is a subclass until it is collected.
 gc.collect()
-COMMANDS = [RegisterCustomer, RecordPayment, *leaves(CustomerCommand), *leaves(Command)]
+COMMANDS = [RegisterCustomer, *leaves(MoneyCommand), *leaves(CustomerCommand), *leaves(Command)]
 
 
 def sample(command: type) -> Any:
@@ -84,12 +92,12 @@ def sample(command: type) -> Any:
 
 
 def permission_of(command: type) -> str:
-    found: str = "payment.record" if command is RecordPayment else command.permission  # type: ignore[attr-defined]
+    found: str = command.permission  # type: ignore[attr-defined]
     return found
 
 
 def test_there_are_as_many_commands_as_there_should_be() -> None:
-    assert len(COMMANDS) >= 31
+    assert len(COMMANDS) >= 39
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)
@@ -255,6 +263,15 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
     "notices.list": ("notice.read", lambda provider, actor: provider.notices.list(actor=actor)),
     "notices.retry": ("notice.retry", lambda provider, actor: provider.notices.retry(actor=actor)),
+    "payments.parked": ("payment.read", lambda provider, actor: provider.payments.parked(actor=actor)),
+    "payments.settlements": (
+        "customer.read",
+        lambda provider, actor: provider.payments.settlements(CustomerId(1), actor=actor),
+    ),
+    "payments.statement": (
+        "customer.read",
+        lambda provider, actor: provider.payments.statement(CustomerId(1), actor=actor),
+    ),
     "preview": ("billing.preview", lambda provider, actor: provider.preview(LEAP_DAY, actor=actor)),
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
@@ -278,6 +295,7 @@ _DESKS = {
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,
     "notices": NoticeDesk,
+    "payments": PaymentDesk,
     "secrets": SecretDesk,
 }
 _INSIDE = {"network.driver", "network.now", "network.using"}

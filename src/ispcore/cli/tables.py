@@ -16,7 +16,7 @@ from ispcore.values import ONE_DAY, Money, Period, add_months, total
 if TYPE_CHECKING:
     from datetime import date
 
-    from ispcore.billing import Charge, Closing, Holder, ReceivableBalance
+    from ispcore.billing import Charge, Closing, Holder, ReceivableBalance, Statement
     from ispcore.catalog import BillingPolicy
     from ispcore.plans import Timeline
     from ispcore.usecases import HistoryEntry
@@ -131,6 +131,26 @@ def receivables_table(receivables: Iterable[ReceivableBalance]) -> Table:
             amount(receivable.amount),
             amount(one.open),
             one.state.value.replace("_", " "),
+        )
+    return table
+
+
+def statement_table(account: Statement) -> Table:
+    """Return the lines of an account; what was paid is below zero, as is a balance that is kept."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("day", "what", "for", "due", "amount", "balance"):
+        right = heading in ("amount", "balance")
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    if not account.before.is_zero:
+        table.add_row("", "before", "", "", "", amount(account.before))
+    for line in account.lines:
+        table.add_row(
+            day(line.on),
+            line.kind.value.replace("_", " "),
+            line.text,
+            day(line.due_on),
+            amount(line.amount),
+            amount(line.balance),
         )
     return table
 

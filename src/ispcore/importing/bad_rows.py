@@ -10,6 +10,7 @@ from ispcore.importing.reading import NO_TEXT
 
 if TYPE_CHECKING:
     from ispcore.importing.importer import RowOutcome
+    from ispcore.importing.payments import PaymentRowOutcome
     from ispcore.importing.reading import CsvRows
 
 
@@ -28,7 +29,7 @@ class BadRows:
         self._writer = csv.writer(file, delimiter=rows.separator)
         self._writer.writerow([*(rows.header[n] for n in self._kept), *IGNORED])
 
-    def write(self, outcome: RowOutcome) -> None:
+    def write(self, outcome: RowOutcome | PaymentRowOutcome) -> None:
         """Write the row of *outcome* if it was refused."""
         if not outcome.problems:
             return

@@ -42,6 +42,7 @@ class Part(Enum):
     """What a column belongs to."""
 
     BOTH = "both"
+    PAYMENT = "payment"
     CUSTOMER = "customer"
     ADDRESS = "address"
     SUBSCRIPTION = "subscription"
@@ -128,6 +129,16 @@ def _flag(text: str, _: Written, __: Currency) -> bool:
     return text == "yes"
 
 
+def _signed_amount(text: str, written: Written, currency: Currency) -> Money:
+    """Read an amount that may be below zero: what was taken back waits for a person."""
+    amount = _amount(text.removeprefix("-"), written, currency)
+    return -amount if text.startswith("-") else amount
+
+
+def _currency(text: str, _: Written, __: Currency) -> Currency:
+    return Currency.of(text)
+
+
 def _kind(text: str, _: Written, __: Currency) -> PersonKind:
     return one_of(PersonKind).parse(text)
 
@@ -146,7 +157,12 @@ def _columns(part: Part, *rows: tuple[str, str] | tuple[str, str, Parser]) -> tu
     return tuple(found)
 
 
-_FIELDS = {"subscription_id": "foreign_id", "starts_on": "on", "address_info": "info"}
+_FIELDS = {
+    "payment_id": "provider_id",
+    "subscription_id": "foreign_id",
+    "starts_on": "on",
+    "address_info": "info",
+}
 
 COLUMNS: tuple[Column, ...] = (
     *_columns(Part.BOTH, ("customer_code*", "the customer's number or code in the old system")),
@@ -193,6 +209,19 @@ COLUMNS: tuple[Column, ...] = (
     ),
 )
 """Every column that a file may have, beside those of the catalogue's extra fields."""
+
+PAYMENT_COLUMNS: tuple[Column, ...] = _columns(
+    Part.PAYMENT,
+    ("payment_id*", "the provider's number of the payment; it is recorded once"),
+    ("amount*", "what was paid", _signed_amount),
+    ("paid_on*", "the day on which it was paid", _day),
+    ("currency", "the currency's code; the catalogue's by default", _currency),
+    ("slip", "the number of the slip that was paid", _whole(1, 999_999_999)),
+    ("customer", "the customer's number", _whole(1, 999_999_999)),
+    ("customer_code", "the customer's code"),
+    ("company", "the code of the company that was paid"),
+)
+"""Every column that a payment file may have."""
 
 _BY_NAME = {column.name: column for column in COLUMNS}
 

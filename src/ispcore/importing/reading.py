@@ -17,7 +17,7 @@ from ispcore.importing.columns import COLUMNS, IGNORED, Column, Written, extra_c
 from ispcore.values import Problem, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LONGEST = 100_000
 """Bytes of the longest row."""
@@ -41,8 +41,14 @@ class CsvRow:
 class CsvRows:
     """The rows of a file; ``position`` says how many bytes were read."""
 
-    def __init__(self, file: BinaryIO, written: Written | None = None, what: str = "The file") -> None:
-        """Read the header of *file*, called *what* in errors.
+    def __init__(
+        self,
+        file: BinaryIO,
+        written: Written | None = None,
+        what: str = "The file",
+        known: Sequence[Column] = COLUMNS,
+    ) -> None:
+        """Read the header of *file*, called *what* in errors, with columns that are *known*.
 
         Without *written*: UTF-8, decimal points, ISO days.
 
@@ -56,7 +62,7 @@ class CsvRows:
         self._reader = csv.reader(self._lines, delimiter=self.separator, strict=True)
         header = next(self._rows(), None)
         self.header = tuple(cell.strip() for cell in header.cells) if header and not header.problem else ()
-        self.columns = _columns_of(self.header, what)
+        self.columns = _columns_of(self.header, what, known)
 
     @property
     def position(self) -> int:
@@ -155,9 +161,19 @@ class _Lines:
             line = raw.decode("latin-1")
 
 
-def _columns_of(header: tuple[str, ...], what: str) -> tuple[Column | None, ...]:
-    known = {column.name: column for column in COLUMNS}
-    columns = [known.get(name) or extra_column(name) for name in header]
+_REQUIRED = {"customer_code": "It tells whose the row is, and a second run knows the customer by it."}
+
+
+def _required(known: Sequence[Column]) -> list[tuple[str, str]]:
+    return [(column.name, f"It is {column.about}.") for column in known if column.required]
+
+
+def _columns_of(
+    header: tuple[str, ...], what: str, columns_known: Sequence[Column]
+) -> tuple[Column | None, ...]:
+    known = {column.name: column for column in columns_known}
+    base = columns_known is COLUMNS
+    columns = [known.get(name) or (extra_column(name) if base else None) for name in header]
     if not any(columns):
         hint = f"The first line names the columns, such as {', '.join(list(known)[:3])}."
         raise DocumentError(what, [Problem("", "It has no header.", hint, line=1)])
@@ -168,9 +184,9 @@ def _columns_of(header: tuple[str, ...], what: str) -> tuple[Column | None, ...]
     ]
     twice = [name for name, times in Counter(header).items() if times > 1]
     problems += [Problem(name, "This column is there twice.", "Keep one.", line=1) for name in twice]
-    if "customer_code" not in header:
-        hint = "It tells whose the row is, and a second run knows the customer by it."
-        problems.append(Problem("customer_code", "This column is required.", hint, line=1))
+    for name, hint in _REQUIRED.items() if base else _required(columns_known):
+        if name not in header:
+            problems.append(Problem(name, "This column is required.", hint, line=1))
     if problems:
         raise DocumentError(what, problems)
     return tuple(columns)
