@@ -375,10 +375,8 @@ def test_what_a_command_asked_for_is_explained_by_its_fact() -> None:
     books = opened(march(1))
     router(books)
     sale = Sale(7, "Cable", brl("15.00"), march(25), (line("cable", "15.00"),))
-    timeline = fold_with(
-        books.timelines[SUBSCRIPTION],
-        facts_of([Event(march(10), Sold(sale))], after=2, at=setting(march(10))),
-    )
+    sold = facts_of([Event(march(10), Sold(sale))], after=2, at=setting(march(10)))
+    timeline = fold_with(books.timelines[SUBSCRIPTION], sold)
     books.close(march(31))
     fee = books.charges[0]
     asked = evolve(fee, kind=EntryKind.RAISED, key=evolve(fee.key, item=sale.item), amount=sale.amount)
