@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ispcore.billing import NEVER, DebitKind, as_text, closings_ahead
+from ispcore.billing import NEVER, DebitKind, EntryKind, as_text, closings_ahead, explain_raised
 from ispcore.catalog import OpenInstalments, SpareCents
 from ispcore.errors import RefusedError
 from ispcore.plans import (
@@ -19,18 +20,22 @@ from ispcore.plans import (
     ChangeBillingTerms,
     ChangePlan,
     Delete,
+    Event,
     EventKind,
     Pause,
     Retract,
+    Sale,
     WithdrawCancellation,
+    fold_with,
     last_instalment,
 )
+from ispcore.plans.facts import Sold
 from ispcore.values import SubscriptionId
 from tests.billing.by_policy import by_start, close_each_day, opened
 from tests.billing.lives import MONTHLY_KINDS, Life, begin, cents, live, lives
 from tests.billing.soundness import close_soundly
 from tests.books import KeptBooks
-from tests.catalogues import SUBSCRIPTION, april, brl, line, march
+from tests.catalogues import SUBSCRIPTION, april, brl, facts_of, line, march, setting
 
 ONE: Any = {"subscription": SUBSCRIPTION}
 MONTHS = [date(2012, 3, 31), date(2012, 4, 30), date(2012, 5, 31), date(2012, 6, 30), date(2012, 7, 31)]
@@ -361,6 +366,26 @@ def test_no_cycle_is_billed_ahead_after_the_end() -> None:
     books.record(Cancel(**ONE, reason="moved", on=april(12)))
 
     assert closings_ahead(books.kept(SUBSCRIPTION), books.terms, 3, march(1)) == (march(31), april(12))
+
+
+# --- what no closing computes
+
+
+def test_what_a_command_asked_for_is_explained_by_its_fact() -> None:
+    books = opened(march(1))
+    router(books)
+    sale = Sale(7, "Cable", brl("15.00"), march(25), (line("cable", "15.00"),))
+    sold = facts_of([Event(march(10), Sold(sale))], after=2, at=setting(march(10)))
+    timeline = fold_with(books.timelines[SUBSCRIPTION], sold)
+    books.close(march(31))
+    fee = books.charges[0]
+    asked = evolve(fee, kind=EntryKind.RAISED, key=evolve(fee.key, item=sale.item), amount=sale.amount)
+
+    explanation = explain_raised(asked, timeline.recorded, books.closed[SUBSCRIPTION][fee.key.cycle])
+
+    assert explanation.agrees
+    assert [fact.sequence for fact in explanation.facts] == [3]
+    assert "raised    15.00 BRL by itself, not by a closing" in as_text(explanation)
 
 
 # --- whatever happens

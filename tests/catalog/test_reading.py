@@ -233,6 +233,9 @@ def test_every_choice_of_a_policy_can_be_written() -> None:
         "greedy": True,
         "suspension": "neither",
         "trial": {"kind": "month"},
+        "spare_cents": "last",
+        "open_instalments": "go_on",
+        "due_day_fee": "7.50",
     }
 
     policy = catalogue({"policies/other": other}).policy("other", date(2012, 1, 1))

@@ -319,7 +319,6 @@ REFUSED = [
         'amount = "0.00"',
     ),
     step("sell", 'subscription = "one"', 'description = "Router"', 'amount = "90.00"'),
-    step("bill_ahead", 'subscription = "one"', "cycles = 36", "today = 2012-04-10", on="2016-01-01"),
     step("bill_open_cycle", 'subscription = "one"', "today = 2012-04-10", on="2016-01-01"),
     step("delete", 'subscription = "one"'),
     step("retract", 'subscription = "one"', 'fact = "one"'),
