@@ -86,3 +86,12 @@ def test_a_notice_without_a_sender_comes_from_nobody() -> None:
     message = message_of(evolve(notice(), sender=None), ANA, policy(), DUE)
 
     assert message.sender == ""
+
+
+def test_a_status_is_told_with_its_day() -> None:
+    fields = {"subscription": "104", "plan": "ADSL", "status": "Suspenso", "on": "2012-03-10"}
+    entered = evolve(notice("sms"), template="status", fields=fields)
+
+    message = message_of(entered, ANA, policy(day_form="month_first"), DUE)
+
+    assert message.text == "Your subscription 104: Suspenso since 03/10/2012."

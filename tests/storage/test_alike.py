@@ -34,7 +34,7 @@ def connection(each_engine: str) -> Iterator[sa.Connection]:
 
 def filled(table: sa.Table, **fields: Any) -> dict[str, Any]:
     """Return a row that has something in every column."""
-    usual = {int: 1, bool: False, str: "x", date: date(2012, 2, 29)}
+    usual = {int: 1, bool: False, str: "x", date: date(2012, 2, 29), object: {}}
     row = {column.name: usual[column.type.python_type] for column in table.columns}
     return {**row, **{name: str(its) if name == "code" else its for name, its in fields.items()}}
 
