@@ -9,8 +9,16 @@ import attrs
 import pytest
 
 from ispcore.app import Provider
-from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
+from ispcore.customers import (
+    CustomerCommand,
+    DisputeOutcome,
+    PersonDetails,
+    PersonKind,
+    RegisterCustomer,
+    SaveAddress,
+)
 from ispcore.desks import DeviceDesk, OutboxDesk, SecretDesk
+from ispcore.desks.late import LateDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
@@ -39,16 +47,19 @@ GIVEN: dict[str, Any] = {
     "item": "mailbox",
     "kind": PersonKind.PERSON,
     "lines": (),
+    "outcome": DisputeOutcome.SETTLED,
     "paid_on": LEAP_DAY,
     "plan": "fibre",
     "price": brl("90.00"),
     "provider": "bank",
     "provider_id": "1",
+    "receivable": ChargeId("1"),
     "service": "mailbox",
     "speed": None,
     "status": "trial",
     "subscription": SubscriptionId(1),
     "system": "old",
+    "until": LEAP_DAY,
     "windows": (),
 }
 """A value for every field that some command requires."""
@@ -125,6 +136,8 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "customer.read",
         lambda provider, actor: provider.history(SubjectKind.CUSTOMER, 1, actor=actor),
     ),
+    "late.customers": ("late.read", lambda provider, actor: provider.late.customers(actor=actor)),
+    "late.run": ("late.run", lambda provider, actor: provider.late.run(actor=actor)),
     "load_catalogue": (
         "catalog.load",
         lambda provider, actor: provider.load_catalogue(document(), actor=actor),
@@ -244,6 +257,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
 }
 
 _DESKS = {
+    "late": LateDesk,
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,

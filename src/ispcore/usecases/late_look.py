@@ -18,15 +18,14 @@ from ispcore.billing import (
     merge_holds,
     standing,
 )
-from ispcore.plans import SubscriptionCommand
+from ispcore.plans import SubscriptionCommand, Timeline
 from ispcore.usecases.late_stores import StageRow
+from ispcore.usecases.rows import SubscriptionRow
 from ispcore.values import CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
-    from ispcore.plans import Timeline
     from ispcore.usecases.late_stores import NoticeBook
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.usecases.rows import SubscriptionRow
 
 
 @frozen
