@@ -17,8 +17,7 @@ from ispcore.customers import (
     RegisterCustomer,
     SaveAddress,
 )
-from ispcore.desks import DeviceDesk, OutboxDesk, SecretDesk
-from ispcore.desks.late import LateDesk
+from ispcore.desks import DeviceDesk, LateDesk, OutboxDesk, SecretDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk

@@ -2,6 +2,7 @@
 
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
+from ispcore.desks.late import LateDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
@@ -13,6 +14,7 @@ __all__ = [
     "DeviceDesk",
     "DeviceView",
     "Drivers",
+    "LateDesk",
     "OutboxDesk",
     "RandomCommandIds",
     "Reach",
