@@ -90,6 +90,8 @@ class Provider:
             RandomCommandIds(),
             tax_ids or self.plugins.tax_ids() or PlainTaxIds(),
             policies=self._policies,
+            notices=u.STAGE_NOTICES,
+            money=u.MONEY,
         )
         if plugins is not None:
             database.deliver_to(plugins.observers().names)

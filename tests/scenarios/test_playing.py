@@ -320,6 +320,15 @@ REFUSED = [
     ),
     step("sell", 'subscription = "one"', 'description = "Router"', 'amount = "90.00"'),
     step("bill_open_cycle", 'subscription = "one"', "today = 2012-04-10", on="2016-01-01"),
+    step("grant_bonus", 'subscription = "one"', "until = 2012-04-01"),
+    step("change_late_treatment", 'subscription = "one"', "blocks = true"),
+    step("exempt", 'subscription = "one"', "until = 2012-04-01"),
+    step("promise_to_pay", 'customer = "ana"', "until = 2012-05-01"),
+    step("dispute", 'customer = "ana"', 'receivable = { subscription = "one" }'),
+    step(
+        "resolve_dispute", 'customer = "ana"', 'receivable = { subscription = "one" }', 'outcome = "settled"'
+    ),
+    step("change_customer_late_treatment", 'customer = "ana"', "blocks = true"),
     step("delete", 'subscription = "one"'),
     step("retract", 'subscription = "one"', 'fact = "one"'),
     step("register_customer", 'kind = "person"', 'details = { name = "Ana", trade_name = "Ana" }'),

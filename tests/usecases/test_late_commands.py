@@ -323,7 +323,7 @@ def test_each_needs_its_own_permission(late: LateOffice) -> None:
     )
     for command in commands:
         with pytest.raises(NotPermittedError, match=command.permission):
-            late.office.provider.do(command, actor=NOBODY)  # type: ignore[call-overload] # any command
+            late.office.provider.do(command, actor=NOBODY)
 
 
 def test_what_happened_is_told_in_the_history(late: LateOffice) -> None:

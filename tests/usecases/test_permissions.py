@@ -10,8 +10,23 @@ import pytest
 
 from ispcore.app import Provider
 from ispcore.catalog import Topic
-from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
-from ispcore.desks import ChargingDesk, DeviceDesk, NoticeDesk, OutboxDesk, PaymentDesk, SecretDesk
+from ispcore.customers import (
+    CustomerCommand,
+    DisputeOutcome,
+    PersonDetails,
+    PersonKind,
+    RegisterCustomer,
+    SaveAddress,
+)
+from ispcore.desks import (
+    ChargingDesk,
+    DeviceDesk,
+    LateDesk,
+    NoticeDesk,
+    OutboxDesk,
+    PaymentDesk,
+    SecretDesk,
+)
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
@@ -46,6 +61,7 @@ GIVEN: dict[str, Any] = {
     "item": "mailbox",
     "kind": PersonKind.PERSON,
     "lines": (),
+    "outcome": DisputeOutcome.SETTLED,
     "paid_on": LEAP_DAY,
     "parked": 1,
     "payment": "bank:1",
@@ -63,6 +79,7 @@ GIVEN: dict[str, Any] = {
     "system": "old",
     "topic": Topic.LATE,
     "wanted": False,
+    "until": LEAP_DAY,
     "windows": (),
 }
 """A value for every field that some command requires."""
@@ -151,6 +168,8 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "customer.read",
         lambda provider, actor: provider.history(SubjectKind.CUSTOMER, 1, actor=actor),
     ),
+    "late.customers": ("late.read", lambda provider, actor: provider.late.customers(actor=actor)),
+    "late.run": ("late.run", lambda provider, actor: provider.late.run(actor=actor)),
     "load_catalogue": (
         "catalog.load",
         lambda provider, actor: provider.load_catalogue(document(), actor=actor),
@@ -291,6 +310,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
 
 _DESKS = {
     "charging": ChargingDesk,
+    "late": LateDesk,
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,

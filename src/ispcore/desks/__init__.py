@@ -3,6 +3,7 @@
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
+from ispcore.desks.late import LateDesk
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
@@ -18,6 +19,7 @@ __all__ = [
     "DeviceDesk",
     "DeviceView",
     "Drivers",
+    "LateDesk",
     "NextSlips",
     "NoticeDesk",
     "OutboxDesk",

@@ -37,6 +37,7 @@ from ispcore.usecases.late import LateProblem, LateRun, ease, late_customers, ru
 from ispcore.usecases.late_commands import ExemptRecorded, LateRecorded
 from ispcore.usecases.late_look import LateLook
 from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook, StageRow
+from ispcore.usecases.links import MONEY, STAGE_NOTICES
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.make_slips import LateSource, SlipsMade
 from ispcore.usecases.money_commands import (
@@ -78,8 +79,10 @@ from ispcore.usecases.tick import tick
 __all__ = [
     "ADDITIONS",
     "ISSUE_DOCUMENTS",
+    "MONEY",
     "NO_NOTICES",
     "READ_DOCUMENTS",
+    "STAGE_NOTICES",
     "Add",
     "Addition",
     "AnyCommand",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ispcore.usecases.late_look import debts_of
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,9 +14,8 @@ if TYPE_CHECKING:
 def odd_about_late(work: UnitOfWork, customer: CustomerId) -> Iterator[tuple[str, str, str]]:
     """Yield the subject, the rule and what is odd about it."""
     receivables = {one.receivable.id: one for one in work.ledger.receivables(customer)}
-    names = frozenset().union(*(debt.names for debt in debts_of(tuple(receivables.values()))))
     for row in work.late.stages([customer]).get(customer, ()):
-        if row.subject not in names:
+        if row.subject not in receivables:
             yield f"stage {row.stage} of {row.subject}", "late", f"customer {customer} has no such debt"
         if row.ended_on is not None and row.ended_on < row.reached_on:
             yield f"stage {row.stage} of {row.subject}", "late", "it ended before it was reached"

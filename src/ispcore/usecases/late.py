@@ -13,22 +13,20 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from ispcore.billing import CancellationProposal, LateStanding, easing
+from ispcore.billing import CancellationProposal, LateStanding, StageNotice, easing
 from ispcore.catalog import LateAction
 from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
 from ispcore.plans import Block, Reduce
 from ispcore.timeline import Actor, Cause
 from ispcore.usecases.change_subscription import carry_out
-from ispcore.usecases.desk import begin
+from ispcore.usecases.desk import Desk, Writing, begin
 from ispcore.usecases.late_look import LateLook, look
 from ispcore.values import ONE_DAY, CustomerId
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from ispcore.billing import StageNotice
     from ispcore.timeline import Fact
-    from ispcore.usecases.desk import Desk, Writing
     from ispcore.usecases.ports import UnitOfWork
 
 RUN, READ = "late.run", "late.read"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -22,7 +22,6 @@ from ispcore.values import Money, SubscriptionId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
-    from typing import Any
 
     from ispcore.plans import Timeline
     from ispcore.timeline import Actor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,17 @@ from ispcore.billing import (
     LateStanding,
     OpenDebt,
     ReceivableBalance,
-    alone,
     merge_holds,
     standing,
 )
-from ispcore.plans import SubscriptionCommand
+from ispcore.plans import SubscriptionCommand, Timeline
 from ispcore.usecases.late_stores import StageRow
-from ispcore.values import CustomerId, Money, SubscriptionId
+from ispcore.usecases.rows import SubscriptionRow
+from ispcore.values import ChargeId, CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
-    from ispcore.plans import Timeline
     from ispcore.usecases.late_stores import NoticeBook
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.usecases.rows import SubscriptionRow
 
 
 @frozen
@@ -74,6 +72,7 @@ def look(
     people = work.customers.states(customers)
     owing = work.accounts.open(customers)
     stages = work.late.stages(customers)
+    slips = work.slips.standing(customers)
     told = notices.handed_over(work, customers)
     for customer in customers:
         rows = stages.get(customer, ())
@@ -82,7 +81,7 @@ def look(
             customer=customer,
             on=on,
             catalogue=catalogue,
-            debts=debts_of(owing[customer]),
+            debts=debts_of(owing[customer], slips.get(customer, ())),
             states={name: state for name, state in mine.items() if state is not None},
             told=told.get(customer, {}),
             reached={(row.subject, row.stage): row.reached_on for row in rows},
@@ -93,9 +92,23 @@ def look(
         yield _looked(case, rows, owing[customer], {one[1].id: one for one in known[customer]})
 
 
-def debts_of(owing: Sequence[ReceivableBalance]) -> tuple[OpenDebt, ...]:
-    """Return what is open as debts: those are asked for together that stand on one slip."""
-    return tuple(alone(one) for one in owing)
+def debts_of(owing: Sequence[ReceivableBalance], slips: Iterable[Slip]) -> tuple[OpenDebt, ...]:
+    """Return what is open as debts: what stands on one slip is asked for together.
+
+    A slip goes by the name of the first receivable on it, so one that was made anew is no new debt.
+    """
+    on_slip = {name: slip for slip in slips for name in slip.receivables}
+    together: dict[str, list[ReceivableBalance]] = {}
+    for one in owing:
+        name = one.receivable.id
+        slip = on_slip.get(name)
+        together.setdefault(str(slip.receivables[0] if slip else name), []).append(one)
+    debts = []
+    for subject, parts in together.items():
+        slip = on_slip.get(ChargeId(subject))
+        names = {subject, *(one.receivable.id for one in parts), *(slip.receivables if slip else ())}
+        debts.append(OpenDebt(subject, frozenset(names), tuple(parts)))
+    return tuple(debts)
 
 
 def _looked(
