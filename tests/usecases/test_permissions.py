@@ -10,14 +10,14 @@ import pytest
 
 from ispcore.app import Provider
 from ispcore.customers import CustomerCommand, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
-from ispcore.desks import DeviceDesk, OutboxDesk, SecretDesk
+from ispcore.desks import DeviceDesk, OutboxDesk, SecretDesk, SlipDesk
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
-from ispcore.plans import Cancel, Command, Discount
+from ispcore.plans import Cancel, Command, Discount, SlipTerms
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import RecordPayment
-from ispcore.values import ChargeId, CustomerId, SubscriptionId
+from ispcore.values import BookId, ChargeId, CustomerId, SlipId, SubscriptionId
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
 
@@ -34,6 +34,7 @@ GIVEN: dict[str, Any] = {
     "customer": CustomerId(1),
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
+    "exempt": True,
     "fact": 1,
     "foreign_id": "7",
     "item": "mailbox",
@@ -45,6 +46,7 @@ GIVEN: dict[str, Any] = {
     "provider": "bank",
     "provider_id": "1",
     "service": "mailbox",
+    "slips": SlipTerms(in_mass=False),
     "speed": None,
     "status": "trial",
     "subscription": SubscriptionId(1),
@@ -230,6 +232,35 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
     "secrets.rotate": ("secret.rotate", lambda provider, actor: provider.secrets.rotate(actor=actor)),
+    "slips.book": (
+        "slips.book",
+        lambda provider, actor: provider.slips.book(CustomerId(1), 3, actor=actor),
+    ),
+    "slips.books": ("slips.read", lambda provider, actor: provider.slips.books(actor=actor)),
+    "slips.cancel": ("slips.change", lambda provider, actor: provider.slips.cancel(SlipId(1), actor=actor)),
+    "slips.get": ("slips.read", lambda provider, actor: provider.slips.get(SlipId(1), actor=actor)),
+    "slips.issue": ("slips.issue", lambda provider, actor: provider.slips.issue(LEAP_DAY, actor=actor)),
+    "slips.list": ("slips.read", lambda provider, actor: provider.slips.list(actor=actor)),
+    "slips.merge": (
+        "slips.change",
+        lambda provider, actor: provider.slips.merge(SlipId(1), SlipId(2), actor=actor),
+    ),
+    "slips.preview": (
+        "slips.preview",
+        lambda provider, actor: provider.slips.preview(LEAP_DAY, actor=actor, customer=CustomerId(1)),
+    ),
+    "slips.print_book": (
+        "slips.read",
+        lambda provider, actor: provider.slips.print_book(BookId(1), actor=actor),
+    ),
+    "slips.regenerate": (
+        "slips.change",
+        lambda provider, actor: provider.slips.regenerate(SlipId(1), actor=actor),
+    ),
+    "slips.send_book": (
+        "slips.send",
+        lambda provider, actor: provider.slips.send_book(BookId(1), str, actor=actor),
+    ),
     "save_actor": ("actor.save", lambda provider, actor: provider.save_actor(ANA, name="Ana", actor=actor)),
     "subscription": (
         "subscription.read",
@@ -248,6 +279,7 @@ _DESKS = {
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,
     "secrets": SecretDesk,
+    "slips": SlipDesk,
 }
 _INSIDE = {"network.driver", "network.now", "network.using"}
 """What tells nothing of the provider's own."""
