@@ -11,17 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.daily import Chore, Tick, preview_tick, tick
 from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.reach import Reach
+from ispcore.desks.rehearsing import Rehearsal, rehearse
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import SlipDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
@@ -41,17 +43,6 @@ if TYPE_CHECKING:
     from ispcore.effects import Delivered
     from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
-
-
-@frozen
-class Rehearsal:
-    """What a command would leave behind and the next closing would then issue; nothing was saved.
-
-    ``recorded.moves`` tells what would be done on devices.
-    """
-
-    recorded: u.Recorded
-    closing: Closing
 
 
 @contextmanager
@@ -235,18 +226,25 @@ class Provider:
             RefusedError, NotFoundError, InvalidValueError: a rule forbids it.
             TypeError: it is no command to a subscription.
         """
-        if not isinstance(command, OpeningCommand | SubscriptionCommand):
-            message = (
-                f"{type(command).__name__} is no command to a subscription; nothing else can be tried out."
-            )
-            raise TypeError(message)
-        with self._database.rehearsal() as database:
-            rehearsing = Provider(self._database, plugins=self.plugins)
-            rehearsing._desk = evolve(self._desk, database=database)
-            recorded: u.Recorded = rehearsing.do(command, actor=actor)
-            view = u.subscription(rehearsing._desk, recorded.subscription, actor=actor)
-            (found,) = rehearsing.preview(closing_on, actor=actor, customer=view.row.customer)
-            return Rehearsal(recorded, found)
+        return rehearse(self._desk, self._database, command, actor=actor, closing_on=closing_on)
+
+    def tick(
+        self, on: date | None = None, *, actor: Actor, watch: Callable[[Chore], object] | None = None
+    ) -> Tick:
+        """Do everything that time does up to a day, today by default; *watch* sees each chore once done.
+
+        Slips, documents, reminders, late payers, the network, and handing over. Run it as often as you like:
+        what was done is not done twice, and after days of silence one tick catches up.
+
+        Raises:
+            RefusedError: the day is still to come.
+            StorageError: the database failed; what was done stays done.
+        """
+        return tick(self._desk, Reach(self._database, self.plugins), on, actor=actor, watch=watch)
+
+    def preview_tick(self, on: date | None = None, *, actor: Actor) -> Tick:
+        """Return what a tick of any day would come to now, and save nothing and tell nobody."""
+        return preview_tick(self._desk, Reach(self._database, self.plugins), on, actor=actor)
 
     @property
     def network(self) -> NetworkDesk:
@@ -313,7 +311,7 @@ class Provider:
     @property
     def slips(self) -> SlipDesk:
         """What is about slips: issuing and looking at them, changing them, payment books."""
-        return SlipDesk(self._desk, self._database)
+        return SlipDesk(self._desk, self._database, u.late_on_slips(self._desk))
 
     @property
     def payments(self) -> PaymentDesk:

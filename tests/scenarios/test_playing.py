@@ -302,6 +302,7 @@ REFUSED = [
     ),
     step("restore_composition", 'subscription = "one"'),
     step("change_billing_terms", 'subscription = "one"'),
+    step("set_slip_terms", 'subscription = "one"', "slips = { in_mass = true }"),
     step("change_address", 'subscription = "one"', 'address = "nowhere"'),
     step("add_component", 'subscription = "one"', 'spec = { kind = "onu", serial = "ABCD1234" }'),
     step(
@@ -339,6 +340,7 @@ REFUSED = [
         'address = { id = "home", type = "installation", city = "Londrina" }',
     ),
     step("allow_promotions", 'customer = "ana"', "allowed = true"),
+    step("exempt_from_slip_fee", 'customer = "ana"', "exempt = false"),
     step("pay", 'customer = "ana"', 'amount = "0.00"', 'provider = "b"', 'provider_id = "1"'),
     step("reverse_payment", 'payment = "b:1"', 'reason = "bounced"'),
     step("refund", 'customer = "ana"', 'company = "net"', 'reason = "left"'),

@@ -15,7 +15,9 @@ from ispcore.plans import (
     ChangeBillingTerms,
     Component,
     Discount,
+    Gathering,
     Grid,
+    SlipTerms,
     SpeedWindow,
     WithdrawCancellation,
     closing_grid,
@@ -29,6 +31,7 @@ from ispcore.plans.facts import (
     ComponentRemoved,
     DiscountChanged,
     PlanChanged,
+    SlipTermsSet,
     SpeedSet,
     SpeedWindowsSet,
     Subscribed,
@@ -71,6 +74,19 @@ def test_a_closing_day_says_whether_the_running_cycle_is_cut() -> None:
 
     assert describe(cut.facts[-1].payload) == ("closing_day 15", "the running cycle is cut")
     assert describe(BillingTermsChanged(closing_day=15, due_day=5)) == ("closing_day 15", "due_day 5")
+
+
+@pytest.mark.parametrize(
+    ("slips", "said"),
+    [
+        (SlipTerms(), ("plain slips",)),
+        (SlipTerms(march(1), in_mass=False), ("slips unified from 2012-03-01", "slips on demand only")),
+        (SlipTerms(gathers=Gathering()), ("slips gather overdue fee",)),
+        (SlipTerms(gathers=Gathering(interest=True)), ("slips gather overdue fee", "with interest")),
+    ],
+)
+def test_slip_terms_say_how_slips_are_made(slips: SlipTerms, said: tuple[str, ...]) -> None:
+    assert describe(SlipTermsSet(slips)) == said
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ from ispcore.notices import NoticeId
 from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import MoneyCommand
-from ispcore.values import ChargeId, CustomerId, SubscriptionId
+from ispcore.values import BookId, ChargeId, CustomerId, SlipId, SubscriptionId
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
 
@@ -54,6 +54,7 @@ GIVEN: dict[str, Any] = {
     "description": "Router",
     "details": PersonDetails(name="Ana"),
     "discount": Discount(amount=brl("1.00")),
+    "exempt": True,
     "fact": 1,
     "first_due": date(2012, 4, 10),
     "foreign_id": "7",
@@ -73,6 +74,7 @@ GIVEN: dict[str, Any] = {
     "receivable": ChargeId("1"),
     "receivables": (ChargeId("1"),),
     "service": "mailbox",
+    "slips": SlipTerms(in_mass=False),
     "speed": None,
     "status": "trial",
     "subscription": SubscriptionId(1),
@@ -295,6 +297,35 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
     "secrets.rotate": ("secret.rotate", lambda provider, actor: provider.secrets.rotate(actor=actor)),
+    "slips.book": (
+        "slips.book",
+        lambda provider, actor: provider.slips.book(CustomerId(1), 3, actor=actor),
+    ),
+    "slips.books": ("slips.read", lambda provider, actor: provider.slips.books(actor=actor)),
+    "slips.cancel": ("slips.change", lambda provider, actor: provider.slips.cancel(SlipId(1), actor=actor)),
+    "slips.get": ("slips.read", lambda provider, actor: provider.slips.get(SlipId(1), actor=actor)),
+    "slips.issue": ("slips.issue", lambda provider, actor: provider.slips.issue(LEAP_DAY, actor=actor)),
+    "slips.list": ("slips.read", lambda provider, actor: provider.slips.list(actor=actor)),
+    "slips.merge": (
+        "slips.change",
+        lambda provider, actor: provider.slips.merge(SlipId(1), SlipId(2), actor=actor),
+    ),
+    "slips.preview": (
+        "slips.preview",
+        lambda provider, actor: provider.slips.preview(LEAP_DAY, actor=actor, customer=CustomerId(1)),
+    ),
+    "slips.print_book": (
+        "slips.read",
+        lambda provider, actor: provider.slips.print_book(BookId(1), actor=actor),
+    ),
+    "slips.regenerate": (
+        "slips.change",
+        lambda provider, actor: provider.slips.regenerate(SlipId(1), actor=actor),
+    ),
+    "slips.send_book": (
+        "slips.send",
+        lambda provider, actor: provider.slips.send_book(BookId(1), str, actor=actor),
+    ),
     "save_actor": ("actor.save", lambda provider, actor: provider.save_actor(ANA, name="Ana", actor=actor)),
     "subscription": (
         "subscription.read",
@@ -317,6 +348,7 @@ _DESKS = {
     "notices": NoticeDesk,
     "payments": PaymentDesk,
     "secrets": SecretDesk,
+    "slips": SlipDesk,
 }
 _INSIDE = {"network.driver", "network.now", "network.using"}
 """What tells nothing of the provider's own."""

@@ -7,12 +7,12 @@ from attrs import evolve
 
 from ispcore.billing import DebitKind, Slip, SlipState
 from ispcore.customers import ExemptFromSlipFee
-from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import Cancel, Gathering, SetSlipTerms, SlipTerms, Subscribe
 from ispcore.usecases import CancelSlip, MergeSlips, PrintedBook, RegenerateSlip, SlipQuery
 from ispcore.values import BookId, CustomerId, Money, SlipId, SubscriptionId
-from tests.catalogues import START, brl, march
-from tests.providers import ANA, NOBODY, Office
+from tests.catalogues import brl, march
+from tests.providers import ANA, Office
 
 LEAP_DAY = date(2012, 2, 29)
 MARCH_10 = march(10)
@@ -521,27 +521,3 @@ def test_books_that_cannot_be_are_refused(office: Office) -> None:
         office.provider.slips.book(customer, 3, actor=ANA, subscription=SubscriptionId(5))
     with pytest.raises(NotFoundError, match="payment book 5"):
         office.provider.slips.print_book(BookId(5), actor=ANA)
-
-
-# --- permissions
-
-
-@pytest.mark.parametrize(
-    ("call", "permission"),
-    [
-        (lambda desk: desk.issue(START, actor=NOBODY), "slips.issue"),
-        (lambda desk: desk.preview(START, actor=NOBODY, customer=1), "slips.preview"),
-        (lambda desk: desk.regenerate(1, actor=NOBODY), "slips.change"),
-        (lambda desk: desk.merge(1, 2, actor=NOBODY), "slips.change"),
-        (lambda desk: desk.cancel(1, actor=NOBODY), "slips.change"),
-        (lambda desk: desk.get(1, actor=NOBODY), "slips.read"),
-        (lambda desk: desk.list(actor=NOBODY), "slips.read"),
-        (lambda desk: desk.book(1, 3, actor=NOBODY), "slips.book"),
-        (lambda desk: desk.books(actor=NOBODY), "slips.read"),
-        (lambda desk: desk.print_book(1, actor=NOBODY), "slips.read"),
-        (lambda desk: desk.send_book(1, str, actor=NOBODY), "slips.send"),
-    ],
-)  # fmt: skip
-def test_each_call_names_the_permission_that_it_needs(office: Office, call: object, permission: str) -> None:
-    with pytest.raises(NotPermittedError, match=permission):
-        call(office.provider.slips)  # type: ignore[operator] # of the list above

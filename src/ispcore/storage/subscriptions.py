@@ -90,6 +90,14 @@ class SubscriptionStore:
         """Return how the subscriptions of a customer whom there is are charged by default."""
         return Charging(*self._connection.execute(_CHARGING, {"customer": customer}).one())
 
+    def moving(
+        self, since: date, through: date, after: SubscriptionId, limit: int
+    ) -> tuple[SubscriptionId, ...]:
+        """Return those that a timed status moved after *since*, up to and with *through*, by number."""
+        moved = sa.and_(table.c.moves_on > since, table.c.moves_on <= through, table.c.id > after)
+        wanted = sa.select(table.c.id).where(moved).order_by(table.c.id).limit(limit)
+        return tuple(SubscriptionId(number) for number in self._connection.scalars(wanted))
+
     def many(self, wanted: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return those of the subscriptions that there are, the oldest first, read in bulk."""
         return tuple(self._folded(self.rows(among(self._connection, table.c.id, sorted(wanted)))))

@@ -37,7 +37,7 @@ from ispcore.usecases.late import LateProblem, LateRun, ease, late_customers, ru
 from ispcore.usecases.late_commands import ExemptRecorded, LateRecorded
 from ispcore.usecases.late_look import LateLook
 from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook, StageRow
-from ispcore.usecases.links import MONEY, STAGE_NOTICES
+from ispcore.usecases.links import MONEY, STAGE_NOTICES, late_on_slips
 from ispcore.usecases.load_catalogue import Loaded, load_catalogue
 from ispcore.usecases.make_slips import LateSource, SlipsMade
 from ispcore.usecases.money_commands import (
@@ -56,7 +56,7 @@ from ispcore.usecases.money_commands import (
 )
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
 from ispcore.usecases.notice_stores import OwnTerms
-from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves
+from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves, tell_timed_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
 from ispcore.usecases.parked_payments import PaymentParked, Received, parked_payments
@@ -188,6 +188,7 @@ __all__ = [
     "issue_documents",
     "issue_slips",
     "late_customers",
+    "late_on_slips",
     "list_books",
     "list_slips",
     "load_catalogue",
@@ -212,5 +213,6 @@ __all__ = [
     "statement",
     "subscription",
     "tell_moves",
+    "tell_timed_moves",
     "tick",
 ]

@@ -14,6 +14,7 @@ from ispcore.billing import (
     LateStanding,
     OpenDebt,
     ReceivableBalance,
+    Slip,
     merge_holds,
     standing,
 )

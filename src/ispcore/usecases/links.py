@@ -15,13 +15,18 @@ from attrs import frozen
 from ispcore.billing import FREEZING, PrincipalChange, SlipState
 from ispcore.errors import NotFoundError
 from ispcore.notices import About, Bill, NoticeKind, ReachedStage, SubjectOfNotice, desired_notices
+from ispcore.usecases.late_amounts import late_amounts
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
 from ispcore.usecases.notices import ask_for, opening
-from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, total
+from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, total, zero
 
 if TYPE_CHECKING:
-    from ispcore.billing import ReceivableBalance, StageNotice
+    from ispcore.billing import LateAmountsOf, ReceivableBalance, StageNotice
+    from ispcore.catalog import Catalogue
+    from ispcore.usecases.desk import Desk
+    from ispcore.usecases.make_slips import LateSource
     from ispcore.usecases.ports import UnitOfWork
+    from ispcore.values import Money
 
 
 def payable_slip(work: UnitOfWork, slip: SlipId) -> PayableSlip | None:
@@ -63,6 +68,21 @@ def frozen_by_disputes(
 
 MONEY = MoneyRules(slip=payable_slip, issued=frozen_by_documents, disputed=frozen_by_disputes)
 """What payments know of slips, documents and disputes."""
+
+
+def late_on_slips(desk: Desk) -> LateSource:
+    """Return what tells fine and interest of the overdue amounts that slips gather."""
+
+    def source(work: UnitOfWork, customers: Sequence[CustomerId], catalogue: Catalogue) -> LateAmountsOf:  # noqa: ARG001 - the port's
+        nothing = zero(catalogue.currency)
+
+        def amounts(one: ReceivableBalance, on: date) -> tuple[Money, Money]:
+            asked = late_amounts(desk, work, [one], on).asked.get(one.receivable.id)
+            return (nothing, nothing) if asked is None else (asked.fine, asked.interest)
+
+        return amounts
+
+    return source
 
 
 @frozen

@@ -216,6 +216,22 @@ def tell_moves(
     )
 
 
+def tell_timed_moves(desk: Desk, since: date, through: date) -> int:
+    """Ask for what customers are told of statuses that were entered by themselves after *since*.
+
+    Subscriptions are read slice by slice; returns how many notices there were to ask for.
+    """
+    count, after = 0, SubscriptionId(0)
+    while True:
+        with desk.database.writing() as work:
+            moving = work.subscriptions.moving(since, through, after, _SLICE)
+            if not moving or not _told(work.catalogue.current()):
+                return count
+            timelines = [timeline for timeline, _ in work.subscriptions.many(moving)]
+            count += len(tell_moves(work, desk, timelines, since, through))
+        after = moving[-1]
+
+
 def _told(catalogue: Catalogue) -> dict[str, Status]:
     each = catalogue.statuses.items()
     return {code: status for code, status in each if status.email.send or status.sms.send}

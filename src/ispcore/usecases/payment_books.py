@@ -94,6 +94,10 @@ def make_book(
 def print_book(desk: Desk, book: BookId, *, actor: Actor) -> PrintedBook:
     """Return a payment book with its text, or raise NotFoundError."""
     actor.require(READ)
+    return _printed(desk, book)
+
+
+def _printed(desk: Desk, book: BookId) -> PrintedBook:
     with desk.database.reading() as work:
         found, slips = work.payment_books.get(book), work.payment_books.slips(book)
         names = [name for slip in slips for name in slip.receivables]
@@ -114,7 +118,7 @@ def send_book(
         RefusedError: it was sent already and *again* does not say so, or nothing of it is to be paid.
     """
     actor.require(SEND)
-    printed = print_book(desk, book, actor=actor)
+    printed = _printed(desk, book)
     if printed.book.sent_on is not None and not again:
         raise RefusedError(
             f"Payment book {book} was sent on {printed.book.sent_on} as {printed.book.sent_as!r}.",

@@ -146,6 +146,12 @@ class Subscriptions(Protocol):
         """Return the subscriptions of many customers, the oldest first, read in bulk."""
         ...
 
+    def moving(
+        self, since: date, through: date, after: SubscriptionId, limit: int
+    ) -> tuple[SubscriptionId, ...]:
+        """Return those that a timed status moved after *since*, up to and with *through*, by number."""
+        ...
+
     def many(self, subscriptions: Collection[SubscriptionId]) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
         """Return those of *subscriptions* that there are, the oldest first, read in bulk."""
         ...

@@ -1,0 +1,54 @@
+"""Trying a command out: what it would leave behind, and what would then be billed; nothing is saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from ispcore import usecases as u
+from ispcore.plans import OpeningCommand, SubscriptionCommand
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.billing import Closing
+    from ispcore.storage import SqlDatabase
+    from ispcore.timeline import Actor
+
+
+@frozen
+class Rehearsal:
+    """What a command would leave behind and the next closing would then issue; nothing was saved.
+
+    ``recorded.moves`` tells what would be done on devices.
+    """
+
+    recorded: u.Recorded
+    closing: Closing
+
+
+def rehearse(
+    desk: u.Desk,
+    database: SqlDatabase,
+    command: OpeningCommand | SubscriptionCommand,
+    *,
+    actor: Actor,
+    closing_on: date,
+) -> Rehearsal:
+    """Return what *command* would leave and a closing on that day would then issue.
+
+    Raises:
+        RefusedError, NotFoundError, InvalidValueError: a rule forbids it.
+        TypeError: it is no command to a subscription.
+    """
+    if not isinstance(command, OpeningCommand | SubscriptionCommand):
+        message = f"{type(command).__name__} is no command to a subscription; nothing else can be tried out."
+        raise TypeError(message)
+    with database.rehearsal() as rehearsed:
+        rehearsing = evolve(desk, database=rehearsed)
+        recorded = u.do(rehearsing, command, actor=actor)
+        assert isinstance(recorded, u.Recorded)  # noqa: S101 - as every such command leaves
+        view = u.subscription(rehearsing, recorded.subscription, actor=actor)
+        (found,) = u.preview(rehearsing, closing_on, actor=actor, customer=view.row.customer)
+        return Rehearsal(recorded, found)
