@@ -17,15 +17,10 @@ from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
 from ispcore.daily import Chore, Tick, preview_tick, tick
-from ispcore.desks.charging import ChargingDesk
-from ispcore.desks.documents import DocumentDesk
-from ispcore.desks.late import LateDesk
-from ispcore.desks.notices import NoticeDesk
-from ispcore.desks.payments import PaymentDesk
+from ispcore.desks.money import MoneyDesks
 from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import Rehearsal, rehearse
 from ispcore.desks.secrets import SecretDesk
-from ispcore.desks.slips import SlipDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
@@ -53,7 +48,7 @@ def _let_go_on_failure(database: SqlDatabase) -> Iterator[None]:
         stack.pop_all()
 
 
-class Provider:
+class Provider(MoneyDesks):
     """An internet provider's books: open a database and give commands.
 
     Use it as a context manager, or call :meth:`close_database`. Calls from several threads are safe; each is
@@ -251,16 +246,6 @@ class Provider:
         """What is about the network: what is wanted, devices and workers, drift, actions."""
         return NetworkDesk(self._desk, Reach(self._database, self.plugins))
 
-    @property
-    def documents(self) -> DocumentDesk:
-        """What is done about fiscal documents."""
-        return DocumentDesk(self._desk, self.plugins.document_issuers)
-
-    @property
-    def notices(self) -> NoticeDesk:
-        """What customers are told: what is asked for, handed over, and in trouble."""
-        return NoticeDesk(self._desk, Reach(self._database, self.plugins))
-
     # Billing
 
     def close(
@@ -287,11 +272,6 @@ class Provider:
             desk = evolve(desk, workers=self._database.workers(executor))
         return u.close(desk, on, actor=actor, customer=customer, watch=watch)
 
-    @property
-    def late(self) -> LateDesk:
-        """What is done about late payment: the daily run, and who is late."""
-        return LateDesk(self._desk)
-
     def runs(self, *, actor: Actor) -> tuple[u.RunRecord, ...]:
         """Return the closings that were begun, the latest first, with what they came to."""
         return u.runs(self._desk, actor=actor)
@@ -307,21 +287,6 @@ class Provider:
     def check(self, *, actor: Actor) -> Iterator[u.Finding]:
         """Yield everything stored that does not follow from the facts."""
         return u.check(self._desk, actor=actor)
-
-    @property
-    def slips(self) -> SlipDesk:
-        """What is about slips: issuing and looking at them, changing them, payment books."""
-        return SlipDesk(self._desk, self._database, u.late_on_slips(self._desk))
-
-    @property
-    def payments(self) -> PaymentDesk:
-        """What customers were asked for and paid, and payments that wait for a person."""
-        return PaymentDesk(self._desk)
-
-    @property
-    def charging(self) -> ChargingDesk:
-        """What is billed on demand: the open cycle of a subscription, or cycles ahead."""
-        return ChargingDesk(self._desk, self._database)
 
     @property
     def secrets(self) -> SecretDesk:

@@ -26,12 +26,13 @@ from ispcore.desks import (
     OutboxDesk,
     PaymentDesk,
     SecretDesk,
+    SlipDesk,
 )
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
 from ispcore.notices import NoticeId
-from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind
+from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind, SlipTerms
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import MoneyCommand
 from ispcore.values import BookId, ChargeId, CustomerId, SlipId, SubscriptionId
