@@ -72,7 +72,7 @@ class Office:
         """Register a person with a registered address."""
         tax_id = more.pop("tax_id", None)
         usual = {"addresses": (address("home", city),), "kind": PersonKind.PERSON}
-        details = PersonDetails(name=name, tax_id=tax_id)
+        details = PersonDetails(name=name, tax_id=tax_id, email=more.pop("email", None))
         command = RegisterCustomer(details=details, **{**usual, **more})
         return self.provider.do(command, actor=ANA).customer
 

@@ -8,7 +8,7 @@ preview is the same chores in a transaction that is undone, without telling anyb
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -92,10 +92,23 @@ def tick(
 def preview_tick(desk: u.Desk, reach: Reach, on: date | None = None, *, actor: Actor) -> Tick:
     """Return what a tick of any day would come to now, and save nothing and tell nobody."""
     actor.require(PERMISSION)
-    day = on or _today(desk)
+    today = _today(desk)
+    day = on or today
+    then = _Stopped(desk.clock.now() + (day - today))
     with reach.database.rehearsal() as rehearsed:
-        chores = _Chores(evolve(desk, database=rehearsed), reach, day, _clerk(actor))
-        return _done(day, chores.inside(), None)
+        rehearsing = evolve(desk, database=rehearsed, clock=then)
+        return _done(day, _Chores(rehearsing, reach, day, _clerk(actor)).inside(), None)
+
+
+@frozen
+class _Stopped:
+    """A clock that shows the instant for which something is tried."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        """Return the instant."""
+        return self.instant
 
 
 def _today(desk: u.Desk) -> date:

@@ -133,15 +133,15 @@ def test_a_resync_shows_first_and_moves_then(run: Run, home: Office) -> None:
 
 
 def test_a_tick_without_anything_due_does_nothing(run: Run) -> None:
-    assert run("tick") == (0, "Looked at 0 subscriptions; 0 placements moved.\n")
+    assert run("tick", "--network") == (0, "Looked at 0 subscriptions; 0 placements moved.\n")
 
 
 def test_a_tick_tells_what_has_ended_by_itself(run: Run, home: Office) -> None:
     # The command line goes by today's clock, which is long after the end of this hold.
     home.do(Block(subscription=SubscriptionId(1), until=START + timedelta(days=1)))
 
-    shown = run("tick", "--preview")
-    code, done = run("tick", "--json")
+    shown = run("tick", "--network", "--preview")
+    code, done = run("tick", "--network", "--json")
 
     assert (code, shown[0]) == (0, 0)
     assert shown[1] == (
@@ -155,7 +155,7 @@ def test_a_tick_tells_what_has_ended_by_itself(run: Run, home: Office) -> None:
 def test_what_is_taken_away_by_a_tick_is_told_so(run: Run, home: Office) -> None:
     home.do(Cancel(subscription=SubscriptionId(1), reason="moved"))
 
-    _, out = run("tick")
+    _, out = run("tick", "--network")
 
     assert "  1:mailbox@box  is taken away\n" in out
 

@@ -49,7 +49,7 @@ COMMANDS = {
     "show": "ispcore.cli.look:show",
     "slips": "ispcore.cli.slips:slips",
     "statement": "ispcore.cli.payments:statement",
-    "tick": "ispcore.cli.network:tick",
+    "tick": "ispcore.cli.tick:tick",
     "timeline": "ispcore.cli.look:timeline",
     "worker": "ispcore.cli.worker:worker",
 }

@@ -1,4 +1,4 @@
-"""Commands about the network: plan, tick, resync."""
+"""Commands about the network: plan, resync; and the tick of the network alone."""
 
 from __future__ import annotations
 
@@ -107,12 +107,8 @@ def _plan_json(found: NetworkPlan) -> Any:  # noqa: ANN401 - plain JSON
     }
 
 
-@click.command()
-@_PREVIEW
-@with_database
-@with_json
-def tick(*, preview: bool, db: str, as_json: bool) -> None:
-    """Let the network follow what has changed by itself: holds, timed statuses, speeds that end."""
+def tick_network(db: str, *, preview: bool, as_json: bool) -> None:
+    """Let the network alone follow what has changed by itself, and tell each move."""
     moves: list[Move] = []
     with provider(db) as opened:
         found = opened.network.tick(actor=clerk(), preview=preview, watch=_collect(moves))
