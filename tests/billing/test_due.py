@@ -69,6 +69,7 @@ def test_the_due_date_is_never_before_the_lead_nor_more_than_a_month_after_it(
     assert lead <= waited <= lead + 31
 
 
+@pytest.mark.covers("S3-048")
 @pytest.mark.parametrize(
     ("accrual", "expected"),
     [
