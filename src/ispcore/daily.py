@@ -156,6 +156,7 @@ class _Chores:
     def all(self) -> Iterator[tuple[str, _Work]]:
         """Yield those, and then what tells others."""
         yield from self.inside()
+        yield "registering", self._registering
         yield "issuing", self._issuing
         yield "handing over", self._handing_over
 
@@ -200,6 +201,14 @@ class _Chores:
         done = f"{found.moved} placements want something else."
         problems = tuple(str(problem) for problem in found.problems)
         return Chore("network", done, {"moved": found.moved}, problems)
+
+    def _registering(self) -> Chore:
+        slips = SlipDesk(self.desk, self.reach.database, None, self.reach.plugins.charge_providers)
+        found = slips.register(actor=self.actor)
+        counts = {"registered": found.registered, "rejected": found.rejected, "cancelled": found.cancelled}
+        done = f"{found.registered} slips were registered, {found.rejected} refused."
+        waiting = f"{found.unanswered} slips were not answered."
+        return Chore("registering", done, counts, (waiting,) if found.unanswered else ())
 
     def _issuing(self) -> Chore:
         desk = DocumentDesk(self.desk, self.reach.plugins.document_issuers)

@@ -21,7 +21,8 @@ STAGES = [
     {"code": "slow", "action": "reduce", "days": 5},
     {"code": "shut", "action": "block", "days": 3, "anchor": "notice", "after": "told"},
 ]
-CHORES = ["statuses", "slips", "documents", "reminders", "late", "network", "issuing", "handing over"]
+INSIDE = ["statuses", "slips", "documents", "reminders", "late", "network"]
+CHORES = [*INSIDE, "registering", "issuing", "handing over"]
 
 
 @pytest.fixture

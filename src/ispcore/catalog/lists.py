@@ -34,13 +34,15 @@ class Company:
 class ChargeMethod:
     """How money is asked for: a bank's slip, a card, cash. ``wallet`` is the bank's name for it.
 
-    A slip that is made by it costs ``slip_fee`` more, unless the customer is exempt.
+    A slip that is made by it costs ``slip_fee`` more, unless the customer is exempt. ``provider`` names who
+    is told of slips, so that they can be paid.
     """
 
     code: str
     name: str
     wallet: str | None = None
     slip_fee: Money | None = None
+    provider: str | None = None
 
 
 @frozen

@@ -39,6 +39,7 @@ from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import InvalidValueError
 from ispcore.values import (
+    CODE,
     DAY,
     FLAG,
     TEXT,
@@ -177,6 +178,7 @@ def _charge_method(code: str, entry: Table, currency: Currency) -> ChargeMethod:
         entry.get("name", TEXT),
         entry.get("wallet", TEXT, default=None),
         entry.get("slip_fee", money(currency), default=None),
+        entry.get("provider", CODE, default=None),
     )
 
 

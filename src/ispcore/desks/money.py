@@ -33,7 +33,8 @@ class MoneyDesks:
     @property
     def slips(self) -> SlipDesk:
         """What is about slips: issuing and looking at them, changing them, payment books."""
-        return SlipDesk(self._desk, self._database, u.late_on_slips(self._desk))
+        late = u.late_on_slips(self._desk)
+        return SlipDesk(self._desk, self._database, late, self.plugins.charge_providers)
 
     @property
     def documents(self) -> DocumentDesk:

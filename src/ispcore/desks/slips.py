@@ -10,7 +10,7 @@ from ispcore import usecases as u
 from ispcore.values import BookId, SlipId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from ispcore.billing import PaymentBook, Slip
@@ -34,6 +34,7 @@ class SlipDesk:
     _desk: u.Desk
     _database: SqlDatabase
     _late: u.LateSource | None = None
+    _providers: Callable[[], Mapping[str, u.ChargeProvider]] = dict
 
     def issue(
         self,
@@ -56,6 +57,27 @@ class SlipDesk:
         return u.issue_slips(
             self._desk, on, actor=actor, customer=customer, due_by=due_by, late=self._late, watch=watch
         )
+
+    def register(
+        self,
+        *,
+        actor: Actor,
+        providers: Mapping[str, u.ChargeProvider] | None = None,
+        most: int | None = None,
+    ) -> u.Registrations:
+        """Tell charge providers of the slips that they should know, and take back those that stand no more.
+
+        They are those of plugins, and *providers* of one's own by name; at *most* so many slips are told.
+        """
+        u.ask_for_registrations(self._desk, actor=actor)
+        every = {**self._providers(), **(providers or {})}
+        return u.tell_providers(self._desk, every, actor=actor, most=most)
+
+    def registrations(self, slips: Sequence[SlipId], *, actor: Actor) -> Mapping[SlipId, u.Registration]:
+        """Return what charge providers know of slips: their state, reference, and what customers need."""
+        actor.require("slips.read")
+        with self._desk.database.reading() as work:
+            return work.registrations.of(slips)
 
     def preview(self, on: date, *, actor: Actor, customer: CustomerId) -> NextSlips:
         """Return the slips that *customer* would get if everything were billed and issued on a day.

@@ -11,23 +11,40 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from ispcore.effects import FactRecorded
     from ispcore.hooks.file_issuer import FileIssuer
+    from ispcore.hooks.file_provider import FileChargeProvider
     from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
     from ispcore.hooks.plugins import Plugins
-    from ispcore.usecases import Add, Authorised, DocumentRequest, IssuerSpec, Rejected, Veto
+    from ispcore.usecases import (
+        Add,
+        Authorised,
+        ChargeProviderSpec,
+        DocumentRequest,
+        IssuerSpec,
+        NotRegistered,
+        Registered,
+        Rejected,
+        SlipRequest,
+        Veto,
+    )
 
 __all__ = [
     "Add",
     "Authorised",
     "CalendarSpec",
+    "ChargeProviderSpec",
     "CommandSpec",
     "DocumentRequest",
     "FactRecorded",
+    "FileChargeProvider",
     "FileIssuer",
     "HealthCheck",
     "IssuerSpec",
+    "NotRegistered",
     "Plugins",
     "RateSource",
+    "Registered",
     "Rejected",
+    "SlipRequest",
     "TaxIdSpec",
     "Veto",
     "hookimpl",
@@ -37,15 +54,20 @@ _HOMES = {
     "Add": "ispcore.usecases",
     "Authorised": "ispcore.usecases",
     "CalendarSpec": "ispcore.hooks.offers",
+    "ChargeProviderSpec": "ispcore.usecases",
     "CommandSpec": "ispcore.hooks.offers",
     "DocumentRequest": "ispcore.usecases",
     "FactRecorded": "ispcore.effects",
+    "FileChargeProvider": "ispcore.hooks.file_provider",
     "FileIssuer": "ispcore.hooks.file_issuer",
     "HealthCheck": "ispcore.hooks.offers",
     "IssuerSpec": "ispcore.usecases",
+    "NotRegistered": "ispcore.usecases",
     "Plugins": "ispcore.hooks.plugins",
     "RateSource": "ispcore.hooks.offers",
+    "Registered": "ispcore.usecases",
     "Rejected": "ispcore.usecases",
+    "SlipRequest": "ispcore.usecases",
     "TaxIdSpec": "ispcore.hooks.offers",
     "Veto": "ispcore.usecases",
 }

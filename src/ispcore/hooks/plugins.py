@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
     from ispcore.notices import Notifier, NotifierSpec
-    from ispcore.usecases import DocumentIssuer
+    from ispcore.usecases import ChargeProvider, DocumentIssuer
 
 
 class Plugins:
@@ -155,15 +155,19 @@ class Plugins:
         return made
 
     def document_issuers(self) -> dict[str, DocumentIssuer]:
-        """Return an issuer of fiscal documents for each name that a plugin brings.
+        """Return an issuer of fiscal documents for each name that a plugin brings, or raise PluginError."""
+        return self._every("ispcore_document_issuers", "document issuer")
 
-        Raises:
-            PluginError: a factory cannot be imported or called.
-        """
+    def charge_providers(self) -> dict[str, ChargeProvider]:
+        """Return a charge provider for each name that a plugin brings, or raise PluginError."""
+        return self._every("ispcore_charge_providers", "charge provider")
+
+    def _every(self, hook: str, word: str) -> dict[str, Any]:
+        """Make what *hook* brings, by name, or raise PluginError."""
         self.load()
-        brought = self._loaded().brought("ispcore_document_issuers")
+        brought = self._loaded().brought(hook)
         return {
-            name: self._made(plugin, f"document issuer {name!r}", spec.factory)
+            name: self._made(plugin, f"{word} {name!r}", spec.factory)
             for name, (plugin, spec) in brought.items()
         }
 

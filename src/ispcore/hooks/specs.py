@@ -17,7 +17,7 @@ from ispcore.effects import FactRecorded
 from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
 from ispcore.notices import NotifierSpec
 from ispcore.timeline import Fact
-from ispcore.usecases import Add, IssuerSpec, Veto
+from ispcore.usecases import Add, ChargeProviderSpec, IssuerSpec, Veto
 
 _spec = pluggy.HookspecMarker("ispcore")
 
@@ -120,6 +120,30 @@ def ispcore_health_checks() -> Sequence[HealthCheck]:  # type: ignore[empty-body
         @hookimpl
         def ispcore_health_checks():
             return [HealthCheck("acme-licence", licence)]
+    """
+
+
+@_spec
+def ispcore_charge_providers() -> Sequence[ChargeProviderSpec]:  # type: ignore[empty-body] # a specification
+    """Say which charge providers the plugin brings: banks, card processors, whoever takes money for slips.
+
+    A charge method of the catalogue names its provider. The specification is data: the factory in it is
+    imported when slips are registered. A provider answers `Registered` or `NotRegistered`; whatever it raises
+    means that nobody knows yet, and it is asked again later with the same number.
+
+    Phase: registration, once for each process that needs plugins.
+    May block: no; a provider may, for as long as the program that registers likes to wait.
+    Effect of raising: the plugin is not loaded, and what else it registered is undone.
+    Delivery: once, in no particular order. A name that two plugins give belongs to neither.
+    Since: 0.1
+
+    Example:
+        from ispcore.hooks import ChargeProviderSpec, hookimpl
+
+
+        @hookimpl
+        def ispcore_charge_providers():
+            return [ChargeProviderSpec("acme-bank", "ispcore_acme.bank:AcmeBank")]
     """
 
 
@@ -329,6 +353,7 @@ FAMILIES = {
     "ispcore_drivers": "registration",
     "ispcore_notifiers": "registration",
     "ispcore_health_checks": "registration",
+    "ispcore_charge_providers": "registration",
     "ispcore_document_issuers": "registration",
     "ispcore_calendars": "registration",
     "ispcore_rate_sources": "registration",

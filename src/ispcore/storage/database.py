@@ -44,6 +44,7 @@ from ispcore.storage.notices import NoticeStore
 from ispcore.storage.outbox import OutboxStore
 from ispcore.storage.payment_books import PaymentBookStore
 from ispcore.storage.payments import PaymentStore
+from ispcore.storage.registrations import SlipRegistrationStore
 from ispcore.storage.secrets import SecretStore
 from ispcore.storage.slips import SlipStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
@@ -92,6 +93,7 @@ class Session:
         self.accounts = AccountStore(connection, turns)
         self.documents = DocumentStore(connection)
         self.slips = SlipStore(connection)
+        self.registrations = SlipRegistrationStore(connection)
         self.payment_books = PaymentBookStore(connection, self.slips)
         self.late = LateStore(connection)
         self.payments = PaymentStore(connection)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ispcore.storage.notices import NoticeStore
     from ispcore.storage.payment_books import PaymentBookStore
     from ispcore.storage.payments import PaymentStore
+    from ispcore.storage.registrations import SlipRegistrationStore
     from ispcore.storage.secrets import SecretStore
     from ispcore.storage.slips import SlipStore
     from ispcore.timeline import Fact
@@ -122,6 +123,11 @@ class BulkSession:
     def documents(self) -> DocumentStore:
         """Fiscal documents; what is held is written before."""
         return self._held.written().documents
+
+    @property
+    def registrations(self) -> SlipRegistrationStore:
+        """What charge providers know; what is held is written before."""
+        return self._held.written().registrations
 
     @property
     def slips(self) -> SlipStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ispcore.storage.tables import Big, Code, UtcInstant, column, metadata
+from ispcore.storage.tables import Big, Code, Json, UtcInstant, column, metadata
 
 payment_books = sa.Table(
     "payment_books",
@@ -40,6 +40,26 @@ slips = sa.Table(
     column("command_id", sa.String(64)),
     comment="what was sent to be paid; ended says that it was replaced or cancelled, all else follows from "
     "its lines",
+)
+
+slip_registrations = sa.Table(
+    "slip_registrations",
+    metadata,
+    column("slip_id", Big, sa.ForeignKey("slips.id"), primary_key=True, autoincrement=False),
+    column("provider", Code),
+    column("state", sa.String(20)),
+    column("reference", sa.String(200), null=True),
+    column("details", Json),
+    column("message", sa.String(2000), null=True),
+    column("attempts", sa.Integer, server_default="0"),
+    column("try_at", UtcInstant, null=True),
+    sa.Index(
+        "ix_slip_registrations_try_at",
+        "try_at",
+        sqlite_where=sa.text("try_at IS NOT NULL"),
+        postgresql_where=sa.text("try_at IS NOT NULL"),
+    ),
+    comment="what charge providers know of slips; try_at says that one must be asked",
 )
 
 slip_lines = sa.Table(

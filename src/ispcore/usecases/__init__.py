@@ -64,6 +64,19 @@ from ispcore.usecases.payment_books import BookMade, BookSender, PrintedBook, ma
 from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement
 from ispcore.usecases.plan import NetworkPlan, PlannedPlacement, placements, plan
 from ispcore.usecases.record_payment import PaymentRecorded, record_payment
+from ispcore.usecases.registering import (
+    Charged,
+    ChargeProvider,
+    ChargeProviderSpec,
+    NotRegistered,
+    Registered,
+    Registration,
+    Registrations,
+    RegistrationState,
+    SlipRequest,
+    ask_for_registrations,
+    tell_providers,
+)
 from ispcore.usecases.renewal import Renewal, RenewalProblem
 from ispcore.usecases.resync import resync
 from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies, Review, Veto
@@ -94,6 +107,9 @@ __all__ = [
     "BookMade",
     "BookSender",
     "CancelSlip",
+    "ChargeProvider",
+    "ChargeProviderSpec",
+    "Charged",
     "CustomerRecorded",
     "Desk",
     "DocumentIssuer",
@@ -117,6 +133,7 @@ __all__ = [
     "MoneyCommand",
     "MoneyRules",
     "NetworkPlan",
+    "NotRegistered",
     "NoticeBook",
     "Opinion",
     "Outcome",
@@ -137,6 +154,10 @@ __all__ = [
     "Recorded",
     "Refund",
     "RegenerateSlip",
+    "Registered",
+    "Registration",
+    "RegistrationState",
+    "Registrations",
     "Rejected",
     "Renegotiate",
     "Renewal",
@@ -153,6 +174,7 @@ __all__ = [
     "SettlingCommand",
     "SlipProblem",
     "SlipQuery",
+    "SlipRequest",
     "SlipRun",
     "SlipView",
     "SlipsMade",
@@ -168,6 +190,7 @@ __all__ = [
     "ask_due",
     "ask_for",
     "ask_for_documents",
+    "ask_for_registrations",
     "bill_ahead",
     "bill_open_cycle",
     "cancel_document",
@@ -213,6 +236,7 @@ __all__ = [
     "statement",
     "subscription",
     "tell_moves",
+    "tell_providers",
     "tell_timed_moves",
     "tick",
 ]

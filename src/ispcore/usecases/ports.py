@@ -16,6 +16,7 @@ from ispcore.usecases.money_stores import Accounts
 from ispcore.usecases.network_stores import Addresses, Network
 from ispcore.usecases.notice_stores import Notices
 from ispcore.usecases.payment_stores import Payments
+from ispcore.usecases.registering import RegistrationStore
 from ispcore.usecases.rows import (
     Slice,
 )
@@ -103,6 +104,11 @@ class UnitOfWork(Protocol):
     @property
     def documents(self) -> Documents:
         """Fiscal documents."""
+        ...
+
+    @property
+    def registrations(self) -> RegistrationStore:
+        """What charge providers know of slips."""
         ...
 
     @property
