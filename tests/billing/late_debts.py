@@ -6,9 +6,9 @@ from typing import Any
 from ispcore.billing import (
     ChargeKey,
     DebitKind,
-    OpenDebt,
     LateCase,
     LateStanding,
+    OpenDebt,
     Receivable,
     ReceivableBalance,
     SourceKind,
