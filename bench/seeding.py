@@ -16,7 +16,7 @@ from attrs import frozen
 from bench.moulds import Event, Mould, make_moulds
 from ispcore.storage import SqlDatabase
 from ispcore.storage.bulk import insert_rows
-from ispcore.storage.tables import metadata
+from ispcore.storage.columns import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

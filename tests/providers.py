@@ -17,7 +17,7 @@ from ispcore.billing import Charge
 from ispcore.customers import Address, AddressType, PersonDetails, PersonKind, RegisterCustomer
 from ispcore.plans import Command, Subscribe
 from ispcore.storage import SqlDatabase
-from ispcore.storage.tables import metadata
+from ispcore.storage.columns import metadata
 from ispcore.timeline import EVERYTHING, Actor
 from ispcore.usecases import Recorded, RecordPayment, Run
 from ispcore.values import AddressId, ChargeId, Currency, CustomerId, Money, SubscriptionId

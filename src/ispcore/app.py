@@ -6,7 +6,6 @@ permission that it names.
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
@@ -21,7 +20,7 @@ from ispcore.desks.money import MoneyDesks
 from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import Rehearsal, rehearse
 from ispcore.desks.secrets import SecretDesk
-from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document
+from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document, let_go_on_failure
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand
@@ -38,14 +37,6 @@ if TYPE_CHECKING:
     from ispcore.effects import Delivered
     from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
-
-
-@contextmanager
-def _let_go_on_failure(database: SqlDatabase) -> Iterator[None]:
-    with ExitStack() as stack:
-        stack.callback(database.close)
-        yield
-        stack.pop_all()
 
 
 class Provider(MoneyDesks):
@@ -98,7 +89,7 @@ class Provider(MoneyDesks):
             StorageError: it cannot be opened, or is of a later version.
         """
         database = SqlDatabase(url, secret_keys=secret_keys)
-        with _let_go_on_failure(database):
+        with let_go_on_failure(database):
             database.migrate()
         return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 
@@ -118,7 +109,7 @@ class Provider(MoneyDesks):
             StorageError: it cannot be opened, or is not of today's schema.
         """
         database = SqlDatabase(url, secret_keys=secret_keys)
-        with _let_go_on_failure(database):
+        with let_go_on_failure(database):
             database.check_schema()
         return cls(database, clock=clock, tax_ids=tax_ids, plugins=plugins)
 

@@ -9,6 +9,7 @@ import pytest
 from ispcore import customers, plans, usecases
 from tests.cases import (
     brazil,
+    brazil_dunning,
     brazil_late,
     kill_bill_cycles,
     kill_bill_invoices,
@@ -25,6 +26,7 @@ from tests.cases.table import DIFFERENT, NOT_EXPRESSIBLE, Different, NotExpressi
 
 _MODULES = (
     brazil,
+    brazil_dunning,
     brazil_late,
     kill_bill_cycles,
     kill_bill_invoices,

@@ -275,9 +275,15 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "import": ["catalogue.toml", "--system", "old"],
         "adopt": ["radius-1", "login/ana"],
         "apply": ["1"],
+        "bill": ["1", "--months", "1"],
         "device": ["list"],
+        "documents": ["list"],
+        "notices": ["list"],
         "outbox": ["list"],
+        "pay": ["parked"],
         "secrets": ["rotate"],
+        "slips": ["list"],
+        "statement": ["1"],
     }
 
     code, _, err = run(command, *arguments.get(command, []))

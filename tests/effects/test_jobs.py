@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from ispcore.storage.columns import metadata
 from ispcore.storage.jobs import Jobs, install_jobs, is_of_the_queue
-from ispcore.storage.tables import metadata
 from tests import engines
 from tests.effects.network import Network, login, network_at
 

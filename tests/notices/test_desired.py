@@ -163,9 +163,10 @@ def test_on_no_day_is_anybody_told_twice_by_a_channel_or_of_a_day_to_come(days: 
 def test_who_is_looked_at_every_day_is_told_of_each_day_once(days: set[int]) -> None:
     offsets = Offsets(tuple(sorted(days, reverse=True)))
     one = bill({"email": own(str(offsets))["email"]})
+    mail = by_mail("")
     every_day = [DUE + timedelta(days=n) for n in range(-25, 25)]
 
-    told = {notice.id for day in every_day for notice in desired_notices([one], [], by_mail(""), day)}
+    told = {notice.id for day in every_day for notice in desired_notices([one], [], mail, day)}
 
     assert told == {f"due:{offset}:17:email" for offset in days}
 

@@ -12,8 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from ispcore.app import Provider
+from ispcore.storage.columns import metadata
 from ispcore.storage.engine import open_engine
-from ispcore.storage.tables import metadata
 from ispcore.timeline import Actor
 from tests.engines import migrate
 from tests.storage.releases.first_release import bill

@@ -12,8 +12,8 @@ from alembic.runtime.migration import MigrationContext
 
 from ispcore.errors import StorageError
 from ispcore.storage import SqlDatabase
+from ispcore.storage.columns import metadata
 from ispcore.storage.engine import open_engine
-from ispcore.storage.tables import metadata
 from tests.providers import sql_at
 
 

@@ -16,7 +16,7 @@ from ispcore.app import Provider
 from ispcore.errors import NotFoundError, RefusedError, StorageError
 from ispcore.scenarios import Player, demo_scenario
 from ispcore.storage import SqlDatabase
-from ispcore.storage.tables import metadata
+from ispcore.storage.columns import metadata
 from ispcore.testing import PostgresServer, postgres_programs, postgres_server
 from tests import engines
 from tests.catalogues import document

@@ -16,7 +16,7 @@ from ispcore.customers import (
 )
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.plans import Cancel, ChangePrice, Delete, Retract
-from ispcore.storage.tables import metadata
+from ispcore.storage.columns import metadata
 from ispcore.timeline import EVERYTHING, Actor, Cause, SubjectKind
 from ispcore.usecases import HistoryEntry
 from ispcore.values import CustomerId, SubscriptionId

@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve
 
 from ispcore.billing import DebitKind, ReceivableState, SourceKind
+from ispcore.catalog import SpareCents
 from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
 from ispcore.timeline import Actor
 from ispcore.usecases import (
@@ -17,7 +18,6 @@ from ispcore.usecases import (
     Renegotiate,
     ReversePayment,
     Settled,
-    SpareCents,
     Waive,
     WriteOff,
 )

@@ -51,7 +51,7 @@ def outcomes(office: Office, *items: Item, **options: Any) -> list[Outcome]:
 
 def kept(office: Office) -> dict[str, list[dict[str, Any]]]:
     """Return everything in the database but the random names of commands."""
-    from ispcore.storage.tables import metadata
+    from ispcore.storage.columns import metadata
 
     dump = office.dump()
     return {

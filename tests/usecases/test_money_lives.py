@@ -12,9 +12,10 @@ from attrs import frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ispcore.catalog import SpareCents
 from ispcore.errors import IspcoreError
 from ispcore.plans import ChangePrice, Resume, Suspend
-from ispcore.usecases import RecordPayment, Refund, Renegotiate, ReversePayment, SpareCents, Waive, WriteOff
+from ispcore.usecases import RecordPayment, Refund, Renegotiate, ReversePayment, Waive, WriteOff
 from ispcore.values import CustomerId, Money, PaymentId, SubscriptionId
 from tests.catalogues import brl
 from tests.providers import ANA, Office, open_office

@@ -21,7 +21,9 @@ from ispcore.customers import (
 from ispcore.desks import (
     ChargingDesk,
     DeviceDesk,
+    DocumentDesk,
     LateDesk,
+    MoneyDesks,
     NoticeDesk,
     OutboxDesk,
     PaymentDesk,
@@ -35,7 +37,7 @@ from ispcore.notices import NoticeId
 from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind, SlipTerms
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import MoneyCommand
-from ispcore.values import BookId, ChargeId, CustomerId, SlipId, SubscriptionId
+from ispcore.values import BookId, ChargeId, CustomerId, DocumentId, SlipId, SubscriptionId
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
 
@@ -166,6 +168,40 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
     "deleted": ("subscription.read", lambda provider, actor: provider.deleted(actor=actor)),
     "deliver": ("observer.deliver", lambda provider, actor: provider.deliver(actor=actor)),
+    "documents.ask": (
+        "document.ask",
+        lambda provider, actor: provider.documents.ask(LEAP_DAY, actor=actor),
+    ),
+    "documents.ask_again": (
+        "document.ask",
+        lambda provider, actor: provider.documents.ask_again(DocumentId(1), actor=actor),
+    ),
+    "documents.cancel": (
+        "document.cancel",
+        lambda provider, actor: provider.documents.cancel(DocumentId(1), "twice", actor=actor),
+    ),
+    "documents.get": (
+        "document.read",
+        lambda provider, actor: provider.documents.get(DocumentId(1), actor=actor),
+    ),
+    "documents.history": (
+        "document.read",
+        lambda provider, actor: provider.documents.history(DocumentId(1), actor=actor),
+    ),
+    "documents.issue": ("document.issue", lambda provider, actor: provider.documents.issue(actor=actor)),
+    "documents.listed": ("document.read", lambda provider, actor: provider.documents.listed(actor=actor)),
+    "documents.of_customer": (
+        "document.read",
+        lambda provider, actor: provider.documents.of_customer(CustomerId(1), actor=actor),
+    ),
+    "documents.preview": (
+        "document.ask",
+        lambda provider, actor: provider.documents.preview(LEAP_DAY, actor=actor),
+    ),
+    "documents.retry": (
+        "document.issue",
+        lambda provider, actor: provider.documents.retry(DocumentId(1), actor=actor),
+    ),
     "explain": ("billing.read", lambda provider, actor: provider.explain(ChargeId("1"), actor=actor)),
     "history": (
         "customer.read",
@@ -295,6 +331,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         lambda provider, actor: provider.payments.statement(CustomerId(1), actor=actor),
     ),
     "preview": ("billing.preview", lambda provider, actor: provider.preview(LEAP_DAY, actor=actor)),
+    "preview_tick": ("tick.run", lambda provider, actor: provider.preview_tick(LEAP_DAY, actor=actor)),
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
     "secrets.rotate": ("secret.rotate", lambda provider, actor: provider.secrets.rotate(actor=actor)),
@@ -332,6 +369,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "subscription.read",
         lambda provider, actor: provider.subscription(SubscriptionId(1), actor=actor),
     ),
+    "tick": ("tick.run", lambda provider, actor: provider.tick(actor=actor)),
     "try_out": (
         "subscription.cancel",
         lambda provider, actor: provider.try_out(
@@ -342,6 +380,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
 
 _DESKS = {
     "charging": ChargingDesk,
+    "documents": DocumentDesk,
     "late": LateDesk,
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
@@ -359,7 +398,7 @@ WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}
 
 
 def test_every_call_of_the_facade_is_looked_at_here() -> None:
-    public = {name for name in vars(Provider) if not name.startswith("_")}
+    public = {name for part in (Provider, MoneyDesks) for name in vars(part) if not name.startswith("_")}
     for desk, kind in _DESKS.items():
         public |= {f"{desk}.{name}" for name in vars(kind) if not name.startswith("_")}
 

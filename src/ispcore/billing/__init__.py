@@ -77,16 +77,14 @@ from ispcore.billing.entries import (
 from ispcore.billing.explain import Explanation, as_text, explain, explain_raised
 from ispcore.billing.late import (
     CancellationProposal,
-    LateCase,
     LateDebt,
     LateStanding,
-    OpenDebt,
     StageNotice,
-    alone,
     late_amount,
     late_from,
     standing,
 )
+from ispcore.billing.late_cases import LateCase, OpenDebt, alone
 from ispcore.billing.late_charges import (
     LATE_KINDS,
     LateAmounts,

@@ -18,7 +18,8 @@ from ispcore.billing.instalments import lines_of
 from ispcore.billing.terms import Terms
 from ispcore.errors import NotFoundError
 from ispcore.plans import BilledSpan, TakenUp, Timeline, fold
-from ispcore.plans.facts import OWING_NOTHING, Sold
+from ispcore.plans.facts import Sold
+from ispcore.plans.kinds import OWING_NOTHING
 from ispcore.timeline import Fact
 from ispcore.values import Money, round_ratio
 

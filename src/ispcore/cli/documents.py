@@ -104,11 +104,12 @@ def list_(*, customer: int | None, state: str | None, most: int, db: str, as_jso
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--reason", required=True, help="Why, as the issuer is to be told.")
 @with_database
-def cancel(*, number: int, reason: str, db: str) -> None:
+@with_json
+def cancel(*, number: int, reason: str, db: str, as_json: bool) -> None:
     """Have the document NUMBER cancelled."""
     with provider(db) as opened:
         one = opened.documents.cancel(DocumentId(number), reason, actor=clerk())
-    click.echo(_document(one))
+    _tell(one, as_json=as_json)
 
 
 @documents.command()
@@ -116,23 +117,35 @@ def cancel(*, number: int, reason: str, db: str) -> None:
 @click.option("--type", "document_type", help="Of this document type instead.")
 @click.option("--text", help="With this standing text instead.")
 @with_database
-def again(*, number: int, document_type: str | None, text: str | None, db: str) -> None:
+@with_json
+def again(*, number: int, document_type: str | None, text: str | None, db: str, as_json: bool) -> None:
     """Ask for a document in the place of NUMBER, which was refused or cancelled."""
     with provider(db) as opened:
         one = opened.documents.ask_again(
             DocumentId(number), document_type=document_type, text=text, actor=clerk()
         )
-    click.echo(_document(one))
+    _tell(one, as_json=as_json)
 
 
 @documents.command()
 @click.argument("number", type=click.IntRange(min=1))
 @with_database
-def retry(*, number: int, db: str) -> None:
+@with_json
+def retry(*, number: int, db: str, as_json: bool) -> None:
     """Let the issuer of NUMBER be asked at once, which waits for a person or a time."""
     with provider(db) as opened:
-        opened.documents.retry(DocumentId(number), actor=clerk())
+        one = opened.documents.retry(DocumentId(number), actor=clerk())
+    if as_json:
+        print_json(plain(one))
+        return
     click.echo(f"Document {number} is asked for at the next issue.")
+
+
+def _tell(one: Document, *, as_json: bool) -> None:
+    if as_json:
+        print_json(plain(one))
+    else:
+        click.echo(_document(one))
 
 
 def _draft(draft: DocumentDraft) -> str:

@@ -275,10 +275,14 @@ def resolve(  # noqa: PLR0913 - one for each option
 @click.argument("number", type=int)
 @click.option("--reason", required=True, help="What was done with the money.")
 @with_database
-def drop(*, number: int, reason: str, db: str) -> None:
+@with_json
+def drop(*, number: int, reason: str, db: str, as_json: bool) -> None:
     """Give up the parked payment NUMBER; it stays listed with the reason."""
     with provider(db) as opened:
-        opened.do(DropParked(parked=number, reason=reason), actor=clerk())
+        dropped = opened.do(DropParked(parked=number, reason=reason), actor=clerk())
+    if as_json:
+        print_json(plain(dropped))
+        return
     click.echo(f"The parked payment {number} was given up: {reason}")
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ispcore.billing import EntryKind
-from ispcore.plans.facts import OWING_NOTHING
+from ispcore.plans.kinds import OWING_NOTHING
 from ispcore.timeline import Retracted
 from ispcore.usecases.describe import describe
 from ispcore.values import ONE_DAY

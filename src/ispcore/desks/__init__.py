@@ -3,7 +3,9 @@
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
+from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
+from ispcore.desks.money import MoneyDesks
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
@@ -18,8 +20,10 @@ __all__ = [
     "CheckedDevice",
     "DeviceDesk",
     "DeviceView",
+    "DocumentDesk",
     "Drivers",
     "LateDesk",
+    "MoneyDesks",
     "NextSlips",
     "NoticeDesk",
     "OutboxDesk",

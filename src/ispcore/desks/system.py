@@ -1,8 +1,9 @@
-"""The computer's own clock, names for commands, and catalogue documents from files."""
+"""The computer's own clock, names for commands, catalogue documents from files, databases that open whole."""
 
 from __future__ import annotations
 
 import uuid
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,9 @@ from ispcore.errors import DocumentError
 from ispcore.values import Problem, located, parse_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ispcore.storage import SqlDatabase
 
 
 class SystemClock:
@@ -29,6 +32,15 @@ class RandomCommandIds:
     def new(self) -> str:
         """Return a random name."""
         return uuid.uuid4().hex
+
+
+@contextmanager
+def let_go_on_failure(database: SqlDatabase) -> Iterator[None]:
+    """Close *database* where what is done in the block fails."""
+    with ExitStack() as stack:
+        stack.callback(database.close)
+        yield
+        stack.pop_all()
 
 
 def catalogue_document(

@@ -21,7 +21,7 @@ from ispcore.pages.strips import Strip
 from ispcore.pages.window import WHOLE, Extent, Window, window_of
 from ispcore.pages.words import amount, counted, day, plain_words, said, short_day, short_span, with_currency
 from ispcore.plans import Cycle
-from ispcore.plans.facts import OWING_NOTHING
+from ispcore.plans.kinds import OWING_NOTHING
 from ispcore.values import ItemId
 
 if TYPE_CHECKING:

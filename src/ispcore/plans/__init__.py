@@ -56,7 +56,7 @@ from ispcore.plans.cycles import (
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
 from ispcore.plans.event_commands import AddBillingEvent, Sell
-from ispcore.plans.facts import FACTS, ChannelTerms
+from ispcore.plans.facts import ChannelTerms
 from ispcore.plans.fitting import check_compositions
 from ispcore.plans.folds import (
     enabled_on,
@@ -70,6 +70,7 @@ from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.instalments import TakenUp, first_instalment_in, last_instalment, taken_up
 from ispcore.plans.item_commands import AddItem, ChangeItem, CustomiseComposition, EndItem, RestoreComposition
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
+from ispcore.plans.kinds import FACTS
 from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
 from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned

@@ -18,6 +18,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.evolve_components import with_components
 from ispcore.plans.items import PLAN_ITEM
+from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.plans.moves import counting, entered
 from ispcore.plans.refusals import refused
 from ispcore.plans.state import End, EndKind, Ordered, State
@@ -232,7 +233,7 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, items=_with_item(state, fact))
         case f.BillingEventAdded():
             return change(state, events=_with_event(state, fact))
-        case _ if type(payload) in f.OF_THE_NETWORK:
+        case _ if type(payload) in OF_THE_NETWORK:
             return with_components(state, fact)
         case _ if type(payload) in _OF_AN_ITEM:
             return change(state, items=_with_changed_item(state, fact))

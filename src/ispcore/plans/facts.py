@@ -12,14 +12,12 @@ from datetime import date
 from attrs import field, frozen
 
 from ispcore.catalog import Line, Offsets, Speed, StatusPin, Trial
-from ispcore.customers import LateTreatmentSet
 from ispcore.driver import Spec
 from ispcore.plans.billing_events import BillingEvent, Sale
 from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.slip_terms import SlipTerms
-from ispcore.timeline import Retracted
 from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, Money, SubscriptionId
 
 
@@ -305,51 +303,3 @@ class Deleted:
 
     forced: bool = False
     voids: tuple[int, ...] = ()
-
-
-FACTS = (
-    Subscribed,
-    Imported,
-    StatusChanged,
-    Enabled,
-    Suspended,
-    Resumed,
-    HoldPlaced,
-    HoldLifted,
-    Cancelled,
-    CancellationOrdered,
-    CancellationWithdrawn,
-    Annulled,
-    PlanChanged,
-    PriceChanged,
-    DiscountChanged,
-    ItemAdded,
-    ItemEnded,
-    BillingEventAdded,
-    Sold,
-    CompositionCustomised,
-    CompositionRestored,
-    BillingTermsChanged,
-    SlipTermsSet,
-    AddressChanged,
-    ComponentAdded,
-    ComponentChanged,
-    ComponentRemoved,
-    SpeedSet,
-    SpeedWindowsSet,
-    BonusGranted,
-    LateTreatmentSet,
-    NoticesChanged,
-    Deleted,
-    Retracted,
-)
-"""Every kind of fact of a subscription's timeline."""
-
-OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
-"""The facts that change what is served, and nothing that is owed."""
-
-ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
-"""The facts that change what is done when money comes late, and nothing that is owed."""
-
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, Sold)
-"""The facts that leave every charge as it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ispcore.storage.tables import Big, Code, Json, UtcInstant, column, metadata
+from ispcore.storage.columns import Big, Code, Json, UtcInstant, column, metadata
 
 documents = sa.Table(
     "documents",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ispcore.storage.columns import Code, Json, UtcInstant, column, metadata
 from ispcore.storage.network_tables import Placement
-from ispcore.storage.tables import Code, Json, UtcInstant, column, metadata
 
 watches = sa.Table(
     "watches",

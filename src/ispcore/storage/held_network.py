@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ispcore.network import Placement
-    from ispcore.storage.held import HeldBack
+    from ispcore.storage.held_back import HeldBack
     from ispcore.values import SubscriptionId
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ispcore.storage.tables import Big, Code, UtcInstant, column, metadata
+from ispcore.storage.columns import Big, Code, UtcInstant, column, metadata
 
 _STANDING = sa.text("ended_on IS NULL")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ispcore.storage.tables import Big, Code, Json, UtcInstant, column, metadata
+from ispcore.storage.columns import Big, Code, Json, UtcInstant, column, metadata
 
 Resource = sa.String(80)
 Placement = sa.String(125)

@@ -11,7 +11,7 @@ from ispcore.customers import CustomerState
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import Timeline
 from ispcore.storage import customers as customer_rows
-from ispcore.storage import subscriptions as subscription_rows
+from ispcore.storage import subscription_rows
 from ispcore.storage.held_network import PendingNetwork
 from ispcore.storage.network import NetworkStore
 from ispcore.storage.tables import customers, persons, subscriptions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ispcore.storage.tables import Json, UtcInstant, column, metadata
+from ispcore.storage.columns import Json, UtcInstant, column, metadata
 
 Plugin = sa.String(100)
 

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from ispcore.billing import Profile
 from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError, StorageError
-from ispcore.plans import fold, next_move
+from ispcore.plans import fold
 from ispcore.storage import numbers
 from ispcore.storage.bulk import among
-from ispcore.storage.converters import to_json, to_plain
 from ispcore.storage.failures import told_as_damage
 from ispcore.storage.prepared import Prepared, rows_of_each
 from ispcore.storage.profiles import keep_profiles, read_profiles
+from ispcore.storage.subscription_rows import snapshot
 from ispcore.storage.tables import customers
 from ispcore.storage.tables import subscriptions as table
 from ispcore.timeline import Subject, SubjectKind
@@ -334,37 +334,4 @@ def _reached(row: SubscriptionRow) -> dict[str, Any]:
         "version": row.version + 1,
         "closed_through": row.closed_through,
         "dirty_from": row.dirty_from,
-    }
-
-
-def snapshot(timeline: Timeline) -> dict[str, Any]:
-    """Return the columns that follow from the facts."""
-    state = timeline.last
-    move, grid = next_move(state), state.terms.grid
-    return {
-        "customer_id": state.customer,
-        "plan": state.plan.offer,
-        "unit": state.unit,
-        "status": state.status.code,
-        "bucket": state.bucket.value,
-        "moves_on": move[0] if move else None,
-        "started_on": state.started_on,
-        "ended_on": timeline.end.on if timeline.end else None,
-        "deleted_on": state.deleted_on,
-        "anchor_every": str(grid.every),
-        "anchor_kind": grid.kind.value,
-        "anchor_day": grid.day,
-        "anchor_on": None,
-        "anchor_phase": grid.phase,
-        "closing_move": state.grids[-1].move,
-        "last_fact": timeline.last_sequence,
-        "advance": state.terms.advance,
-        "address_id": state.address,
-        "contract_ref": state.contract,
-        "previous_id": state.previous,
-        "successor_id": state.successor,
-        "foreign_system": state.origin.system if state.origin else None,
-        "foreign_id": state.origin.id if state.origin else None,
-        "slip_terms": to_json(state.terms.slips),
-        "notices": to_plain(state.notices) or None,
     }

@@ -50,7 +50,6 @@ from ispcore.usecases.money_commands import (
     ResolveParked,
     ReversePayment,
     SettlingCommand,
-    SpareCents,
     Waive,
     WriteOff,
 )
@@ -178,7 +177,6 @@ __all__ = [
     "SlipRun",
     "SlipView",
     "SlipsMade",
-    "SpareCents",
     "StageRow",
     "Stamp",
     "SubscriptionView",

@@ -19,7 +19,8 @@ from ispcore.plans import (
     decide,
     fold_with,
 )
-from ispcore.plans.facts import OWING_NOTHING, PlanChanged
+from ispcore.plans.facts import PlanChanged
+from ispcore.plans.kinds import OWING_NOTHING
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept

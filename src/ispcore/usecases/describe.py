@@ -13,6 +13,7 @@ from attrs import asdict
 from ispcore.catalog import AnchorKind, EntrySaved
 from ispcore.customers import facts as k
 from ispcore.plans import facts as f
+from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.timeline import voided_by
 from ispcore.usecases.describe_components import of_component
 from ispcore.values import Every
@@ -44,7 +45,7 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"address {address}", f"unit {unit}")
         case f.NoticesChanged(channel, terms):
             return (channel, *_notices(terms))
-        case _ if isinstance(payload, f.OF_THE_NETWORK):
+        case _ if isinstance(payload, OF_THE_NETWORK):
             return of_component(payload)
         case _:
             return _of_end(payload) or _of_item(payload)

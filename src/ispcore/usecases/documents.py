@@ -110,6 +110,10 @@ def documents_to_ask_for(
 ) -> Iterator[DocumentDraft]:
     """Yield what :func:`ask_for_documents` would ask for, and save nothing."""
     actor.require(ASK)
+    return _drafts(desk, on, customer)
+
+
+def _drafts(desk: Desk, on: date, customer: CustomerId | None) -> Iterator[DocumentDraft]:
     for part in _parts(desk, customer):
         with desk.database.reading() as work:
             drafts = _due(work, part, on)

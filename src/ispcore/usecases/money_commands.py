@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
 from typing import ClassVar
 
 from attrs import frozen
 
+from ispcore.catalog import SpareCents
 from ispcore.values import ChargeId, CustomerId, Money, PaymentId, SlipId, check_types
 
 
@@ -135,13 +135,6 @@ class Waive(SettlingCommand):
     receivable: ChargeId
     amount: Money | None = None
     on: date | None = None
-
-
-class SpareCents(Enum):
-    """Which instalments are a cent higher where an amount cannot be split evenly."""
-
-    FIRST = "first"
-    LAST = "last"
 
 
 @frozen(kw_only=True)

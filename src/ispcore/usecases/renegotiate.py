@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from ispcore.billing import Allocation, Receivable, ReceivableBalance, SourceKind, instalments
+from ispcore.catalog import SpareCents
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.usecases.late_amounts import late_amounts, raise_late
-from ispcore.usecases.money_commands import Renegotiate, SpareCents
+from ispcore.usecases.money_commands import Renegotiate
 from ispcore.usecases.settlements import Settled, Settling, by_holder
 from ispcore.values import total
 

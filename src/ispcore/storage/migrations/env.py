@@ -5,8 +5,8 @@ from __future__ import annotations
 from alembic import context
 
 from ispcore.storage import network_tables  # noqa: F401 - its tables belong to the schema
+from ispcore.storage.columns import metadata
 from ispcore.storage.jobs import is_of_the_queue
-from ispcore.storage.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,85 @@
+"""Every kind of fact of a subscription, and those that change nothing of what is owed."""
+
+from ispcore.customers import LateTreatmentSet
+from ispcore.plans.facts import (
+    AddressChanged,
+    Annulled,
+    BillingEventAdded,
+    BillingTermsChanged,
+    BonusGranted,
+    CancellationOrdered,
+    CancellationWithdrawn,
+    Cancelled,
+    ComponentAdded,
+    ComponentChanged,
+    ComponentRemoved,
+    CompositionCustomised,
+    CompositionRestored,
+    Deleted,
+    DiscountChanged,
+    Enabled,
+    HoldLifted,
+    HoldPlaced,
+    Imported,
+    ItemAdded,
+    ItemEnded,
+    NoticesChanged,
+    PlanChanged,
+    PriceChanged,
+    Resumed,
+    SlipTermsSet,
+    Sold,
+    SpeedSet,
+    SpeedWindowsSet,
+    StatusChanged,
+    Subscribed,
+    Suspended,
+)
+from ispcore.timeline import Retracted
+
+FACTS = (
+    Subscribed,
+    Imported,
+    StatusChanged,
+    Enabled,
+    Suspended,
+    Resumed,
+    HoldPlaced,
+    HoldLifted,
+    Cancelled,
+    CancellationOrdered,
+    CancellationWithdrawn,
+    Annulled,
+    PlanChanged,
+    PriceChanged,
+    DiscountChanged,
+    ItemAdded,
+    ItemEnded,
+    BillingEventAdded,
+    Sold,
+    CompositionCustomised,
+    CompositionRestored,
+    BillingTermsChanged,
+    SlipTermsSet,
+    AddressChanged,
+    ComponentAdded,
+    ComponentChanged,
+    ComponentRemoved,
+    SpeedSet,
+    SpeedWindowsSet,
+    BonusGranted,
+    LateTreatmentSet,
+    NoticesChanged,
+    Deleted,
+    Retracted,
+)
+"""Every kind of fact of a subscription's timeline."""
+
+OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
+"""The facts that change what is served, and nothing that is owed."""
+
+ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
+"""The facts that change what is done when money comes late, and nothing that is owed."""
+
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, Sold)
+"""The facts that leave every charge as it is."""
