@@ -6,9 +6,9 @@ from typing import Any
 from ispcore.billing import (
     ChargeKey,
     DebitKind,
-    Debt,
     LateCase,
     LateStanding,
+    OpenDebt,
     Receivable,
     ReceivableBalance,
     SourceKind,
@@ -105,7 +105,7 @@ def stands(*owing: ReceivableBalance, on: date, **more: Any) -> LateStanding:
     return standing(case(*owing, on=on, **more))
 
 
-def on_slip(number: str, *parts: ReceivableBalance, before: tuple[str, ...] = ()) -> Debt:
+def on_slip(number: str, *parts: ReceivableBalance, before: tuple[str, ...] = ()) -> OpenDebt:
     """Return a slip of *parts*, with the names of slips that it stands for."""
     names = {number, *before, *(str(one.receivable.id) for one in parts)}
-    return Debt(number, frozenset(names), parts)
+    return OpenDebt(number, frozenset(names), parts)

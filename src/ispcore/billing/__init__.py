@@ -61,6 +61,7 @@ from ispcore.billing.documents import (
 )
 from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import (
+    REOPENING,
     Allocation,
     Charge,
     EntryKind,
@@ -104,7 +105,7 @@ from ispcore.billing.owed import Fragment, fragments, item_runs
 from ispcore.billing.payment_books import PaymentBook, printed_book
 from ispcore.billing.quiet import QuietClosing, close_quiet
 from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
-from ispcore.billing.settle import OpenAmounts
+from ispcore.billing.settle import LetGo, OpenAmounts
 from ispcore.billing.slip_debits import debit_line, slip_debits
 from ispcore.billing.slips import (
     Slip,
@@ -126,6 +127,7 @@ __all__ = [
     "FREEZING",
     "LATE_KINDS",
     "NEVER",
+    "REOPENING",
     "RULE_VERSION",
     "STANDING",
     "Allocation",
@@ -162,6 +164,7 @@ __all__ = [
     "LateDebit",
     "LateDebt",
     "LateStanding",
+    "LetGo",
     "OpenAmounts",
     "OpenDebt",
     "Outlook",
