@@ -86,6 +86,7 @@ from ispcore.billing.late import (
     alone,
     late_amount,
     late_from,
+    living,
     standing,
 )
 from ispcore.billing.late_charges import (
@@ -235,6 +236,7 @@ __all__ = [
     "late_from",
     "late_receivables",
     "line_for",
+    "living",
     "merge",
     "merge_holds",
     "merged",
