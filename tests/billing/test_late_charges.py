@@ -162,6 +162,15 @@ STILL_LATER = date(2026, 4, 10)
             [(LATER, 3000), (LATER, -3000)],
         ),
         ([put(SourceKind.REVERSAL, 3000, STILL_LATER)], [(STILL_LATER, -3000)]),
+        (
+            # A credit of what had been let go: it was never owed, so nothing of it was let go.
+            [
+                put(SourceKind.WAIVER, 3000, LATER, "waiver:1"),
+                put(SourceKind.CREDIT, 3000, STILL_LATER, "credit"),
+                put(SourceKind.UNWAIVED, 3000, STILL_LATER, "credit"),
+            ],
+            [(LATER, 3000), (date.min, 3000), (LATER, -3000)],
+        ),
     ],
 )
 def test_what_was_taken_back_was_never_owed_or_never_paid(

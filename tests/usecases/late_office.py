@@ -44,6 +44,13 @@ class Book:
                 if not self.shut:
                     self.told.setdefault(one.customer, {})[one.subject, one.stage] = one.on
 
+    def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
+        """Say that nothing waits: it is handed over at once, or never."""
+        return False
+
+    def keep(self, work: UnitOfWork, customer: CustomerId, notices: Sequence[StageNotice]) -> None:
+        """Withdraw nothing."""
+
 
 class LateOffice:
     """A provider with one customer whose first bill, of 20.69, is due on Saturday, 10 March 2012."""

@@ -144,6 +144,12 @@ def money_of(office: Office, customer: CustomerId) -> int:
     return sum(payments.values()) - gone
 
 
+def came_in(office: Office, customer: CustomerId) -> int:
+    """Return what ever came, in cents."""
+    with office.database.reading() as work:
+        return sum(one.amount.minor for one in work.ledger.payments(customer))
+
+
 def lived(life: list[Step]) -> None:
     with open_office() as office:
         office.load(late=LATE)
@@ -157,9 +163,11 @@ def lived(life: list[Step]) -> None:
         credited = sum(one.amount.minor for one in puts if one.source_kind.value == "credit")
         lowered = sum(one.credited.minor for one in seen.receivables)
         waived = sum(one.amount.minor for one in puts if one.source_kind.value == "waiver")
+        waived -= sum(one.amount.minor for one in puts if one.source_kind.value == "unwaived")
         paid = sum(one.paid.minor for one in seen.receivables)
         kept = sum(amount.minor for amount in seen.balances.values())
         # What came, and what was credited without lowering a debt, paid something or is kept.
+        assert kept <= came_in(office, customer)
         assert money_of(office, customer) + returned + credited + waived - lowered == paid + kept
 
 

@@ -61,6 +61,7 @@ from ispcore.billing.documents import (
 )
 from ispcore.billing.due import accrual_month, due_date
 from ispcore.billing.entries import (
+    REOPENING,
     Allocation,
     Charge,
     EntryKind,
@@ -82,6 +83,7 @@ from ispcore.billing.late import (
     StageNotice,
     late_amount,
     late_from,
+    living,
     standing,
 )
 from ispcore.billing.late_cases import LateCase, OpenDebt, alone
@@ -102,7 +104,7 @@ from ispcore.billing.owed import Fragment, fragments, item_runs
 from ispcore.billing.payment_books import PaymentBook, printed_book
 from ispcore.billing.quiet import QuietClosing, close_quiet
 from ispcore.billing.schedule import closed_through, is_due, spans_to_look_at
-from ispcore.billing.settle import OpenAmounts
+from ispcore.billing.settle import LetGo, OpenAmounts
 from ispcore.billing.slip_debits import debit_line, slip_debits
 from ispcore.billing.slips import (
     Slip,
@@ -124,6 +126,7 @@ __all__ = [
     "FREEZING",
     "LATE_KINDS",
     "NEVER",
+    "REOPENING",
     "RULE_VERSION",
     "STANDING",
     "Allocation",
@@ -160,6 +163,7 @@ __all__ = [
     "LateDebit",
     "LateDebt",
     "LateStanding",
+    "LetGo",
     "OpenAmounts",
     "OpenDebt",
     "Outlook",
@@ -230,6 +234,7 @@ __all__ = [
     "late_from",
     "late_receivables",
     "line_for",
+    "living",
     "merge",
     "merge_holds",
     "merged",

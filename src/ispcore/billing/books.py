@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from ispcore.billing.desired import ChargeKey
 from ispcore.billing.entries import Holder, Receivable
+from ispcore.billing.settle import LetGo
 from ispcore.billing.terms import Terms
 from ispcore.catalog import Target
 from ispcore.errors import UnbillableError
@@ -56,7 +57,8 @@ class CustomerBooks:
     """One customer's side: subscriptions, what is open of receivables, and balances, in minor units.
 
     ``open`` may be left out where there is neither a balance nor anything issued that could be credited.
-    ``reopened`` is what was taken back from open receivables.
+    ``reopened`` is what was taken back from open receivables, ``let_go`` what is neither open nor paid of
+    those in ``open``, which then also has settled ones.
     ``problems`` are subscriptions whose facts contradict each other, so that they have no timeline.
     """
 
@@ -66,3 +68,4 @@ class CustomerBooks:
     balances: Mapping[Holder, int] = field(factory=dict)
     problems: tuple[UnbillableError, ...] = ()
     reopened: Mapping[ChargeId, int] = field(factory=dict)
+    let_go: Mapping[ChargeId, LetGo] = field(factory=dict)

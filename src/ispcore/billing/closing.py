@@ -329,7 +329,7 @@ def _receivable(charge: Charge, state: State, dates: _Dates, on: date) -> Receiv
 
 def _settled(account: CustomerBooks, closed: list[ClosedSubscription], on: date) -> Iterator[Allocation]:
     """Put the credits to what they repair, then use up the balances."""
-    amounts = OpenAmounts(account.open, account.balances.items(), account.reopened)
+    amounts = OpenAmounts(account.open, account.balances.items(), account.reopened, account.let_go)
     for one in closed:
         for entry in one.entries:
             if entry.kind is EntryKind.CREDIT:

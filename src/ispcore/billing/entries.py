@@ -144,11 +144,16 @@ class SourceKind(Enum):
     """A use of the balance that was taken back; the balance has it again. So is a refund."""
     REFUND = "refund"
     """Paid out of the balance."""
+    UNWAIVED = "unwaived"
+    """A credit took the place of a waiver: what is not billed any more need not be let go."""
+    UNWRITTEN = "unwritten"
+    """A credit took the place of what was written off."""
 
 
 _LOWERS = {SourceKind.BALANCE, SourceKind.REFUND, SourceKind.REVERSAL}
 """What takes money out of the balance."""
-_REOPENS = {SourceKind.REVERSAL, SourceKind.RETURN}
+REOPENING = frozenset({SourceKind.REVERSAL, SourceKind.RETURN, SourceKind.UNWAIVED, SourceKind.UNWRITTEN})
+"""What takes back something that was put to a receivable."""
 
 
 @frozen(order=True)
@@ -166,7 +171,8 @@ class Allocation:
 
     ``source`` is the id of the payment, credit, waiver or agreement; an amount taken from the balance names
     the receivable and what was never put to it before. What is reversed has the source of what it takes back;
-    what is returned too, numbered after a slash, since a use may be returned bit by bit.
+    what is returned too, numbered after a slash, since a use may be returned bit by bit. What gives way to a
+    credit has the credit's.
     """
 
     source_kind: SourceKind
@@ -190,7 +196,7 @@ class Allocation:
         """How much less is open of the receivable, in minor units."""
         if self.receivable is None:
             return 0
-        return -self.amount.minor if self.source_kind in _REOPENS else self.amount.minor
+        return -self.amount.minor if self.source_kind in REOPENING else self.amount.minor
 
 
 def taken_back(allocation: Allocation) -> str:
@@ -230,7 +236,7 @@ class ReceivableBalance:
         """Return *receivable* with what was *settled* of it, in minor units by the kind of the source."""
         sums = dict.fromkeys(_PLACES.values(), 0)
         for kind, minor in settled.items():
-            sums[_PLACES[kind]] += -minor if kind in _REOPENS else minor
+            sums[_PLACES[kind]] += -minor if kind in REOPENING else minor
         currency = receivable.amount.currency
         return cls(receivable, **{place: Money(minor, currency) for place, minor in sums.items()})
 
@@ -260,4 +266,6 @@ _PLACES = {
     SourceKind.WAIVER: "credited",
     SourceKind.AGREEMENT: "renegotiated",
     SourceKind.WRITE_OFF: "written_off",
+    SourceKind.UNWAIVED: "credited",
+    SourceKind.UNWRITTEN: "written_off",
 }

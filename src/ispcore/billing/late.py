@@ -206,7 +206,7 @@ def _acted_on(
     case: LateCase, policy: LatePolicy, late: Iterable[SubscriptionId]
 ) -> tuple[SubscriptionId, ...]:
     """Return the living subscriptions that stages act on; of one that changed its plan, the successor."""
-    own = {_living(case.states, subscription) for subscription in late}
+    own = {living(case.states, subscription) for subscription in late}
     contracts = {case.states[name].contract for name in own if name in case.states} - {None}
     return tuple(
         name
@@ -220,7 +220,8 @@ def _acted_on(
     )
 
 
-def _living(states: Mapping[SubscriptionId, State], subscription: SubscriptionId) -> SubscriptionId:
+def living(states: Mapping[SubscriptionId, State], subscription: SubscriptionId) -> SubscriptionId:
+    """Return the subscription that *subscription* became by changes of plan; itself where there was none."""
     state = states.get(subscription)
     while state is not None and state.successor is not None:
         subscription = state.successor

@@ -31,6 +31,8 @@ LATE_KINDS = frozenset({DebitKind.FINE, DebitKind.INTEREST})
 _MONTH = 30
 _REOPENS = {SourceKind.REVERSAL: SourceKind.PAYMENT, SourceKind.RETURN: SourceKind.BALANCE}
 """What takes a source back."""
+_REPLACED = {SourceKind.UNWAIVED: SourceKind.WAIVER, SourceKind.UNWRITTEN: SourceKind.WRITE_OFF}
+"""What gives way to a credit, which was never owed: it was less let go from the day on which it was."""
 
 
 @frozen
@@ -64,7 +66,11 @@ class Principal:
 def _changes(receivable: Receivable, put: Iterable[Allocation]) -> Iterator[PrincipalChange]:
     mine = [one for one in put if one.receivable == receivable.id]
     days = {(one.source_kind, one.source): one.on for one in mine}
+    latest = {one.source_kind: one.on for one in sorted(mine, key=lambda one: one.on)}
     for one in mine:
+        if one.source_kind in _REPLACED:
+            yield PrincipalChange(latest.get(_REPLACED[one.source_kind], one.on), one.settled_minor)
+            continue
         kind = _REOPENS.get(one.source_kind, one.source_kind)
         source = taken_back(one)
         day = date.min if kind is SourceKind.CREDIT else days.get((kind, source), one.on)

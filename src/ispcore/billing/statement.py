@@ -29,6 +29,10 @@ class StatementKind(Enum):
     REFUND = "refund"
     RETURN = "return"
     """A refund that is asked for again."""
+    UNWAIVED = "unwaived"
+    """A waiver that a credit took the place of."""
+    UNWRITTEN = "unwritten"
+    """What was written off, and a credit took the place of it."""
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ispcore.billing import ReceivableBalance, SourceKind, raised
+from ispcore.billing import REOPENING, ReceivableBalance, SourceKind, raised
 from ispcore.storage import rows as r
 from ispcore.storage.bulk import among
 from ispcore.storage.numbers import take
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ispcore.billing import Allocation, Receivable
     from ispcore.storage.turns import NoTurns
 
-_REOPENS = [SourceKind.REVERSAL.value, SourceKind.RETURN.value]
+_REOPENS = sorted(kind.value for kind in REOPENING)
 SETTLED = sa.case(
     (allocations.c.source_kind.in_(_REOPENS), -allocations.c.amount), else_=allocations.c.amount
 )

@@ -14,21 +14,20 @@ from ispcore.billing import (
     EntryKind,
     Holder,
     Issued,
-    Receivable,
     SourceKind,
     Terms,
 )
 from ispcore.errors import IspcoreError, NotFoundError, StorageError, UnbillableError
 from ispcore.plans import fold
 from ispcore.storage import rows as r
-from ispcore.storage.accounts import SETTLED
 from ispcore.storage.bulk import among
 from ispcore.storage.converters import digest_of, from_plain, whole
 from ispcore.storage.failures import told_as_damage
+from ispcore.storage.owed import Owed, owed_by
 from ispcore.storage.prepared import Prepared
-from ispcore.storage.tables import allocations, charges, closings, receivables, subscriptions, terms
+from ispcore.storage.tables import allocations, charges, closings, subscriptions, terms
 from ispcore.timeline import SubjectKind
-from ispcore.values import ChargeId, CustomerId, Money, SubscriptionId
+from ispcore.values import CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,11 +61,6 @@ _BY_BALANCE = sa.case(
 )
 
 
-_REOPENED = sa.case(
-    (_KIND.in_(_words(SourceKind.REVERSAL, SourceKind.RETURN)), allocations.c.amount), else_=0
-)
-
-
 _WITH_BALANCE = Prepared(
     sa.select(allocations.c.customer_id)
     .where(allocations.c.customer_id.between(sa.bindparam("first"), sa.bindparam("last")), moves_balance())
@@ -91,8 +85,7 @@ class _Read(NamedTuple):
     closed: _Closed
     issued: Mapping[SubscriptionId, dict[ChargeKey, Issued]]
     balances: Mapping[CustomerId, dict[Holder, int]]
-    open: Mapping[CustomerId, list[tuple[Receivable, int]]]
-    reopened: Mapping[ChargeId, int]
+    owed: Owed
 
 
 class BookReader:
@@ -149,7 +142,7 @@ class BookReader:
             balances = self.balances(customers)
             credited = {row.customer for row in rows if row.dirty_from is not None}
             holders = customers if everything else sorted(balances.keys() | credited)
-            return _Read(rows, facts, closed, issued, balances, *self._open(holders, only))
+            return _Read(rows, facts, closed, issued, balances, owed_by(self._connection, holders, only))
 
     def _account(
         self,
@@ -173,14 +166,16 @@ class BookReader:
                 problems.append(problem)
             else:
                 books.append(kept)
-        mine = tuple(read.open[customer])
+        owed = read.owed
+        mine = tuple(owed.open[customer])
         account = CustomerBooks(
             customer=customer,
             books=tuple(books),
             open=mine,
             balances=read.balances[customer],
             problems=tuple(problems),
-            reopened={one.id: read.reopened[one.id] for one, _ in mine if one.id in read.reopened},
+            reopened={one.id: owed.reopened[one.id] for one, _ in mine if one.id in owed.reopened},
+            let_go={one.id: owed.let_go[one.id] for one, _ in mine if one.id in owed.let_go},
         )
         return account, rows
 
@@ -252,38 +247,6 @@ class BookReader:
             issued = Issued(Money(net, entry.amount.currency), entry.description, entry.target)
             found[row.subscription_id][entry.key] = issued
         return found
-
-    def _open(
-        self, customers: Sequence[CustomerId], only: Sequence[SubscriptionId] | None
-    ) -> tuple[dict[CustomerId, list[tuple[Receivable, int]]], dict[ChargeId, int]]:
-        """Return what is open, and how much of it was open again after something was taken back."""
-        found: dict[CustomerId, list[tuple[Receivable, int]]] = defaultdict(list)
-        reopened: dict[ChargeId, int] = {}
-        if not customers:
-            return found, reopened
-        put = (
-            sa.select(
-                allocations.c.receivable_id,
-                sa.func.sum(SETTLED).label("put"),
-                sa.func.sum(_REOPENED).label("reopened"),
-            )
-            .where(allocations.c.customer_id.in_(customers), allocations.c.receivable_id.is_not(None))
-            .group_by(allocations.c.receivable_id)
-            .subquery()
-        )
-        left = receivables.c.amount - sa.func.coalesce(put.c.put, 0)
-        wanted = (
-            sa.select(receivables, left.label("open"), put.c.reopened)
-            .outerjoin(put, put.c.receivable_id == receivables.c.id)
-            .where(receivables.c.customer_id.in_(customers), left > 0)
-        )
-        if only is not None:
-            wanted = wanted.where(receivables.c.subscription_id.in_(only))
-        for row in self._connection.execute(wanted).all():
-            found[row.customer_id].append((r.receivable_of(row), int(row.open)))
-            if row.reopened:
-                reopened[ChargeId(row.id)] = int(row.reopened)
-        return found, reopened
 
     def balances(self, customers: Sequence[CustomerId]) -> dict[CustomerId, dict[Holder, int]]:
         """Return the balances that are not zero, in minor units."""

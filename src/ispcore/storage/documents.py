@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from ispcore.billing import (
+    FREEZING,
     STANDING,
     Document,
     DocumentDraft,
@@ -21,6 +22,7 @@ from ispcore.billing import (
     Stamp,
     check_move,
 )
+from ispcore.catalog import DebitKind
 from ispcore.errors import NotFoundError
 from ispcore.storage import rows as r
 from ispcore.storage.accounts import settled_by_kind
@@ -32,7 +34,7 @@ from ispcore.values import ChargeId, Currency, CustomerId, DocumentId, Money, Su
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ispcore.values import Period
 
@@ -113,6 +115,19 @@ class DocumentStore:
         if not found:
             raise NotFoundError("document", document)
         return found[0]
+
+    def issued_until(self, subscription: SubscriptionId) -> date | None:
+        """Return the first day after the cycles for which a document freezes what a subscription owes."""
+        its = (receivables.c.subscription_id == subscription) & (receivables.c.kind == DebitKind.FEE.value)
+        frozen = documents.c.state.in_([state.value for state in FREEZING])
+        wanted = (
+            sa.select(sa.func.max(receivables.c.cycle_end))
+            .join(document_lines, document_lines.c.receivable_id == receivables.c.id)
+            .join(documents, documents.c.id == document_lines.c.document_id)
+            .where(its, frozen, documents.c.kind == DocumentKind.DOCUMENT.value)
+        )
+        found: date | None = self._connection.scalar(wanted)
+        return found
 
     def of_customer(self, customer: CustomerId) -> tuple[Document, ...]:
         """Return a customer's documents, the oldest first."""

@@ -10,6 +10,8 @@ from attrs import evolve
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import (
     ChangeAddress,
+    ChangeDiscount,
+    ChangeItem,
     ChangePlan,
     Delete,
     Sell,
@@ -133,6 +135,7 @@ def _setting(
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
         debit_number=_debit_number(work, command),
+        documented_until=_documented_until(work, command),
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
         resources=shareable(work, command, row, day),
@@ -142,6 +145,12 @@ def _setting(
 def _debit_number(work: UnitOfWork, command: SubscriptionCommand) -> int | None:
     wanted = isinstance(command, Sell) and command.due_on is not None
     return work.accounts.new_number() if wanted else None
+
+
+def _documented_until(work: UnitOfWork, command: SubscriptionCommand) -> date | None:
+    """Return up to where documents were issued, where a discount may be given."""
+    discounts = isinstance(command, ChangeDiscount | ChangeItem)
+    return work.documents.issued_until(command.subscription) if discounts else None
 
 
 def _undone(work: UnitOfWork, timeline: Timeline) -> frozenset[SubscriptionId]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from ispcore.billing import Document, Documented, DocumentState, ReceivableBalance, Stamp
-from ispcore.values import ChargeId, CustomerId, DocumentId, Period
+from ispcore.values import ChargeId, CustomerId, DocumentId, Period, SubscriptionId
 
 
 class Documents(Protocol):
@@ -43,6 +43,10 @@ class Documents(Protocol):
 
     def get(self, document: DocumentId) -> Document:
         """Return a document, or raise NotFoundError."""
+        ...
+
+    def issued_until(self, subscription: SubscriptionId) -> date | None:
+        """Return the first day after the cycles for which a document freezes what a subscription owes."""
         ...
 
     def of_customer(self, customer: CustomerId) -> tuple[Document, ...]:

@@ -226,13 +226,16 @@ def ease(
 ) -> tuple[Fact[Any], ...]:
     """Lift what should not be held any more of a customer, and return the facts.
 
+    Notices of stages that wait for nothing any more are withdrawn.
     Call it in the transaction of whatever lets less be late. After a payment, *paid*, it is left to the daily
     run where the policy gives days for it, and if it is refused.
     """
-    if not work.late.holding(customer):
+    told = writing.desk.notices
+    if not (work.late.holding(customer) or told.waits(work, customer)):
         return ()
     on = writing.desk.earliest_today_of(work.catalogue.current())
-    (found,) = look(work, [customer], on, writing.desk.notices)
+    (found,) = look(work, [customer], on, told)
+    told.keep(work, customer, found.standing.notices)
     wanted = [one for one in easing(found.commands) if not (paid and _waits(found, one.subscription))]
     if not wanted:
         return ()
@@ -267,6 +270,7 @@ def note(work: UnitOfWork, writing: Writing, one: LateLook) -> None:
     work.late.reach(one.customer, one.reached, writing.desk.clock.now())
     work.late.end(one.customer, one.ended, one.case.on)
     writing.desk.notices.ask(work, one.standing.notices)
+    writing.desk.notices.keep(work, one.customer, one.standing.notices)
 
 
 def _is_unreadable(found: LateRun) -> bool:

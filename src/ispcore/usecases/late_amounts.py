@@ -17,6 +17,7 @@ from ispcore.billing import (
     Receivable,
     late_charges,
     late_receivables,
+    living,
 )
 from ispcore.catalog import AllocationOrder, LatePolicy
 from ispcore.values import PlainCalendar, total
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.payment_stores import Sold
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import BusinessCalendar, ChargeId, Money
+    from ispcore.values import BusinessCalendar, ChargeId, CustomerId, Money, SubscriptionId
 
 
 @frozen
@@ -55,6 +56,7 @@ def late_amounts(desk: Desk, work: UnitOfWork, balances: Sequence[ReceivableBala
     put, before = work.payments.put_to(ids), work.payments.about(ids)
     disputed = desk.money.disputed(work, ids)
     sold = work.payments.sold({one.key.subscription for one in late})
+    spared = _spared(work, {one.customer for one in late})
     asked, orders = {}, {}
     for one in late:
         policy, calendar = _terms(catalogue, one, sold.get(one.key.subscription))
@@ -62,9 +64,25 @@ def late_amounts(desk: Desk, work: UnitOfWork, balances: Sequence[ReceivableBala
         so_far = _so_far(one, before.get(one.id, ()))
         found = late_charges(principal, policy.charges, calendar, on=on, so_far=so_far)
         orders[one.id] = policy.order
-        if not found.total.is_zero:
+        if not found.total.is_zero and one.key.subscription not in spared:
             asked[one.id] = found
     return LateView(asked, orders)
+
+
+def _spared(work: UnitOfWork, customers: set[CustomerId]) -> set[SubscriptionId]:
+    """Return the subscriptions of which a switch says that neither fine nor interest is asked for.
+
+    Of one that changed its plan the switch of the one that goes on counts, which took it over.
+    """
+    known, spared = sorted(customers), set()
+    people = work.customers.states(known)
+    for customer, mine in work.subscriptions.of_customers(known).items():
+        states = {row.id: timeline.last for timeline, row in mine}
+        for name in states:
+            treatment = people[customer].late & states[living(states, name)].late
+            if not treatment.charges:
+                spared.add(name)
+    return spared
 
 
 def raise_late(

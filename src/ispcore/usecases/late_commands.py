@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from ispcore.billing import Allocation, Holder, ReceivableBalance, SourceKind
+from ispcore.billing import Allocation, Holder, ReceivableBalance, SourceKind, slip_changes
 from ispcore.customers import DisputeOutcome, LateCustomerCommand, Owing, ResolveDispute, decide_late
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus
@@ -14,18 +14,21 @@ from ispcore.timeline import Fact
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import begin
+from ispcore.usecases.issue_slips import stamp_of
 from ispcore.usecases.late import ease
+from ispcore.usecases.make_slips import accounts, make
 from ispcore.usecases.open_subscription import Recorded
 from ispcore.usecases.serve_customer import CustomerRecorded
-from ispcore.values import Money, SubscriptionId
+from ispcore.usecases.settlements import check_unissued
+from ispcore.values import CustomerId, Money, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from ispcore.plans import Timeline
     from ispcore.timeline import Actor
-    from ispcore.usecases.desk import Desk
+    from ispcore.usecases.desk import Desk, Writing
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.usecases.rows import SubscriptionRow
 
@@ -87,6 +90,7 @@ def change_late_customer(desk: Desk, command: LateCustomerCommand, *, actor: Act
     writing = begin(desk, actor, command.note)
     customer = command.customer
     with desk.database.writing() as work:
+        work.accounts.turns([customer])
         _, version = work.customers.get(customer)
         today = desk.earliest_today_of(work.catalogue.current())
         state = work.customers.state(customer)
@@ -98,7 +102,7 @@ def change_late_customer(desk: Desk, command: LateCustomerCommand, *, actor: Act
         if isinstance(command, ResolveDispute) and command.outcome is DisputeOutcome.SETTLED:
             contested = [one for one in open_now if one.receivable.id == command.receivable]
             waived = tuple(_waivers(contested, facts[0].id, today, state.disputes[command.receivable]))
-            work.accounts.put(waived)
+            _let_go(work, writing, customer, waived, today)
         eased = ease(work, writing, customer)
         return LateRecorded(customer, facts, eased=eased, waived=waived)
 
@@ -131,7 +135,7 @@ def exempt(desk: Desk, command: Exempt, *, actor: Actor) -> ExemptRecorded:
             and not (command.keep_overdue and one.receivable.due_on < today)
         ]
         waived = tuple(_waivers(owing, recorded.facts[0].id, today))
-        work.accounts.put(waived)
+        _let_go(work, writing, customer, waived, today)
         others += ease(work, writing, customer)
     return ExemptRecorded(
         recorded.subscription,
@@ -160,6 +164,23 @@ def _of_contract(
             names.add(before)
             before = previous[before]
     return [one for one in every if one[1].id in names]
+
+
+def _let_go(
+    work: UnitOfWork, writing: Writing, customer: CustomerId, waived: Sequence[Allocation], today: date
+) -> None:
+    """Let go, where no issued document forbids it; slips that ask for it are taken back or made anew."""
+    names = [one.receivable for one in waived if one.receivable is not None]
+    check_unissued(writing.desk, work, names)
+    work.accounts.put(waived)
+    if not waived:
+        return
+    (account,) = accounts(work, [customer])
+    slips = [slip for slip in account.standing if not {*slip.receivables}.isdisjoint(names)]
+    on_them = {name: account.balances[name] for slip in slips for name in slip.receivables}
+    changes = slip_changes(on_them.values(), slips, today, account.wishes)
+    if not changes.is_empty:
+        make(work, [(account, changes)], today, stamp_of(writing))
 
 
 def _waivers(

@@ -64,6 +64,14 @@ class NoticeBook(Protocol):
         """Have *notices* handed over; one that was asked for is not asked for again."""
         ...
 
+    def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
+        """Tell whether a notice of a stage was asked for, and not handed over yet."""
+        ...
+
+    def keep(self, work: UnitOfWork, customer: CustomerId, notices: Sequence[StageNotice]) -> None:
+        """Withdraw every notice of a stage that waits, but *notices*."""
+        ...
+
 
 class NoNotices:
     """Hands nothing over: stages that need a notice are never reached."""
@@ -78,6 +86,13 @@ class NoNotices:
 
     def ask(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> None:
         """Ask nobody."""
+
+    def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:  # noqa: ARG002 - the port's
+        """Say that nothing waits."""
+        return False
+
+    def keep(self, work: UnitOfWork, customer: CustomerId, notices: Sequence[StageNotice]) -> None:
+        """Withdraw nothing."""
 
 
 NO_NOTICES = NoNotices()

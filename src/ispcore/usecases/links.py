@@ -17,7 +17,7 @@ from ispcore.errors import NotFoundError
 from ispcore.notices import About, Bill, NoticeKind, ReachedStage, SubjectOfNotice, desired_notices
 from ispcore.usecases.late_amounts import late_amounts
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
-from ispcore.usecases.notices import ask_for, opening
+from ispcore.usecases.notices import NOT_WANTED, ask_for, opening
 from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, total, zero
 
 if TYPE_CHECKING:
@@ -113,6 +113,17 @@ class StageNotices:
             ]
             desired = desired_notices((), reached, policy, mine[0].on)
             ask_for(work, [customer], desired, {NoticeKind.STAGE})
+
+    def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
+        """Tell whether a notice of a stage was asked for, and not handed over yet."""
+        return bool(work.notices.waiting([customer], {NoticeKind.STAGE}))
+
+    def keep(self, work: UnitOfWork, customer: CustomerId, notices: Sequence[StageNotice]) -> None:
+        """Withdraw every notice of a stage that waits, but *notices*: what it is about was settled."""
+        wanted = {(one.subject, one.stage) for one in notices}
+        waiting = work.notices.waiting([customer], {NoticeKind.STAGE})
+        gone = [one.id for one in waiting if (one.about.id, one.step) not in wanted]
+        work.notices.withdraw(gone, NOT_WANTED)
 
 
 STAGE_NOTICES = StageNotices()

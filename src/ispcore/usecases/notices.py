@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 PERMISSION = "notice.ask"
 _FARTHEST = timedelta(days=60)
 _SLICE = 500
-_GONE = Trouble("not-wanted", "What it is about is settled, or another notice has taken its place.")
+NOT_WANTED = Trouble("not-wanted", "What it is about is settled, or another notice has taken its place.")
+"""Why a notice that nobody needs any more was withdrawn."""
 _VOIDED = Trouble("voided", "The fact that it is about counts no longer.")
 
 Bills: TypeAlias = Callable[[UnitOfWork, Sequence[CustomerId], date], Iterable[Bill]]
@@ -124,7 +125,7 @@ def ask_for(
     if preview:
         return Asked(work.notices.unasked(merged.ask), len(merged.withdraw))
     asked = work.notices.ask(merged.ask)
-    work.notices.withdraw(merged.withdraw, _GONE)
+    work.notices.withdraw(merged.withdraw, NOT_WANTED)
     return Asked(asked, len(merged.withdraw))
 
 
