@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from bench import network, runs, small
+from bench import month, network, runs, small
 from bench.measuring import Figure
 from bench.seeding import Base
 from bench.stores import POSTGRESQL, SqliteStore, Store, postgres_store
@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 _TWO = (2,)
-_PARTS = ("runs", "main", "fresh", "growth", "killed", "command", "desired", "imports", "network")
+_PARTS = (
+    "runs",
+    "main",
+    "fresh",
+    "growth",
+    "killed",
+    "command",
+    "desired",
+    "imports",
+    "network",
+    "month",
+)
+_MONTH, _DAYS = 20_000, 30
 
 
 @frozen
@@ -47,6 +59,8 @@ class Wanted:
     parts: frozenset[str]
     sizes: tuple[Size, ...]
     stores: tuple[Store, ...]
+    month: Size = Size(_MONTH, 2)
+    days: int = _DAYS
     remarks: list[str] = field(factory=list)
 
     def figures(self) -> Iterator[Figure]:
@@ -61,6 +75,7 @@ class Wanted:
             "desired": lambda: small.desired(5),
             "imports": lambda: small.imports(5),
             "network": self._network,
+            "month": self._month,
         }
         for part, step in steps.items():
             if part in self.parts:
@@ -98,6 +113,10 @@ class Wanted:
             yield network.provisioning(store, self._usual.subscribers, self._usual.rounds)
             yield network.looked_at(store, 10 * self._usual.subscribers)
 
+    def _month(self) -> Iterator[Figure]:
+        for store in self.stores:
+            yield from month.figures(store, self.month.subscribers, self.days, self.month.rounds)
+
     def _killed(self) -> Iterator[Figure]:
         self.remarks.extend(runs.killed(store, Base(self._usual.subscribers)) for store in self.stores)
         yield from ()
@@ -112,7 +131,10 @@ def main() -> None:
         stores: list[Store] = [SqliteStore(folder)]
         if not asked.only_sqlite:
             stores.append(stack.enter_context(postgres_store()))
-        wanted = Wanted(frozenset(asked.parts or _PARTS), _sizes(asked), tuple(stores))
+        sizes = _sizes(asked)
+        wanted = Wanted(
+            frozenset(asked.parts or _PARTS), sizes, tuple(stores), _month_of(asked, sizes), asked.days
+        )
         figures = []
         for figure in wanted.figures():
             figures.append(figure)
@@ -132,6 +154,11 @@ def _sizes(asked: argparse.Namespace) -> tuple[Size, ...]:
     return _FULL if asked.full else _QUICK if asked.quick else _USUAL
 
 
+def _month_of(asked: argparse.Namespace, sizes: tuple[Size, ...]) -> Size:
+    """Return at which size a month is lived: the one that is asked for, or else a provider's usual one."""
+    return sizes[0] if asked.size or asked.quick else Size(_MONTH, 2)
+
+
 def _took(seconds: float) -> str:
     return f"Measured in {seconds / 60:.0f} minutes."
 
@@ -141,6 +168,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true", help="all sizes, up to a million subscribers")
     parser.add_argument("--quick", action="store_true", help="a thousand subscribers only, to see it work")
     parser.add_argument("--size", type=int, action="append", help="so many subscribers, in three rounds")
+    parser.add_argument(
+        "--days", type=int, default=_DAYS, help="so many ticks in a month, %(default)s by default"
+    )
     parser.add_argument("--only-sqlite", action="store_true", help="without a PostgreSQL server")
     parser.add_argument("--markdown", action="store_true", help="print Markdown")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the raw figures there")

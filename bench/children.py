@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.by_hand import Hand, read_left
+from bench.month_tasks import TASKS as MONTH_TASKS
 from bench.moulds import CLERK, ON
 from bench.network_tasks import TASKS as NETWORK_TASKS
 from bench.writing import driver_connection, engine_of, writer_for
@@ -109,6 +110,7 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "close": close,
     "replay": replay,
     "commands": commands,
+    **MONTH_TASKS,
     **NETWORK_TASKS,
 }
 

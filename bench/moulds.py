@@ -119,6 +119,6 @@ class _Shop:
 
     def _registered(self, name: str) -> CustomerId:
         home = Address(id=AddressId("home"), type=AddressType.REGISTERED, city=CITY)
-        details = PersonDetails(name=name)
+        details = PersonDetails(name=name, email="customer@example.com")
         command = RegisterCustomer(details=details, addresses=(home,), kind=PersonKind.PERSON)
         return self._provider.do(command, actor=CLERK).customer

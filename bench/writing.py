@@ -16,7 +16,7 @@ from attrs import frozen
 from bench.moulds import ON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 TABLES = ("charges", "receivables", "closings")
@@ -62,7 +62,7 @@ def harvest(url: str, subscribers: int, path: Path) -> int:
     """Keep the rows that the closing wrote to the database at *url*, and return how many they are."""
     size, count = PAGES[engine_of(url)], 0
     with driver_connection(url) as connection, path.open("wb") as pages:
-        pickle.dump(_header(connection), pages)
+        pickle.dump(header(connection, TABLES), pages)
         for first in range(1, subscribers + 1, size):
             page = {table: _rows(connection, table, first, first + size - 1) for table in TABLES}
             count += sum(map(len, page.values()))
@@ -71,9 +71,10 @@ def harvest(url: str, subscribers: int, path: Path) -> int:
     return count
 
 
-def _header(connection: Any) -> Header:  # noqa: ANN401 - of either driver
+def header(connection: Any, tables: Sequence[str]) -> Header:  # noqa: ANN401 - of either driver
+    """Return what is written before the rows of *tables*."""
     columns = {}
-    for table in TABLES:
+    for table in tables:
         found = connection.execute(f"SELECT * FROM {table} WHERE 1 = 0")
         columns[table] = [column[0] for column in found.description]
     terms = connection.execute("SELECT id, rule_version, CAST(document AS TEXT) FROM terms").fetchall()
@@ -107,8 +108,8 @@ class SqliteWriter:
     def page(self, rows: Page) -> None:
         """Write *rows* and commit."""
         self._connection.execute("BEGIN IMMEDIATE")
-        for table in TABLES:
-            self._connection.executemany(self._statements[table], rows[table])
+        for table, its in rows.items():
+            self._connection.executemany(self._statements[table], its)
         self._connection.execute("COMMIT")
 
 
@@ -132,10 +133,10 @@ class PostgresWriter:
     def page(self, rows: Page) -> None:
         """Write *rows* and commit."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
-            for table in TABLES:
+            for table, its in rows.items():
                 names = self._columns[table]
                 with cursor.copy(f"COPY new_{table} ({names}) FROM STDIN".encode()) as copy:
-                    for row in rows[table]:
+                    for row in its:
                         copy.write_row(row)
                 moved = f"INSERT INTO {table} ({names}) SELECT {names} FROM new_{table}"
                 cursor.execute(f"{moved} ON CONFLICT DO NOTHING".encode())

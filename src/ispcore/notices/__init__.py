@@ -7,6 +7,7 @@ from ispcore.notices.desired import (
     StatusEntry,
     Terms,
     desired_notices,
+    due_days,
     merge,
     status_notices,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Terms",
     "Trouble",
     "desired_notices",
+    "due_days",
     "entered_by",
     "entered_by_itself",
     "merge",

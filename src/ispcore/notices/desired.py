@@ -73,6 +73,18 @@ def desired_notices(
     return (*due, *warned)
 
 
+def due_days(policy: NoticePolicy, on: date) -> frozenset[date]:
+    """Return the due dates about which anything can be told on the day *on*, by the days of the channels."""
+    fresh = [on - timedelta(days=days) for days in range(policy.stale_days)]
+    each = (
+        (offset, day + timedelta(days=offset))
+        for channel in policy.channels.values()
+        for offset in channel.due.days
+        for day in fresh
+    )
+    return frozenset(due_on for offset, due_on in each if offset < 0 or due_on >= on)
+
+
 def _due(bill: Bill, policy: NoticePolicy, on: date) -> Iterator[Notice]:
     for channel in policy.channels.values():
         offset = _last_come(bill, channel, on)

@@ -29,7 +29,7 @@ from ispcore.storage.bulk import among
 from ispcore.storage.converters import from_plain
 from ispcore.storage.failures import told_as_damage
 from ispcore.storage.notice_tables import notices as table
-from ispcore.storage.tables import subscriptions
+from ispcore.storage.tables import receivables, subscriptions
 from ispcore.storage.upsert import insert_or
 from ispcore.usecases.notice_stores import OwnTerms
 from ispcore.values import CustomerId, SubscriptionId
@@ -103,12 +103,23 @@ class NoticeStore:
         wanted = sa.select(table).where(theirs, _WAITING, table.c.kind.in_([kind.value for kind in kinds]))
         return tuple(_notice(row) for row in self._connection.execute(wanted.order_by(table.c.id)))
 
-    def customers_waiting(self, after: CustomerId, limit: int) -> tuple[CustomerId, ...]:
-        """Return customers for whom something waits, by number, beginning *after* one."""
-        customer = table.c.customer_id
-        wanted = (
-            sa.select(customer).where(_WAITING, customer > after).distinct().order_by(customer).limit(limit)
-        )
+    def to_tell(
+        self, days: Collection[date] | None, due_by: date, after: CustomerId, limit: int
+    ) -> tuple[CustomerId, ...]:
+        """Return customers by number, beginning *after* one, who may have to be told of what they owe.
+
+        They owe something that is due on one of *days*, or by *due_by* where these are None or a subscription
+        has days of its own; or something waits for them.
+        """
+        owes, due_on = receivables.c.customer_id, receivables.c.due_on
+        own = sa.select(subscriptions.c.customer_id).where(subscriptions.c.notices.is_not(None))
+        soon = due_on <= due_by if days is None else sa.and_(due_on <= due_by, owes.in_(own))
+        each = sa.union(
+            sa.select(owes).where(~receivables.c.settled, due_on.in_(sorted(days or ())), owes > after),
+            sa.select(owes).where(~receivables.c.settled, soon, owes > after),
+            sa.select(table.c.customer_id).where(_WAITING, table.c.customer_id > after),
+        ).subquery()
+        wanted = sa.select(each.c.customer_id).order_by(each.c.customer_id).limit(limit)
         return tuple(CustomerId(number) for number in self._connection.scalars(wanted))
 
     def handed_over(self, customers: Sequence[CustomerId]) -> dict[tuple[str, str], date]:

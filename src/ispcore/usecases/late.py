@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from ispcore.usecases.ports import UnitOfWork
 
 RUN, READ = "late.run", "late.read"
-SLICE = 200
-"""How many customers one transaction looks at."""
+SLICE, AT_ONCE = 200, 20_000
+"""How many customers one transaction looks at, and how many are looked up at once."""
 _HOLDING = (LateAction.REDUCE, LateAction.BLOCK)
 
 
@@ -110,13 +110,13 @@ class LateRunner:
         after = CustomerId(0)
         while True:
             with self.desk.database.reading() as work:
-                owing = work.accounts.owing(self.on - ONE_DAY, after, SLICE)
-                held = work.late.standing(after, SLICE)
-            part = sorted({*owing, *held})[:SLICE]
-            if not part:
+                owing = work.accounts.owing(self.on - ONE_DAY, after, AT_ONCE)
+                held = work.late.standing(after, AT_ONCE)
+            found = sorted({*owing, *held})[:AT_ONCE]
+            yield from (tuple(found[at : at + SLICE]) for at in range(0, len(found), SLICE))
+            if len(found) < AT_ONCE:
                 return
-            after = part[-1]
-            yield tuple(part)
+            after = found[-1]
 
     def _attempted(self, part: Sequence[CustomerId]) -> LateRun:
         """Do a slice; when that fails the customers apart, and one that somebody was faster with later."""
@@ -147,8 +147,9 @@ class LateRunner:
         if busy:
             with self.desk.database.writing() as work:
                 work.accounts.turns(busy)
-                for one in look(work, busy, self.on, self.desk.notices):
-                    found += self._settled(work, one)
+                done = [self._settled(work, one) for one in look(work, busy, self.on, self.desk.notices)]
+                found = sum(done, found)
+                self.desk.notices.ask(work, [notice for one in done for notice in one.notices])
         return found
 
     def _settled(self, work: UnitOfWork, one: LateLook) -> LateRun:
@@ -266,10 +267,9 @@ def carry(work: UnitOfWork, writing: Writing, one: LateLook) -> tuple[Fact[Any],
 
 
 def note(work: UnitOfWork, writing: Writing, one: LateLook) -> None:
-    """Note the stages that *one* reached and those that ended, and ask for its notices."""
+    """Note the stages that *one* reached and those that ended."""
     work.late.reach(one.customer, one.reached, writing.desk.clock.now())
     work.late.end(one.customer, one.ended, one.case.on)
-    writing.desk.notices.ask(work, one.standing.notices)
     writing.desk.notices.keep(work, one.customer, one.standing.notices)
 
 

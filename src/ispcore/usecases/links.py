@@ -18,13 +18,14 @@ from ispcore.notices import About, Bill, NoticeKind, ReachedStage, SubjectOfNoti
 from ispcore.usecases.late_amounts import late_amounts
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
 from ispcore.usecases.notices import NOT_WANTED, ask_for, opening
-from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, total, zero
+from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, SubscriptionId, total, zero
 
 if TYPE_CHECKING:
-    from ispcore.billing import LateAmountsOf, ReceivableBalance, StageNotice
+    from ispcore.billing import LateAmounts, LateAmountsOf, ReceivableBalance, Slip, StageNotice
     from ispcore.catalog import Catalogue
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.make_slips import LateSource
+    from ispcore.usecases.notice_stores import OwnTerms
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import Money
 
@@ -73,11 +74,16 @@ MONEY = MoneyRules(slip=payable_slip, issued=frozen_by_documents, disputed=froze
 def late_on_slips(desk: Desk) -> LateSource:
     """Return what tells fine and interest of the overdue amounts that slips gather."""
 
-    def source(work: UnitOfWork, customers: Sequence[CustomerId], catalogue: Catalogue) -> LateAmountsOf:  # noqa: ARG001 - the port's
+    def source(work: UnitOfWork, customers: Sequence[CustomerId], catalogue: Catalogue) -> LateAmountsOf:
         nothing = zero(catalogue.currency)
+        known: dict[date, Mapping[ChargeId, LateAmounts]] = {}
 
         def amounts(one: ReceivableBalance, on: date) -> tuple[Money, Money]:
-            asked = late_amounts(desk, work, [one], on).asked.get(one.receivable.id)
+            if on not in known:
+                everything = work.accounts.open(customers)
+                owed = [each for mine in everything.values() for each in mine]
+                known[on] = late_amounts(desk, work, owed, on).asked
+            asked = known[on].get(one.receivable.id)
             return (nothing, nothing) if asked is None else (asked.fine, asked.interest)
 
         return amounts
@@ -101,18 +107,16 @@ class StageNotices:
 
         Those of these customers that wait, and are not due any more, are withdrawn.
         """
-        by_customer: dict[CustomerId, list[StageNotice]] = {}
-        for one in notices:
-            by_customer.setdefault(one.customer, []).append(one)
-        policy = work.catalogue.current().notices
-        for customer, mine in by_customer.items():
-            reached = [
-                ReachedStage(bill=bill, stage=one.stage, template=one.template)
-                for one in mine
-                if (bill := _bill(work, one)) is not None
-            ]
-            desired = desired_notices((), reached, policy, mine[0].on)
-            ask_for(work, [customer], desired, {NoticeKind.STAGE})
+        if not notices:
+            return
+        bills = _bills(work, notices)
+        reached = [
+            ReachedStage(bill=bills[one.subject], stage=one.stage, template=one.template)
+            for one in notices
+            if one.subject in bills
+        ]
+        desired = desired_notices((), reached, work.catalogue.current().notices, notices[0].on)
+        ask_for(work, sorted({one.customer for one in notices}), desired, {NoticeKind.STAGE})
 
     def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
         """Tell whether a notice of a stage was asked for, and not handed over yet."""
@@ -129,28 +133,40 @@ class StageNotices:
 STAGE_NOTICES = StageNotices()
 
 
-def _bill(work: UnitOfWork, notice: StageNotice) -> Bill | None:
-    """Return what a late customer is told of: the slip, or the receivable that is on none."""
-    subject = ChargeId(notice.subject)
-    slip = work.slips.of_receivables([subject]).get(subject)
-    names = [subject] if slip is None else list(slip.receivables)
-    owed = [one for one in work.slips.balances(names).values() if one.open.minor > 0]
-    if not owed:
-        return None
-    number = f"{owed[0].receivable.due_on:%Y%m%d}-{notice.customer}" if slip is None else str(slip.id)
-    return _told(work, notice, owed, number)
-
-
-def _told(work: UnitOfWork, notice: StageNotice, owed: Sequence[ReceivableBalance], number: str) -> Bill:
+def _bills(work: UnitOfWork, notices: Sequence[StageNotice]) -> dict[str, Bill]:
+    """Return by subject what late customers are told of: the slip, or the receivable that is on none."""
+    subjects = {ChargeId(one.subject): one for one in notices}
+    slips = work.slips.of_receivables(sorted(subjects))
+    names = {subject: slips[subject].receivables if subject in slips else (subject,) for subject in subjects}
+    balances = work.slips.balances(sorted({name for some in names.values() for name in some}))
+    owed = {
+        subject: [balances[name] for name in some if name in balances and balances[name].open.minor > 0]
+        for subject, some in names.items()
+    }
+    own = work.notices.terms({each.receivable.key.subscription for some in owed.values() for each in some})
     catalogue = work.catalogue.current()
+    return {
+        subject: _bill(subjects[subject], some, slips.get(subject), own, catalogue)
+        for subject, some in owed.items()
+        if some
+    }
+
+
+def _bill(
+    notice: StageNotice,
+    owed: Sequence[ReceivableBalance],
+    slip: Slip | None,
+    own: Mapping[SubscriptionId, OwnTerms],
+    catalogue: Catalogue,
+) -> Bill:
     subscriptions = sorted({one.receivable.key.subscription for one in owed})
-    own = work.notices.terms(subscriptions)
+    due_on = min(one.receivable.due_on for one in owed)
     return Bill(
         customer=notice.customer,
         subscription=subscriptions[0] if len(subscriptions) == 1 else None,
         about=About(SubjectOfNotice.RECEIVABLE, notice.subject),
-        number=number,
-        due_on=min(one.receivable.due_on for one in owed),
+        number=f"{owed[0].receivable.due_on:%Y%m%d}-{notice.customer}" if slip is None else str(slip.id),
+        due_on=due_on,
         amount=total([one.open for one in owed], catalogue.currency),
         opening=opening(catalogue, own[subscriptions[0]].unit, notice.on),
         terms=[own[one].terms for one in subscriptions],

@@ -40,8 +40,14 @@ class Notices(Protocol):
         """Return what waits for these *customers*, of some *kinds*, read in bulk."""
         ...
 
-    def customers_waiting(self, after: CustomerId, limit: int) -> tuple[CustomerId, ...]:
-        """Return customers for whom something waits, by number, beginning *after* one."""
+    def to_tell(
+        self, days: Collection[date] | None, due_by: date, after: CustomerId, limit: int
+    ) -> tuple[CustomerId, ...]:
+        """Return customers by number, beginning *after* one, who may have to be told of what they owe.
+
+        They owe something that is due on one of *days*, or by *due_by* where these are None or a subscription
+        has days of its own; or something waits for them.
+        """
         ...
 
     def handed_over(self, customers: Sequence[CustomerId]) -> Mapping[tuple[str, str], date]:

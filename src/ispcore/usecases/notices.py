@@ -29,6 +29,7 @@ from ispcore.notices import (
     SubjectOfNotice,
     Trouble,
     desired_notices,
+    due_days,
     entered_by,
     entered_by_itself,
     merge,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 PERMISSION = "notice.ask"
 _FARTHEST = timedelta(days=60)
-_SLICE = 500
+_SLICE, _AT_ONCE = 500, 20_000
 NOT_WANTED = Trouble("not-wanted", "What it is about is settled, or another notice has taken its place.")
 """Why a notice that nobody needs any more was withdrawn."""
 _VOIDED = Trouble("voided", "The fact that it is about counts no longer.")
@@ -89,24 +90,28 @@ def ask_due(
     day = on or today
     if day > today and not preview:
         raise InvalidValueError(f"{day} is still to come.", hint="Ask for a preview of it.")
-    return _ask_slices(desk, day, bills or bills_of_receivables, preview=preview)
-
-
-def _ask_slices(desk: Desk, day: date, bills: Bills, *, preview: bool) -> Asked:
-    found, after = Asked(), CustomerId(0)
-    while True:
+    found = Asked()
+    for part in _to_tell(desk, day, everybody=bills is not None):
         with desk.database.reading() if preview else desk.database.writing() as work:
-            owing = work.accounts.owing(day + _FARTHEST, after, _SLICE)
-            waiting = work.notices.customers_waiting(after, _SLICE)
-            part = sorted({*owing, *waiting})[:_SLICE]
-            if not part:
-                return found
             if not preview:
                 work.accounts.turns(part)
             policy = work.catalogue.current().notices
-            desired = desired_notices(bills(work, part, day), (), policy, day)
+            desired = desired_notices((bills or bills_of_receivables)(work, part, day), (), policy, day)
             found += ask_for(work, part, desired, {NoticeKind.DUE}, preview=preview)
-            after = part[-1]
+    return found
+
+
+def _to_tell(desk: Desk, day: date, *, everybody: bool) -> Iterator[Sequence[CustomerId]]:
+    """Yield those who may have to be told something, or *everybody* who owes something, in slices."""
+    after = CustomerId(0)
+    while True:
+        with desk.database.reading() as work:
+            days = None if everybody else due_days(work.catalogue.current().notices, day)
+            found = work.notices.to_tell(days, day + _FARTHEST, after, _AT_ONCE)
+        yield from (found[at : at + _SLICE] for at in range(0, len(found), _SLICE))
+        if len(found) < _AT_ONCE:
+            return
+        after = found[-1]
 
 
 def ask_for(
