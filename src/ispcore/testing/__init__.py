@@ -7,6 +7,7 @@ from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
 from ispcore.testing.isp import MockIsp
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
+from ispcore.testing.mock_issuer import MockIssuer
 from ispcore.testing.mock_notifier import MockNotifier
 from ispcore.testing.mock_shelf import Standing
 from ispcore.testing.postgres import PostgresServer, postgres_programs, postgres_server
@@ -23,6 +24,7 @@ __all__ = [
     "MockDevice",
     "MockDriver",
     "MockIsp",
+    "MockIssuer",
     "MockNotifier",
     "MockSettings",
     "MovableClock",
