@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ispcore.network import Happening
-    from ispcore.notices import Message
     from ispcore.scenarios import Played, Step
+    from ispcore.scenarios.passing import Told
 
 
 @click.command()
@@ -71,7 +71,7 @@ def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
         "closings": [closing_json(closing) for closing in played.closings],
         "refusal": plain(played.refusal),
         "ticks": [{"on": str(one.on), "chores": plain(one.chores)} for one in played.ticks],
-        "told": [_message_json(one) for one in played.told],
+        "told": [_told_json(one) for one in played.told],
         "happenings": [_happening_json(one) for one in played.happenings],
         "drift": [
             {"device": one.device, "claim": one.claim, "kind": one.kind.value, "fields": list(one.fields)}
@@ -81,8 +81,15 @@ def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
     }
 
 
-def _message_json(one: Message) -> Any:  # noqa: ANN401 - plain JSON
-    return {"id": one.id, "to": one.recipient, "subject": one.subject, "text": one.text} | {
+def _told_json(told: Told) -> Any:  # noqa: ANN401 - plain JSON
+    one = told.message
+    return {
+        "on": str(told.on),
+        "id": one.id,
+        "to": one.recipient,
+        "subject": one.subject,
+        "text": one.text,
+    } | {
         "channel": one.channel,
         "reason": one.reason,
     }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ispcore.daily import Tick
     from ispcore.notices import Message
+    from ispcore.scenarios.passing import Told
 
 _SAID = {
     ("slips", "issued"): ("slip", "issued"),
@@ -27,10 +28,10 @@ _SAID = {
     ("handing over", "told"): ("notice", "handed over"),
 }
 _MOST = 4
-"""So many messages are told of one step; more are counted."""
+"""So many messages are told of one day; more are counted."""
 
 
-def tell_ticks(screen: Console, ticks: Sequence[Tick], told: Sequence[Message]) -> None:
+def tell_ticks(screen: Console, ticks: Sequence[Tick], told: Sequence[Told]) -> None:
     """Tell what *ticks* did, each with its day, and what customers were *told*."""
     for tick in ticks:
         done = ", ".join(_done(tick))
@@ -38,6 +39,10 @@ def tell_ticks(screen: Console, ticks: Sequence[Tick], told: Sequence[Message]) 
             screen.print(Text.assemble(f"{tick.on:%d/%m/%Y}  ", ("tick", "bold"), "  ", (done, "dim")))
         for problem in tick.problems:
             screen.print(f"{INDENT}{problem}", style="red", markup=False)
+        _tell_messages(screen, [one.message for one in told if one.on == tick.on])
+
+
+def _tell_messages(screen: Console, told: Sequence[Message]) -> None:
     for message in told[:_MOST]:
         said = f"{message.recipient}: {message.subject or message.text}"
         screen.print(Text.assemble(INDENT, ("✉", "yellow"), f" {said}"), soft_wrap=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from ispcore.daily import Carriers
 from ispcore.scenarios.scenario import Daily
 from ispcore.testing import MockIssuer, MockNotifier
@@ -27,6 +29,14 @@ _MOST_DAYS = 400
 """So many days at most pass one by one; of a longer time the last ones do."""
 
 
+@frozen
+class Told:
+    """What a customer was told, and the day on which it was."""
+
+    on: date
+    message: Message
+
+
 class Passing:
     """Lets the days of a story pass."""
 
@@ -45,7 +55,7 @@ class Passing:
         self._clock, self._actor = clock, actor
         self._notifier, self._issuer = MockNotifier(), MockIssuer()
         self._ticks: list[Tick] = []
-        self._told = 0
+        self._told: list[Told] = []
 
     def pass_days(self, before: date, today: date) -> None:
         """Let the days after *before* pass, up to *today*."""
@@ -77,7 +87,10 @@ class Passing:
         catalogue = self._provider.catalogue(actor=self._actor)
         notifiers = dict.fromkeys(catalogue.notices.channels, self._notifier)
         issuers = {one.rule.issuer: self._issuer for one in catalogue.document_types.values()}
-        return self._provider.tick(actor=self._actor, carriers=Carriers(notifiers, issuers))
+        tick = self._provider.tick(actor=self._actor, carriers=Carriers(notifiers, issuers))
+        self._told += [Told(tick.on, message) for message in self._notifier.handed]
+        self._notifier.handed.clear()
+        return tick
 
     def ticked(self) -> tuple[Tick, ...]:
         """Return the ticks that came by themselves since this was asked last, and did something."""
@@ -85,8 +98,8 @@ class Passing:
         self._ticks.clear()
         return found
 
-    def told(self) -> tuple[Message, ...]:
-        """Return the messages that were handed over since this was asked last."""
-        found = tuple(self._notifier.handed[self._told :])
-        self._told += len(found)
+    def told(self) -> tuple[Told, ...]:
+        """Return what was told since this was asked last."""
+        found = tuple(self._told)
+        self._told.clear()
         return found

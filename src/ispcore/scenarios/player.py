@@ -15,7 +15,6 @@ from ispcore.billing import Closing, Receivable
 from ispcore.daily import Chore, Tick
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Drift, Happening, Move
-from ispcore.notices import Message
 from ispcore.scenarios.component_fields import ResourceRef
 from ispcore.scenarios.device_play import DevicePlay
 from ispcore.scenarios.device_steps import ExpectedDevice
@@ -23,7 +22,7 @@ from ispcore.scenarios.expectations import unmet_closing, unmet_state
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.money_expectations import AccountLook, unmet_chores, unmet_problems
 from ispcore.scenarios.money_steps import ExpectedAccount, ExpectedChores
-from ispcore.scenarios.passing import Passing
+from ispcore.scenarios.passing import Passing, Told
 from ispcore.scenarios.scenario import ExpectedClosing, ExpectedState, Scenario, Step
 from ispcore.scenarios.simulated import SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
@@ -58,7 +57,7 @@ class Played:
     happenings: tuple[Happening, ...] = ()
     drift: tuple[Drift, ...] = ()
     ticks: tuple[Tick, ...] = ()
-    told: tuple[Message, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @frozen

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.payment_stores import Sold
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import BusinessCalendar, ChargeId, Money
+    from ispcore.values import BusinessCalendar, ChargeId, Money, SubscriptionId
 
 
 @frozen
@@ -55,6 +55,7 @@ def late_amounts(desk: Desk, work: UnitOfWork, balances: Sequence[ReceivableBala
     put, before = work.payments.put_to(ids), work.payments.about(ids)
     disputed = desk.money.disputed(work, ids)
     sold = work.payments.sold({one.key.subscription for one in late})
+    spared = _spared(work, late, on)
     asked, orders = {}, {}
     for one in late:
         policy, calendar = _terms(catalogue, one, sold.get(one.key.subscription))
@@ -62,9 +63,22 @@ def late_amounts(desk: Desk, work: UnitOfWork, balances: Sequence[ReceivableBala
         so_far = _so_far(one, before.get(one.id, ()))
         found = late_charges(principal, policy.charges, calendar, on=on, so_far=so_far)
         orders[one.id] = policy.order
-        if not found.total.is_zero:
+        if one.key.subscription not in spared and not found.total.is_zero:
             asked[one.id] = found
     return LateView(asked, orders)
+
+
+def _spared(work: UnitOfWork, late: Sequence[Receivable], on: date) -> frozenset[SubscriptionId]:
+    """Return the subscriptions of which, or of whose customer, no fine and no interest is asked for."""
+    customers = sorted({one.customer for one in late})
+    people = work.customers.states(customers)
+    known = work.subscriptions.of_customers(customers)
+    return frozenset(
+        row.id
+        for customer in customers
+        for timeline, row in known[customer]
+        if not ((timeline.on(on) or timeline.last).late & people[customer].late).charges
+    )
 
 
 def raise_late(
