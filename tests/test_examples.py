@@ -12,7 +12,8 @@ import pytest
 
 from ispcore.billing import Charge
 from ispcore.scenarios import Played, Player, Scenario, demo_scenario, read_scenario_file
-from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState
+from ispcore.scenarios.money_steps import ExpectedAccount
+from ispcore.scenarios.scenario import ExpectedClosing, ExpectedState
 from ispcore.scenarios.words import WORDS
 from ispcore.values import Money, SubscriptionId
 from tests.engines import empty_database, in_memory
@@ -128,7 +129,9 @@ def amounts_told_of(expected: object) -> int:
         case ExpectedState():
             return sum(isinstance(value, Money) for value in expected.values.values())
         case ExpectedAccount():
-            return (expected.open is not None) + bool(expected.balances)
+            rows = [*(expected.slips or ()), *(expected.documents or ())]
+            amounts = [one for one in (expected.open, expected.late) if one is not None]
+            return len(amounts) + bool(expected.balances) + len(rows)
         case _:
             return 0
 

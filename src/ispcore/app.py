@@ -15,7 +15,7 @@ from attrs import evolve
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
-from ispcore.daily import Chore, Tick, preview_tick, tick
+from ispcore.daily import Carriers, Chore, Tick, preview_tick, tick
 from ispcore.desks.money import MoneyDesks
 from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import Rehearsal, rehearse
@@ -215,18 +215,25 @@ class Provider(MoneyDesks):
         return rehearse(self._desk, self._database, command, actor=actor, closing_on=closing_on)
 
     def tick(
-        self, on: date | None = None, *, actor: Actor, watch: Callable[[Chore], object] | None = None
+        self,
+        on: date | None = None,
+        *,
+        actor: Actor,
+        watch: Callable[[Chore], object] | None = None,
+        carriers: Carriers | None = None,
     ) -> Tick:
         """Do everything that time does up to a day, today by default; *watch* sees each chore once done.
 
         Slips, documents, reminders, late payers, the network, and handing over. Run it as often as you like:
-        what was done is not done twice, and after days of silence one tick catches up.
+        what was done is not done twice, and after days of silence one tick catches up. The program may have
+        *carriers* of its own for notices and documents.
 
         Raises:
             RefusedError: the day is still to come.
             StorageError: the database failed; what was done stays done.
         """
-        return tick(self._desk, Reach(self._database, self.plugins), on, actor=actor, watch=watch)
+        reach = Reach(self._database, self.plugins)
+        return tick(self._desk, reach, on, actor=actor, watch=watch, carriers=carriers)
 
     def preview_tick(self, on: date | None = None, *, actor: Actor) -> Tick:
         """Return what a tick of any day would come to now, and save nothing and tell nobody."""

@@ -7,7 +7,7 @@ preview is the same chores in a transaction that is undone, without telling anyb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +24,7 @@ from ispcore.timeline import EVERYTHING, Actor, Cause
 
 if TYPE_CHECKING:
     from ispcore.desks.reach import Reach
+    from ispcore.notices import Notifier
 
 PERMISSION = "tick.run"
 _LOOKED_BACK = timedelta(days=31)
@@ -65,13 +66,25 @@ class Tick:
 _Work: TypeAlias = Callable[[], Chore]
 
 
-def tick(
+@frozen
+class Carriers:
+    """Who carries to others what a tick has for them: the program's own, before those of plugins.
+
+    ``notifiers`` by channel take the place of the catalogue's; ``issuers`` are added by name.
+    """
+
+    notifiers: Mapping[str, Notifier] | None = None
+    issuers: Mapping[str, u.DocumentIssuer] = field(factory=dict)
+
+
+def tick(  # noqa: PLR0913 - each by its name
     desk: u.Desk,
     reach: Reach,
     on: date | None = None,
     *,
     actor: Actor,
     watch: Callable[[Chore], object] | None = None,
+    carriers: Carriers | None = None,
 ) -> Tick:
     """Do everything that time does up to *on*, today by default; *watch* sees each chore once it is done.
 
@@ -86,7 +99,7 @@ def tick(
     day = on or today
     if day > today:
         raise RefusedError(f"{day} is still to come.", rule="future", hint="Ask for a preview of it.")
-    return _done(day, _Chores(desk, reach, day, _clerk(actor)).all(), watch)
+    return _done(day, _Chores(desk, reach, day, _clerk(actor), carriers or Carriers()).all(), watch)
 
 
 def preview_tick(desk: u.Desk, reach: Reach, on: date | None = None, *, actor: Actor) -> Tick:
@@ -143,6 +156,7 @@ class _Chores:
     reach: Reach
     day: date
     actor: Actor
+    carriers: Carriers = Carriers()
 
     def inside(self) -> Iterator[tuple[str, _Work]]:
         """Yield what is done in the database alone."""
@@ -212,14 +226,16 @@ class _Chores:
 
     def _issuing(self) -> Chore:
         desk = DocumentDesk(self.desk, self.reach.plugins.document_issuers)
-        found = desk.issue(actor=self.actor)
+        found = desk.issue(actor=self.actor, issuers=self.carriers.issuers)
         counts = {"authorised": found.authorised, "cancelled": found.cancelled, "rejected": found.rejected}
         done = f"{found.authorised} documents were authorised, {found.rejected} refused."
         waiting = f"{found.unanswered} documents were not answered."
         return Chore("issuing", done, counts, (waiting,) if found.unanswered else ())
 
     def _handing_over(self) -> Chore:
-        found = NoticeDesk(self.desk, self.reach).hand_over(actor=self.actor)
+        found = NoticeDesk(self.desk, self.reach).hand_over(
+            actor=self.actor, notifiers=self.carriers.notifiers
+        )
         lost = found.failed + found.dead
         problem = f"{lost} notices could not be handed over."
         done = f"{found.told} notices were handed over."

@@ -282,7 +282,6 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "outbox": ["list"],
         "pay": ["parked"],
         "secrets": ["rotate"],
-        "slips": ["list"],
         "statement": ["1"],
     }
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ispcore.errors import DocumentError, IspcoreError
 from ispcore.scenarios import Player, Scenario, read_scenario
 from ispcore.scenarios.reading import _scenario
+from ispcore.scenarios.scenario import Daily
 from ispcore.scenarios.words import OF_DEVICES, WORDS
 from ispcore.usecases import Finding
 from tests.engines import drop_database, in_memory
@@ -64,7 +65,7 @@ def untold(player: Player, scenario: Scenario) -> list[Finding]:
 
     A story that ticks by hand, or has no devices, may end before what ran out has been looked at.
     """
-    if not scenario.follows_by_itself("tick"):
+    if scenario.each_day is Daily.NOTHING:
         player.provider.network.tick(actor=player.actor)
     return list(player.provider.check(actor=player.actor))
 

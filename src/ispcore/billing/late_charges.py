@@ -57,7 +57,8 @@ class Principal:
     ) -> Principal:
         """Return what was owed of a *receivable*, given everything that was *put* to it.
 
-        What a closing took back was never owed, and a payment that was taken back never was. A part that
+        What a closing took back was never owed, nor what a customer contested rightly, and a payment that was
+        taken back never was. A part that
         bears no charges for a while is one of *frozen_parts*: less from one day, as much more from another.
         """
         return Principal(receivable.amount, receivable.due_on, (*_changes(receivable, put), *frozen_parts))
@@ -73,8 +74,14 @@ def _changes(receivable: Receivable, put: Iterable[Allocation]) -> Iterator[Prin
             continue
         kind = _REOPENS.get(one.source_kind, one.source_kind)
         source = taken_back(one)
-        day = date.min if kind is SourceKind.CREDIT else days.get((kind, source), one.on)
+        never = kind is SourceKind.CREDIT or _was_contested(one)
+        day = date.min if never else days.get((kind, source), one.on)
         yield PrincipalChange(day, one.settled_minor)
+
+
+def _was_contested(put: Allocation) -> bool:
+    """Tell whether a dispute that was settled let go of it: its source is a fact of the customer's."""
+    return put.source_kind is SourceKind.WAIVER and put.source.startswith("customer:")
 
 
 @frozen

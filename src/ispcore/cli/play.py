@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ispcore.network import Happening
     from ispcore.scenarios import Played, Step
+    from ispcore.scenarios.passing import Told
 
 
 @click.command()
@@ -69,12 +70,28 @@ def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
         "voided": [fact.id for fact in played.voided],
         "closings": [closing_json(closing) for closing in played.closings],
         "refusal": plain(played.refusal),
+        "ticks": [{"on": str(one.on), "chores": plain(one.chores)} for one in played.ticks],
+        "told": [_told_json(one) for one in played.told],
         "happenings": [_happening_json(one) for one in played.happenings],
         "drift": [
             {"device": one.device, "claim": one.claim, "kind": one.kind.value, "fields": list(one.fields)}
             for one in played.drift
         ],
         "unmet": list(played.unmet),
+    }
+
+
+def _told_json(told: Told) -> Any:  # noqa: ANN401 - plain JSON
+    one = told.message
+    return {
+        "on": str(told.on),
+        "id": one.id,
+        "to": one.recipient,
+        "subject": one.subject,
+        "text": one.text,
+    } | {
+        "channel": one.channel,
+        "reason": one.reason,
     }
 
 
@@ -106,8 +123,13 @@ def tell_step(screen: Console, played: Played, player: Player) -> None:
 
     from ispcore.cli.network_words import tell_happenings
     from ispcore.cli.tables import closing_table, sums
+    from ispcore.cli.tick_words import tell_ticks
 
     step = played.step
+    looks = step.do == "expect"  # what happened then came before it
+    tell_ticks(screen, played.ticks, played.told)
+    if looks:
+        tell_happenings(screen, played.happenings)
     name = step.label or _about(step)
     head = f"{step.on:%d/%m/%Y}  ", (step.do, "bold"), f" {name}  ", (what(played), "dim")
     screen.print(Text.assemble(*head))
@@ -119,7 +141,8 @@ def tell_step(screen: Console, played: Played, player: Player) -> None:
             screen.print(closing_table(played.closings, names))
         word = "would issue" if step.do == "preview" else "issued"
         screen.print(f"            {word}: {sums(played.closings)}", style="dim")
-    tell_happenings(screen, played.happenings)
+    if not looks:
+        tell_happenings(screen, played.happenings)
     for line in played.unmet:
         screen.print(f"            ✗ {line}", style="red")
 

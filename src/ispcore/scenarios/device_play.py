@@ -1,8 +1,4 @@
-"""Playing the steps about devices, and letting the network follow the books between steps.
-
-Unless a step asks for it itself, time passes day by day: what has run out is renewed, and the worker makes
-everything current.
-"""
+"""Playing the steps about devices."""
 
 from __future__ import annotations
 
@@ -12,30 +8,20 @@ from ispcore.scenarios.component_fields import ResourceRef
 from ispcore.scenarios.device_expectations import unmet_device, unmet_findings, unmet_work
 from ispcore.scenarios.device_steps import ExpectedWork
 from ispcore.scenarios.words import Act
-from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import date
 
     from ispcore.network import Drift
     from ispcore.scenarios.device_steps import ExpectedDevice
-    from ispcore.scenarios.scenario import Scenario, Step
+    from ispcore.scenarios.scenario import Step
     from ispcore.scenarios.simulated import SimulatedNetwork
-    from ispcore.testing import MovableClock
-    from ispcore.timeline import Actor
-
-_MOST_DAYS = 400
-"""So many days at most pass one by one; of a longer time the last ones do."""
 
 
 class Stage(Protocol):
     """What is needed of a player."""
 
-    scenario: Scenario
     network: SimulatedNetwork
-    clock: MovableClock
-    actor: Actor
 
     def resource(self, ref: ResourceRef) -> str:
         """Return the name of the resource that *ref* means."""
@@ -48,30 +34,6 @@ class DevicePlay:
     def __init__(self, stage: Stage) -> None:
         """Play on *stage*."""
         self._stage = stage
-        self._works = stage.scenario.follows_by_itself(Act.WORK.value)
-        self._ticks = stage.scenario.follows_by_itself(Act.TICK.value)
-
-    # What goes on by itself
-
-    def pass_days(self, before: date, today: date) -> None:
-        """Let the days after *before* pass, up to *today*."""
-        if self._works or self._ticks:
-            day = max(before, today - (_MOST_DAYS - 1) * ONE_DAY if today > before else before)
-            while day < today:
-                day += ONE_DAY
-                self._stage.clock.move_to(day)
-                if self._ticks:
-                    self._tick()
-                self.follow()
-        self._stage.clock.move_to(today)
-
-    def follow(self) -> None:
-        """Let the worker make everything current, unless a step does."""
-        if self._works:
-            self._stage.network.work()
-
-    def _tick(self) -> int:
-        return self._stage.network.desk.tick(actor=self._stage.actor).moved
 
     # Steps
 
@@ -84,8 +46,6 @@ class DevicePlay:
             case Act.WORK:
                 run = network.work(device)
                 return (), tuple(unmet_work(expected, {"done": run.done, "left": run.left}))
-            case Act.TICK:
-                return (), tuple(unmet_work(expected, {"moved": self._tick()}))
             case Act.DRIFT:
                 return self._look(expected, device, repair=values["repair"])
             case Act.TAMPER:

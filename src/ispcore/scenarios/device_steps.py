@@ -59,11 +59,10 @@ class ExpectedFinding:
 
 @frozen
 class ExpectedWork:
-    """What a worker, a tick or a look for drift is to come to; None is not looked at."""
+    """What a worker or a look for drift is to come to; None is not looked at."""
 
     done: int | None = None
     left: int | None = None
-    moved: int | None = None
     findings: tuple[ExpectedFinding, ...] | None = None
 
 
@@ -106,8 +105,6 @@ class DeviceReader:
     def values(self, do: str, row: Table) -> Mapping[str, Any]:
         """Return what a step about devices says, but for what is expected of it."""
         match Act(do):
-            case Act.TICK:
-                return {}
             case Act.WORK:
                 return {"device": self.some_device(row)}
             case Act.DRIFT:
@@ -194,7 +191,7 @@ class DeviceReader:
 
 _ABSENT = "absent"
 _DRIFTS = {kind.value.replace(" ", "_"): kind for kind in DriftKind}
-_COUNTS = {Act.WORK.value: ("done", "left"), Act.TICK.value: ("moved",)}
+_COUNTS = {Act.WORK.value: ("done", "left")}
 
 
 def read_fields(table: Table, thing: ResourceRef | str) -> Mapping[str, Any]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 
-from ispcore.billing import EntryKind, ReceivableState
+from ispcore.billing import EntryKind
 from ispcore.catalog import Bucket, Serves
 from ispcore.errors import InvalidValueError
 from ispcore.plans import enabled_on, first_activation, first_billed_day, last_activation, suspended_on
 from ispcore.scenarios.fields import Named, Reading, name_of
-from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedEntry, ExpectedState
+from ispcore.scenarios.scenario import ExpectedClosing, ExpectedEntry, ExpectedState
 from ispcore.values import (
     CODE,
     DAY,
@@ -25,9 +25,7 @@ from ispcore.values import (
     money,
     one_of,
     shown,
-    total,
     whole,
-    word_of,
     zero,
 )
 
@@ -36,10 +34,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ispcore.billing import Charge, Closing, Receivable
-    from ispcore.usecases import Overview, SubscriptionView
+    from ispcore.usecases import SubscriptionView
 
 _COUNT = whole(0, 10**6)
-_RECEIVABLE_STATE = word_of([state.value for state in ReceivableState])
 
 
 def _names(value: object) -> tuple[str, ...]:
@@ -130,19 +127,6 @@ def read_expected_state(row: Table, reading: Reading) -> ExpectedState:
     amount = money(reading.currency)
     values |= {key: row.get(key, amount) for key in _STATE_AMOUNTS if key in row}
     return ExpectedState(name, values)
-
-
-def read_expected_account(row: Table, reading: Reading) -> ExpectedAccount:
-    """Return what an ``expect`` step says of a customer."""
-    balances = (
-        row.table("balances").counts(money(reading.currency, signed=True)) if "balances" in row else None
-    )
-    return ExpectedAccount(
-        customer=name_of(row, "customer", Named.CUSTOMER, reading),
-        open=row.get("open", money(reading.currency), default=None),
-        balances=balances,
-        states=row.many("states", _RECEIVABLE_STATE) if "states" in row else None,
-    )
 
 
 def unmet_closing(
@@ -277,22 +261,6 @@ def state_values(view: SubscriptionView, on: date) -> Mapping[str, Any]:
         "enabled_on": enabled_on(state),
         "closed_through": closed_through - ONE_DAY if closed_through else None,
     }
-
-
-def unmet_account(expected: ExpectedAccount, account: Overview, currency: str) -> Iterator[str]:
-    """Yield how a customer's account differs from what was *expected*."""
-    left = total([one.open for one in account.receivables], currency)
-    if expected.open is not None and expected.open != left:
-        yield f"open: expected {expected.open}, found {left}"
-    states = sorted(one.state.value for one in account.receivables)
-    if expected.states is not None and sorted(expected.states) != states:
-        wanted = ", ".join(sorted(expected.states)) or "none"
-        yield f"states: expected {wanted}, found {', '.join(states) or 'none'}"
-    balances = {holder.company: amount for holder, amount in account.balances.items()}
-    if expected.balances is not None and dict(expected.balances) != balances:
-        found = ", ".join(f"{company} {amount}" for company, amount in balances.items()) or "none"
-        wanted = ", ".join(f"{company} {amount}" for company, amount in expected.balances.items()) or "none"
-        yield f"balances: expected {wanted}, found {found}"
 
 
 def _shown(value: object) -> str:

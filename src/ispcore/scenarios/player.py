@@ -12,14 +12,18 @@ from attrs import evolve, field, frozen
 
 from ispcore.app import Provider
 from ispcore.billing import Closing, Receivable
+from ispcore.daily import Chore, Tick
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Drift, Happening, Move
 from ispcore.scenarios.component_fields import ResourceRef
 from ispcore.scenarios.device_play import DevicePlay
 from ispcore.scenarios.device_steps import ExpectedDevice
-from ispcore.scenarios.expectations import unmet_account, unmet_closing, unmet_state
+from ispcore.scenarios.expectations import unmet_closing, unmet_state
 from ispcore.scenarios.fields import Named, ReceivableRef, Ref
-from ispcore.scenarios.scenario import ExpectedAccount, ExpectedClosing, ExpectedState, Scenario, Step
+from ispcore.scenarios.money_expectations import AccountLook, unmet_chores, unmet_problems
+from ispcore.scenarios.money_steps import ExpectedAccount, ExpectedChores
+from ispcore.scenarios.passing import Passing, Told
+from ispcore.scenarios.scenario import ExpectedClosing, ExpectedState, Scenario, Step
 from ispcore.scenarios.simulated import SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
 from ispcore.storage import SqlDatabase, keys_from_environment, new_key, shown
@@ -37,7 +41,8 @@ class Played:
 
     ``run`` is what a closing came to; ``refusal`` is the error by which a step was refused, expected or not.
     ``moves`` are what a command would have changed on devices, ``happenings`` what then happened there, also
-    by itself since the step before; ``drift`` is what a look found.
+    by itself since the step before; ``drift`` is what a look found. ``ticks`` are what time did, by itself
+    since the step before or in the step; ``told`` what customers were told meanwhile.
     """
 
     step: Step
@@ -51,6 +56,8 @@ class Played:
     moves: tuple[Move, ...] = ()
     happenings: tuple[Happening, ...] = ()
     drift: tuple[Drift, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @frozen
@@ -89,6 +96,7 @@ class Player:
         self._check_empty(url)
         self.network = SimulatedNetwork(scenario.devices.values(), self.provider, self.clock, actor)
         self._devices = DevicePlay(self)
+        self._time = Passing(scenario, self.provider, network=self.network, clock=self.clock, actor=actor)
 
     def _check_empty(self, url: str) -> None:
         """Refuse a database that holds something: a scenario would bill whoever is in it."""
@@ -120,10 +128,15 @@ class Player:
         for step in self.scenario.steps:
             since = len(self.network.journal.happenings)
             before, today = today, max(today, step.today or step.on)
-            self._devices.pass_days(before, today)
+            self._time.pass_days(before, today)
             played = self._play(step, today)
-            self._devices.follow()
-            yield evolve(played, happenings=self.network.journal.since(since))
+            self._time.follow()
+            yield evolve(
+                played,
+                happenings=self.network.journal.since(since),
+                ticks=(*self._time.ticked(), *played.ticks),
+                told=self._time.told(),
+            )
             if played.refusal is not None and step.refused is None:
                 return
 
@@ -163,11 +176,29 @@ class Player:
                     step.values["document"], actor=self.actor, on=step.on, withdraw=step.values["withdraw"]
                 )
                 return Played(step, today)
+            case Act.ISSUE_SLIPS:
+                return self._chores(step, today, self._slips(step, today))
+            case Act.TICK:
+                return self._chores(step, today, self._time.tick())
             case Act.EXPECT:
                 return Played(step, today, unmet=tuple(self._unmet(step)))
             case _:
                 drift, unmet = self._devices.act(step)
                 return Played(step, today, drift=drift, unmet=unmet)
+
+    def _slips(self, step: Step, today: date) -> Tick:
+        """Issue slips, as one chore of a tick."""
+        run = self.provider.slips.issue(step.on, actor=self.actor)
+        counts = {"issued": run.issued, "replaced": run.replaced}
+        done = f"{run.issued} slips were issued, {run.replaced} of them in the place of others."
+        return Tick(today, (Chore("slips", done, counts, tuple(map(str, run.problems))),))
+
+    def _chores(self, step: Step, today: date, tick: Tick) -> Played:
+        expected = step.expected if isinstance(step.expected, ExpectedChores) else None
+        unmet = list(unmet_problems(expected, tick.problems))
+        if expected is not None:
+            unmet += unmet_chores(expected, step.do, {one.name: one.counts for one in tick.chores})
+        return Played(step, today, ticks=(tick,), unmet=tuple(unmet))
 
     def _billed(self, step: Step) -> tuple[Closing, ...]:
         """Bill one subscription beside the closings."""
@@ -248,8 +279,8 @@ class Player:
                 )
                 yield from unmet_state(step.expected, view, step.on)
             case ExpectedAccount(customer=name):
-                account = self.provider.customer(CustomerId(self.names.customers[name]), actor=self.actor)
-                yield from unmet_account(step.expected, account, self.scenario.currency)
+                look = AccountLook(self.provider, self.actor, self.scenario.currency)
+                yield from look.unmet(step.expected, CustomerId(self.names.customers[name]), step.on)
             case ExpectedDevice():
                 yield from self._devices.unmet(step.expected)
 

@@ -15,9 +15,10 @@ from ispcore.errors import DocumentError, InvalidValueError
 from ispcore.plans import SubscriptionCommand
 from ispcore.scenarios.catalogues import Load, bytes_beside, bytes_of, read_changes, read_document
 from ispcore.scenarios.device_steps import DeviceReader, read_devices
-from ispcore.scenarios.expectations import read_expected_account, read_expected_closing, read_expected_state
+from ispcore.scenarios.expectations import read_expected_closing, read_expected_state
 from ispcore.scenarios.fields import Named, Reading, Ref, fields_of, name_of
-from ispcore.scenarios.scenario import Expected, Scenario, Step
+from ispcore.scenarios.money_expectations import read_expected_account, read_expected_chores
+from ispcore.scenarios.scenario import Daily, Expected, Scenario, Step
 from ispcore.scenarios.words import COMMANDS, OF_DEVICES, OPENING, WORDS, Act
 from ispcore.values import (
     CODE,
@@ -30,6 +31,7 @@ from ispcore.values import (
     Problem,
     Table,
     located,
+    one_of,
     parse_toml,
     suggestion,
     whole,
@@ -72,6 +74,7 @@ def _scenario(document: dict[str, Any], what: str, load: Load | None) -> Scenari
     title = table.get("title", TEXT)
     about = table.get("about", PROSE, default="")
     covers = table.many("covers", TEXT)
+    daily = table.get("daily", one_of(Daily), default=None)
     customers = {}
     for name, inner in table.table("customers").named():
         customers[name] = fields_of(RegisterCustomer, inner, reading)
@@ -88,7 +91,7 @@ def _scenario(document: dict[str, Any], what: str, load: Load | None) -> Scenari
         _check_days(steps, notes)
     notes.raise_problems(what)
     devices = dict(reading.devices)
-    return Scenario(title, about, reading.currency.code, catalogue, customers, steps, covers, devices)
+    return Scenario(title, about, reading.currency.code, catalogue, customers, steps, covers, devices, daily)
 
 
 def _currency(catalogue: Mapping[str, Any]) -> Currency:
@@ -134,6 +137,8 @@ def _step(row: Table, reading: Reading) -> Step:
             step = evolve(step, expected=_expected(row, reading))
         case Act.LOAD_CATALOGUE.value:
             step = evolve(step, values=_loading(row, reading, refused=step.refused is not None))
+        case Act.TICK.value | Act.ISSUE_SLIPS.value as do:
+            step = evolve(step, expected=read_expected_chores(row, do))
         case do if do in OF_DEVICES:
             step = _of_devices(row, step, reading)
         case _:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
 from ispcore.scenarios.device_steps import DeviceSetup, ExpectedDevice, ExpectedWork
+from ispcore.scenarios.money_steps import ExpectedAccount, ExpectedChores
+from ispcore.scenarios.words import Act
 from ispcore.values import Money
 
 
@@ -61,17 +64,19 @@ class ExpectedState:
     values: Mapping[str, Any] = field(factory=dict)
 
 
-@frozen
-class ExpectedAccount:
-    """What a customer is to owe and to have; None is not looked at."""
-
-    customer: str
-    open: Money | None = None
-    balances: Mapping[str, Money] | None = None
-    states: tuple[str, ...] | None = None
+Expected: TypeAlias = (
+    ExpectedClosing | ExpectedState | ExpectedAccount | ExpectedDevice | ExpectedWork | ExpectedChores
+)
 
 
-Expected: TypeAlias = ExpectedClosing | ExpectedState | ExpectedAccount | ExpectedDevice | ExpectedWork
+class Daily(Enum):
+    """What is done by itself on each day that passes between two steps."""
+
+    NOTHING = "nothing"
+    NETWORK = "network"
+    """The network follows what has run out."""
+    EVERYTHING = "everything"
+    """A whole tick."""
 
 
 @frozen
@@ -104,10 +109,22 @@ class Scenario:
     steps: tuple[Step, ...]
     covers: tuple[str, ...] = ()
     devices: Mapping[str, DeviceSetup] = field(factory=dict)
+    daily: Daily | None = None
 
-    def follows_by_itself(self, act: str) -> bool:
-        """Tell whether *act*, ``work`` or ``tick``, is done after each step: no step asks for it."""
-        return bool(self.devices) and all(step.do != act for step in self.steps)
+    @property
+    def works_by_itself(self) -> bool:
+        """Whether a worker runs after each step: no step asks for it."""
+        return bool(self.devices) and not self._has(Act.WORK)
+
+    @property
+    def each_day(self) -> Daily:
+        """What is done on each day that passes, said or not."""
+        if self.daily is not None:
+            return self.daily
+        return Daily.NETWORK if self.devices and not self._has(Act.TICK) else Daily.NOTHING
+
+    def _has(self, act: Act) -> bool:
+        return any(step.do == act.value for step in self.steps)
 
     @property
     def begins_on(self) -> date:

@@ -73,6 +73,7 @@ COMMANDS: Mapping[str, type] = {
     "reverse_payment": usecases.ReversePayment,
     "refund": usecases.Refund,
     "write_off": usecases.WriteOff,
+    "waive": usecases.Waive,
     "renegotiate": usecases.Renegotiate,
 }
 """The steps that give a command; their other keys are the command's fields."""
@@ -89,9 +90,10 @@ class Act(Enum):
     BILL_OPEN_CYCLE = "bill_open_cycle"
     BILL_AHEAD = "bill_ahead"
     LOAD_CATALOGUE = "load_catalogue"
+    ISSUE_SLIPS = "issue_slips"
+    TICK = "tick"
     EXPECT = "expect"
     WORK = "work"
-    TICK = "tick"
     DEVICE_DOWN = "device_down"
     DEVICE_UP = "device_up"
     TAMPER = "tamper"
@@ -104,7 +106,6 @@ OF_DEVICES = frozenset(
     act.value
     for act in (
         Act.WORK,
-        Act.TICK,
         Act.DEVICE_DOWN,
         Act.DEVICE_UP,
         Act.TAMPER,

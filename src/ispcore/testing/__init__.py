@@ -7,6 +7,7 @@ from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
 from ispcore.testing.isp import MockIsp
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
+from ispcore.testing.mock_issuer import MockIssuer
 from ispcore.testing.mock_money import MockChargeProvider, MockDocumentIssuer
 from ispcore.testing.mock_notifier import MockNotifier
 from ispcore.testing.mock_shelf import Standing
@@ -26,6 +27,7 @@ __all__ = [
     "MockDocumentIssuer",
     "MockDriver",
     "MockIsp",
+    "MockIssuer",
     "MockNotifier",
     "MockSettings",
     "MovableClock",
