@@ -17,6 +17,7 @@ from ispcore.notices import (
     StatusEntry,
     SubjectOfNotice,
     desired_notices,
+    due_days,
     merge,
     status_notices,
 )
@@ -280,3 +281,27 @@ def test_what_waits_already_is_not_asked_again_and_what_is_not_wanted_any_more_i
 
     assert merged == Merged(ask=(first,), withdraw=(third.id,))
     assert merge([], []) == Merged()
+
+
+# --- whom to look at
+
+
+@given(
+    st.lists(st.integers(-30, 30), min_size=1, max_size=4, unique=True),
+    st.integers(1, 20),
+    st.integers(-60, 60),
+)
+def test_due_days_are_those_about_which_something_is_told(days: list[int], stale: int, away: int) -> None:
+    tells = by_mail(", ".join(map(str, days)), stale_days=stale)
+    on = DUE + timedelta(days=away)
+
+    if desired_notices([bill()], [], tells, on):
+        assert DUE in due_days(tells, on)
+
+
+def test_due_days_are_few() -> None:
+    tells = by_mail("3, -2", stale_days=2)
+
+    found = due_days(tells, date(2012, 3, 10))
+
+    assert sorted(day.day for day in found) == [7, 8, 12, 13]

@@ -36,6 +36,10 @@ class Book:
         """Return what was handed over."""
         return {one: self.told[one] for one in customers if one in self.told}
 
+    def news(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> frozenset[CustomerId]:
+        """Return whose notices were not asked for."""
+        return frozenset(one.customer for one in notices if one.id not in self.asked)
+
     def ask(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> None:
         """Keep the notices, and hand over those that were not asked for before."""
         for one in notices:

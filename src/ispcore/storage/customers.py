@@ -50,11 +50,19 @@ class CustomerStore:
     def get(self, customer: CustomerId) -> tuple[Customer, int]:
         """Return the customer and the version, or raise NotFoundError."""
         self._turns.customers([customer])
+        version = self._version(customer)
+        return self.many([customer])[customer], version
+
+    def check(self, customer: CustomerId) -> None:
+        """Raise NotFoundError unless there is such a customer."""
+        self._version(customer)
+
+    def _version(self, customer: CustomerId) -> int:
         wanted = sa.select(customers.c.version).where(customers.c.id == customer)
-        version = self._connection.scalar(wanted) if customer <= numbers.MOST else None
+        version: int | None = self._connection.scalar(wanted) if customer <= numbers.MOST else None
         if version is None:
             raise NotFoundError("customer", customer)
-        return self.many([customer])[customer], version
+        return version
 
     def many(self, wanted: list[CustomerId]) -> dict[CustomerId, Customer]:
         """Return customers with their texts, read at once."""

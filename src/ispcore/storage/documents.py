@@ -19,17 +19,18 @@ from ispcore.billing import (
     DocumentLine,
     DocumentState,
     ReceivableBalance,
+    SourceKind,
     Stamp,
     check_move,
 )
-from ispcore.catalog import DebitKind
+from ispcore.catalog import DebitKind, DocumentCovers, DocumentDue, DocumentRule
 from ispcore.errors import NotFoundError
 from ispcore.storage import rows as r
 from ispcore.storage.accounts import settled_by_kind
 from ispcore.storage.bulk import among
 from ispcore.storage.document_tables import document_lines, document_states, documents
 from ispcore.storage.numbers import take
-from ispcore.storage.tables import receivables
+from ispcore.storage.tables import allocations, receivables
 from ispcore.values import ChargeId, Currency, CustomerId, DocumentId, Money, SubscriptionId
 
 if TYPE_CHECKING:
@@ -45,6 +46,39 @@ _NEXT = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+
+_ON_DOCUMENT = sa.exists(
+    sa.select(sa.literal(1))
+    .select_from(document_lines.join(documents, document_lines.c.document_id == documents.c.id))
+    .where(
+        document_lines.c.receivable_id == receivables.c.id,
+        documents.c.kind == DocumentKind.DOCUMENT.value,
+        documents.c.state.in_([state.value for state in STANDING]),
+    )
+    .correlate(receivables)
+)
+_CREDITED = sa.exists(
+    sa.select(sa.literal(1))
+    .where(
+        allocations.c.receivable_id == receivables.c.id,
+        allocations.c.source_kind.in_([SourceKind.CREDIT.value, SourceKind.WAIVER.value]),
+    )
+    .correlate(receivables)
+)
+
+
+def _asks(code: str, rule: DocumentRule, on: date) -> sa.ColumnElement[bool]:
+    """Return which receivables of a document type a document may be asked for on a day."""
+    these = receivables.c.document_type == code
+    if rule.since is not None:
+        these &= receivables.c.issued_on >= rule.since
+    if rule.covers is DocumentCovers.FEES:
+        these &= receivables.c.kind == DebitKind.FEE.value
+    if rule.due is DocumentDue.ON_RECEIPT:
+        these &= receivables.c.settled
+    if rule.due is DocumentDue.ON_DUE_DAY:
+        these &= receivables.c.due_on <= on
+    return these
 
 
 class DocumentStore:
@@ -160,6 +194,22 @@ class DocumentStore:
         put_off = sa.update(documents).where(documents.c.id == row.id)
         self._connection.execute(put_off.values(try_at=until, attempts=row.attempts + 1))
         return self.get(DocumentId(row.id)), row.attempts + 1
+
+    def to_look_at(
+        self, rules: Mapping[str, DocumentRule], on: date, due: Period, after: CustomerId, limit: int
+    ) -> tuple[CustomerId, ...]:
+        """Return customers by number, beginning *after* one, for whom there may be a document to ask for.
+
+        A receivable of theirs due in a period stands on none although the rule of its type asks for one on
+        that day, or was credited and may want a correction.
+        """
+        customer = receivables.c.customer_id
+        within = receivables.c.due_on.between(due.start, due.last)
+        asks = [_asks(code, rule, on) for code, rule in rules.items() if rule.due is not DocumentDue.NEVER]
+        wanted = sa.or_(sa.and_(sa.or_(sa.false(), *asks), ~_ON_DOCUMENT), _CREDITED)
+        chosen = sa.select(customer).where(customer > after, within, wanted)
+        found = self._connection.scalars(chosen.distinct().order_by(customer).limit(limit))
+        return tuple(CustomerId(number) for number in found)
 
     def candidates(self, customers: Sequence[CustomerId], due: Period) -> tuple[ReceivableBalance, ...]:
         """Return the receivables of *customers* due in a period, with what became of them, read in bulk."""

@@ -227,8 +227,8 @@ receivables = sa.Table(
     sa.Index("ix_receivables_customer_id", "customer_id", "due_on"),
     sa.Index(
         "ix_receivables_open",
-        "due_on",
         "customer_id",
+        "due_on",
         sqlite_where=sa.text("settled = 0"),
         postgresql_where=sa.text("NOT settled"),
     ),

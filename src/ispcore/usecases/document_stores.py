@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from ispcore.billing import Document, Documented, DocumentState, ReceivableBalance, Stamp
+from ispcore.catalog import DocumentRule
 from ispcore.values import ChargeId, CustomerId, DocumentId, Period, SubscriptionId
 
 
@@ -67,6 +68,16 @@ class Documents(Protocol):
         self, issuers: Collection[str], *, now: datetime, until: datetime
     ) -> tuple[Document, int] | None:
         """Return the next document to ask an issuer about, and which attempt it is; kept *until* then."""
+        ...
+
+    def to_look_at(
+        self, rules: Mapping[str, DocumentRule], on: date, due: Period, after: CustomerId, limit: int
+    ) -> tuple[CustomerId, ...]:
+        """Return customers by number, beginning *after* one, for whom there may be a document to ask for.
+
+        A receivable of theirs due in a period stands on none although the rule of its type asks for one on
+        that day, or was credited and may want a correction.
+        """
         ...
 
     def candidates(self, customers: Sequence[CustomerId], due: Period) -> tuple[ReceivableBalance, ...]:

@@ -26,14 +26,14 @@ from ispcore.billing import (
 from ispcore.catalog import DocumentDue, DocumentRule
 from ispcore.errors import RefusedError
 from ispcore.usecases.issuing import Authorised, DocumentRequest, Party, Rejected, RequestedLine
-from ispcore.values import DocumentId, Period
+from ispcore.values import CustomerId, DocumentId, Period
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.issuing import DocumentIssuer
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import ChargeId, CustomerId
+    from ispcore.values import ChargeId
 
 ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
     "document.ask",
@@ -41,7 +41,7 @@ ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
     "document.cancel",
     "document.read",
 )
-SLICE = 500
+SLICE, _AT_ONCE = 500, 20_000
 ATTEMPTS = 10
 """After so many questions without an answer a person must look."""
 TAKEN_FOR = timedelta(minutes=10)
@@ -91,7 +91,7 @@ def ask_for_documents(
     """
     actor.require(ASK)
     total = AskedDocuments()
-    for part in _parts(desk, customer):
+    for part in _parts(desk, customer, on):
         with desk.database.writing() as work:
             work.accounts.turns(part)
             drafts = _due(work, part, on)
@@ -114,44 +114,51 @@ def documents_to_ask_for(
 
 
 def _drafts(desk: Desk, on: date, customer: CustomerId | None) -> Iterator[DocumentDraft]:
-    for part in _parts(desk, customer):
+    for part in _parts(desk, customer, on):
         with desk.database.reading() as work:
             drafts = _due(work, part, on)
         yield from drafts
 
 
-def _parts(desk: Desk, customer: CustomerId | None) -> Iterator[Sequence[CustomerId]]:
+def _parts(desk: Desk, customer: CustomerId | None, on: date) -> Iterator[Sequence[CustomerId]]:
     """Yield the customers to look at, some at a time; none where no document is ever asked for."""
     with desk.database.reading() as work:
-        kinds = work.catalogue.current().document_types.values()
+        rules = _rules(work)
         if customer is not None:
             work.customers.get(customer)
-    if all(one.rule.due is DocumentDue.NEVER for one in kinds):
+    if all(rule.due is DocumentDue.NEVER for rule in rules.values()):
         return
     if customer is not None:
         yield (customer,)
     else:
-        yield from _slices(desk)
+        yield from _slices(desk, rules, on)
 
 
-def _slices(desk: Desk) -> Iterator[tuple[CustomerId, ...]]:
-    after = 0
+def _slices(desk: Desk, rules: Mapping[str, DocumentRule], on: date) -> Iterator[tuple[CustomerId, ...]]:
+    after = CustomerId(0)
     while True:
         with desk.database.reading() as work:
-            customers = work.customers.ids(after, SLICE)
-        if not customers:
+            found = work.documents.to_look_at(rules, on, _looked_at(on), after, _AT_ONCE)
+        yield from (found[at : at + SLICE] for at in range(0, len(found), SLICE))
+        if len(found) < _AT_ONCE:
             return
-        after = customers[-1]
-        yield customers
+        after = found[-1]
+
+
+def _rules(work: UnitOfWork) -> dict[str, DocumentRule]:
+    return {code: one.rule for code, one in work.catalogue.current().document_types.items()}
+
+
+def _looked_at(on: date) -> Period:
+    return Period(on - _BACK, on + _AHEAD)
 
 
 def _due(work: UnitOfWork, customers: Sequence[CustomerId], on: date) -> tuple[DocumentDraft, ...]:
     """Return what should be asked for and is not, for some customers."""
-    rules = {code: one.rule for code, one in work.catalogue.current().document_types.items()}
-    owed = work.documents.candidates(customers, Period(on - _BACK, on + _AHEAD))
+    owed = work.documents.candidates(customers, _looked_at(on))
     ids = [one.receivable.id for one in owed]
     return (
-        *desired_documents(owed, work.documents.standing(ids), rules, on),
+        *desired_documents(owed, work.documents.standing(ids), _rules(work), on),
         *desired_corrections(owed, work.documents.documented(ids)),
     )
 

@@ -140,10 +140,12 @@ class LateRunner:
         """Read a slice without making anybody wait; only those are written about with whom there is work."""
         with self.desk.database.reading() as work:
             looks = list(look(work, part, self.on, self.desk.notices))
+            news = self.desk.notices.news(work, [each for one in looks for each in one.standing.notices])
         if self.preview:
             return sum((_of(one) for one in looks), LateRun(self.on))
-        found = sum((_of(one) for one in looks if one.is_settled), LateRun(self.on))
-        busy = [one.customer for one in looks if not one.is_settled]
+        busy = [one.customer for one in looks if not one.is_settled or one.customer in news]
+        idle = {one.customer for one in looks} - {*busy}
+        found = sum((_of(one) for one in looks if one.customer in idle), LateRun(self.on))
         if busy:
             with self.desk.database.writing() as work:
                 work.accounts.turns(busy)

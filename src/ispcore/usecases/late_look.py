@@ -60,8 +60,8 @@ class LateLook:
 
     @property
     def is_settled(self) -> bool:
-        """Whether there is nothing to do."""
-        return not (self.commands or self.reached or self.ended or self.standing.notices)
+        """Whether there is nothing to do, beside asking for notices."""
+        return not (self.commands or self.reached or self.ended)
 
 
 def look(

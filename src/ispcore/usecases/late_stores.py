@@ -60,6 +60,10 @@ class NoticeBook(Protocol):
         """Return by customer on which day the notice of a subject and a stage was handed over."""
         ...
 
+    def news(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> frozenset[CustomerId]:
+        """Return the customers about whom asking for *notices* would change anything."""
+        ...
+
     def ask(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> None:
         """Have *notices* handed over; one that was asked for is not asked for again."""
         ...
@@ -83,6 +87,14 @@ class NoNotices:
     ) -> Mapping[CustomerId, Mapping[tuple[str, str], date]]:
         """Return nothing."""
         return {}
+
+    def news(
+        self,
+        work: UnitOfWork,  # noqa: ARG002 - the port's
+        notices: Sequence[StageNotice],  # noqa: ARG002 - the port's
+    ) -> frozenset[CustomerId]:
+        """Return nobody."""
+        return frozenset()
 
     def ask(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> None:
         """Ask nobody."""

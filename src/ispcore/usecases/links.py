@@ -14,7 +14,7 @@ from attrs import frozen
 
 from ispcore.billing import FREEZING, PrincipalChange, SlipState
 from ispcore.errors import NotFoundError
-from ispcore.notices import About, Bill, NoticeKind, ReachedStage, SubjectOfNotice, desired_notices
+from ispcore.notices import About, Bill, NoticeKind, ReachedStage, SubjectOfNotice, desired_notices, merge
 from ispcore.usecases.late_amounts import late_amounts
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
 from ispcore.usecases.notices import NOT_WANTED, ask_for, opening
@@ -23,6 +23,7 @@ from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, Subscription
 if TYPE_CHECKING:
     from ispcore.billing import LateAmounts, LateAmountsOf, ReceivableBalance, Slip, StageNotice
     from ispcore.catalog import Catalogue
+    from ispcore.notices import Notice
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.make_slips import LateSource
     from ispcore.usecases.notice_stores import OwnTerms
@@ -102,21 +103,22 @@ class StageNotices:
         known = work.notices.handed_over(customers)
         return dict.fromkeys(customers, known)
 
+    def news(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> frozenset[CustomerId]:
+        """Return the customers for whom something is to be asked for that was not, or to be withdrawn."""
+        if not notices:
+            return frozenset()
+        waiting = work.notices.waiting(_customers(notices), {NoticeKind.STAGE})
+        merged = merge(_desired(work, notices), waiting)
+        gone = {one.customer for one in waiting if one.id in merged.withdraw}
+        return frozenset(gone | {one.customer for one in work.notices.unasked(merged.ask)})
+
     def ask(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> None:
         """Have *notices* handed over; one that was asked for is not asked for again.
 
         Those of these customers that wait, and are not due any more, are withdrawn.
         """
-        if not notices:
-            return
-        bills = _bills(work, notices)
-        reached = [
-            ReachedStage(bill=bills[one.subject], stage=one.stage, template=one.template)
-            for one in notices
-            if one.subject in bills
-        ]
-        desired = desired_notices((), reached, work.catalogue.current().notices, notices[0].on)
-        ask_for(work, sorted({one.customer for one in notices}), desired, {NoticeKind.STAGE})
+        if notices:
+            ask_for(work, _customers(notices), _desired(work, notices), {NoticeKind.STAGE})
 
     def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
         """Tell whether a notice of a stage was asked for, and not handed over yet."""
@@ -131,6 +133,21 @@ class StageNotices:
 
 
 STAGE_NOTICES = StageNotices()
+
+
+def _customers(notices: Sequence[StageNotice]) -> list[CustomerId]:
+    return sorted({one.customer for one in notices})
+
+
+def _desired(work: UnitOfWork, notices: Sequence[StageNotice]) -> tuple[Notice, ...]:
+    """Return what customers get of these notices, as they stand now."""
+    bills = _bills(work, notices)
+    reached = [
+        ReachedStage(bill=bills[one.subject], stage=one.stage, template=one.template)
+        for one in notices
+        if one.subject in bills
+    ]
+    return desired_notices((), reached, work.catalogue.current().notices, notices[0].on)
 
 
 def _bills(work: UnitOfWork, notices: Sequence[StageNotice]) -> dict[str, Bill]:

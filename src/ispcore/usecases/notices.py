@@ -90,15 +90,30 @@ def ask_due(
     day = on or today
     if day > today and not preview:
         raise InvalidValueError(f"{day} is still to come.", hint="Ask for a preview of it.")
-    found = Asked()
-    for part in _to_tell(desk, day, everybody=bills is not None):
-        with desk.database.reading() if preview else desk.database.writing() as work:
-            if not preview:
-                work.accounts.turns(part)
-            policy = work.catalogue.current().notices
-            desired = desired_notices((bills or bills_of_receivables)(work, part, day), (), policy, day)
-            found += ask_for(work, part, desired, {NoticeKind.DUE}, preview=preview)
-    return found
+    return sum(
+        (
+            _ask_slice(desk, part, day, bills or bills_of_receivables, preview=preview)
+            for part in _to_tell(desk, day, everybody=bills is not None)
+        ),
+        Asked(),
+    )
+
+
+def _ask_slice(desk: Desk, part: Sequence[CustomerId], day: date, bills: Bills, *, preview: bool) -> Asked:
+    """Look at a slice without making anybody wait, and write only where there is something to write."""
+    with desk.database.reading() as work:
+        found = _asked(work, part, day, bills, preview=True)
+    if preview or found == Asked():
+        return found
+    with desk.database.writing() as work:
+        work.accounts.turns(part)
+        return _asked(work, part, day, bills, preview=False)
+
+
+def _asked(work: UnitOfWork, part: Sequence[CustomerId], day: date, bills: Bills, *, preview: bool) -> Asked:
+    policy = work.catalogue.current().notices
+    desired = desired_notices(bills(work, part, day), (), policy, day)
+    return ask_for(work, part, desired, {NoticeKind.DUE}, preview=preview)
 
 
 def _to_tell(desk: Desk, day: date, *, everybody: bool) -> Iterator[Sequence[CustomerId]]:

@@ -117,7 +117,7 @@ def decide_payment(desk: Desk, work: UnitOfWork, command: RecordPayment) -> Deci
     command = _of_slip(desk, work, command)
     if command.customer is None:
         raise InvalidValueError("Nobody is named who pays.", hint="Name the customer or the slip.")
-    work.customers.get(command.customer)
+    work.customers.check(command.customer)
     work.accounts.turns([command.customer])
     # Read again: who had the turn before may have recorded it.
     known = work.ledger.payment(command.provider, command.provider_id)

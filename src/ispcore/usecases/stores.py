@@ -84,6 +84,10 @@ class Customers(Protocol):
         """Return the customer and the version, or raise NotFoundError."""
         ...
 
+    def check(self, customer: CustomerId) -> None:
+        """Raise NotFoundError unless there is such a customer."""
+        ...
+
     def states(self, customers: Sequence[CustomerId]) -> Mapping[CustomerId, CustomerState]:
         """Return customers without the texts, read in bulk."""
         ...
