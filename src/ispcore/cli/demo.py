@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ispcore.billing import EntryKind, as_text
-from ispcore.cli.network_words import tell_done, tell_network, tell_plan
+from ispcore.cli.network_words import tell_done, tell_happenings, tell_network, tell_plan
 from ispcore.cli.plain import counted
 from ispcore.cli.tables import closing_table, console, days_picture, sums
+from ispcore.cli.tick_words import tell_ticks
 from ispcore.cli.words import what, why
 from ispcore.network import Happened
 from ispcore.values import CustomerId, SubscriptionId, total
@@ -29,6 +30,8 @@ UPGRADE = "fabio"
 QUIET = ("subscribe", "import_subscription", "add_component", "add_item", "close")
 ABOUT_DRIFT = ("tamper", "drift")
 """What is told at the end."""
+TOLD_ALREADY = ("tick", "expect")
+"""Of these only what happened on devices is told."""
 
 
 def tell_demo(player: Player) -> list[Played]:
@@ -40,9 +43,12 @@ def tell_demo(player: Player) -> list[Played]:
     steps = []
     for played in player.play():
         steps.append(played)
+        tell_ticks(screen, played.ticks, played.told)
         if played.step.do in QUIET:
             opened[played.step.do] += played.step.do != "close"
             _tell_provisioned(opened, played)
+        elif played.step.do in TOLD_ALREADY:
+            tell_happenings(screen, played.happenings)
         elif played.step.do not in ABOUT_DRIFT:
             _tell_event(screen, played)
         if played.closings:
@@ -87,7 +93,8 @@ def _tell_event(screen: Console, played: Played) -> None:
     who = getattr(step.values.get("subscription") or step.values.get("customer"), "name", "")
     details = what(played)
     late = f" (recorded on {played.today:%d/%m})" if played.today != step.on else ""
-    screen.print(f"{step.on:%d/%m/%Y}  {who}: {step.do.replace('_', ' ')}{late}  {details}", style="dim")
+    about = f"{who}: " if who else ""
+    screen.print(f"{step.on:%d/%m/%Y}  {about}{step.do.replace('_', ' ')}{late}  {details}", style="dim")
     tell_plan(screen, played.moves)
     tell_done(screen, played)
 

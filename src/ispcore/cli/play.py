@@ -70,6 +70,7 @@ def _step_json(played: Played) -> Any:  # noqa: ANN401 - plain JSON
         "voided": [fact.id for fact in played.voided],
         "closings": [closing_json(closing) for closing in played.closings],
         "refusal": plain(played.refusal),
+        "paid": played.paid,
         "ticks": [{"on": str(one.on), "chores": plain(one.chores)} for one in played.ticks],
         "told": [_told_json(one) for one in played.told],
         "happenings": [_happening_json(one) for one in played.happenings],

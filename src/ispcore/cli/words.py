@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ispcore.billing import EntryKind
+from ispcore.cli.plain import counted
 from ispcore.plans.kinds import OWING_NOTHING
 from ispcore.timeline import Retracted
 from ispcore.usecases.describe import describe
@@ -43,6 +44,8 @@ def what(played: Played) -> str:
     """Return what a step of a scenario did, in a few words."""
     if played.refusal is not None:
         return "" if played.unmet else f"refused: {played.refusal}"
+    if played.step.do == "pay_slips":
+        return f"{counted(played.paid, 'slip')} paid in time"
     given = played.step.values
     said = [str(given[name]) for name in ("amount", "reason") if name in given]
     return "; ".join([*said, *(detail for fact in played.facts[:1] for detail in describe(fact.payload))])

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from ispcore.pages.explaining import Panel, days_used, panels, to_receive
 from ispcore.pages.life import Entry
+from ispcore.pages.money import MoneyRow, money_panels, money_rows
 from ispcore.pages.network_part import DeviceLine, EventPanel, WireRow, event_panels, wire_rows
 from ispcore.pages.picture import Picture, picture_of
 from ispcore.pages.reading import Shown
@@ -22,7 +23,7 @@ from ispcore.usecases import HistoryEntry, Overview, Run
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 @frozen
@@ -62,6 +63,7 @@ class SubscriptionPart:
     panels: tuple[Panel, ...]
     events: tuple[EventPanel, ...]
     rows: tuple[ChargeRow, ...]
+    money: tuple[MoneyRow, ...]
     network: tuple[WireRow, ...]
     facts: tuple[FactRow, ...]
 
@@ -80,6 +82,11 @@ class CustomerPart:
     def carries(self) -> bool:
         """Whether anything of it is on the network."""
         return any(one.network for one in self.subscriptions)
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether it has slips."""
+        return any(one.money for one in self.subscriptions)
 
 
 @frozen
@@ -133,15 +140,21 @@ def subscription_part(found: Shown) -> SubscriptionPart:
         counts=_counts(found, picture),
         drawing=drawing(picture, label),
         panels=panels(found.life),
-        events=tuple(
-            panel
-            for n, wire in enumerate(found.life.wires, start=1)
-            for panel in event_panels(wire, f"n{number}-{n}")
+        events=(
+            *money_panels(found.life.money, f"m{number}"),
+            *_network_panels(found),
         ),
+        money=tuple(money_rows(found.life.money)),
         network=tuple(wire_rows(found.life.wires)),
         rows=tuple(_charge_row(entry) for entry in entries),
         facts=tuple(_fact_row(entry) for entry in found.history),
     )
+
+
+def _network_panels(found: Shown) -> Iterator[EventPanel]:
+    number = found.view.row.id
+    for n, wire in enumerate(found.life.wires, start=1):
+        yield from event_panels(wire, f"n{number}-{n}")
 
 
 def _counts(found: Shown, picture: Picture) -> str:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from ispcore.billing import Charge, ChargedFragment, EntryKind, Explanation, ReceivableBalance
 from ispcore.catalog import Serves, TrialKind
+from ispcore.pages.money import Money
 from ispcore.pages.network import Wire
 from ispcore.plans import State, Timeline
 from ispcore.values import ItemId, Period
@@ -43,7 +44,7 @@ class Life:
     """A subscription to be drawn: its timeline, what was issued, and the last day to show.
 
     ``since`` is an earlier day to begin with, so that pictures of one customer begin together; ``wires`` are
-    what it has on the network.
+    what it has on the network, ``money`` are its slips.
     """
 
     timeline: Timeline
@@ -51,6 +52,7 @@ class Life:
     until: date
     since: date | None = None
     wires: tuple[Wire, ...] = ()
+    money: Money = Money()
 
     @property
     def begins(self) -> date:

@@ -1,8 +1,8 @@
 """The picture of a subscription as values: what lies where, before anything is drawn.
 
 From top to bottom: a scale of days, the facts, the life with what was served, the billed cycles, for each
-item the days it was charged for, below each cycle what was issued for it, and for each component what was
-wanted of the network and what stood there.
+item the days it was charged for, below each cycle what was issued for it, the slips with what was told and
+paid, and for each component what was wanted of the network and what stood there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from attrs import field, frozen
 from ispcore.billing import ChargedFragment, EntryKind
 from ispcore.pages.labels import WORDS_FROM, Piece, Placed, pieces, place, shortened, stack
 from ispcore.pages.life import Entry, Life, owed_in, stretches, timed_moves
+from ispcore.pages.money import MoneyLane, money_lane
 from ispcore.pages.network_part import NetworkLane, network_lane
 from ispcore.pages.strips import Strip
 from ispcore.pages.window import WHOLE, Extent, Window, window_of
@@ -27,7 +28,15 @@ from ispcore.values import ItemId
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-STATES = {"open": "○", "partly_paid": "◐", "paid": "●", "cancelled": "×", "credit": "↩"}
+STATES = {
+    "open": "○",
+    "partly_paid": "◐",
+    "paid": "●",
+    "cancelled": "×",
+    "renegotiated": "↻",
+    "written_off": "⊘",
+    "credit": "↩",
+}
 """A sign for what became of an entry, so that colour is not all that tells."""
 
 
@@ -70,12 +79,13 @@ class Picture:
     entries: tuple[Strip, ...]
     begins: int | None = field(default=None)
     ends: int | None = field(default=None)
+    money: MoneyLane = MoneyLane()
     network: tuple[NetworkLane, ...] = ()
 
 
 def picture_of(life: Life) -> Picture:
     """Return the picture of *life*."""
-    billed = sorted({entry.charge.key.cycle for entry in life.entries})
+    billed = sorted({entry.charge.key.cycle for entry in life.entries if not _was_raised(entry)})
     window = window_of(life.period, [cycle.period for cycle in billed])
     end = life.timeline.end
     return Picture(
@@ -88,6 +98,7 @@ def picture_of(life: Life) -> Picture:
         entries=_entries(life, window),
         begins=window.x(life.begins) if life.begins in window.period else None,
         ends=window.x(end.on) if end is not None and end.on in window.period else None,
+        money=money_lane(life.money, window, f"m{life.timeline.last.id}"),
         network=tuple(
             network_lane(wire, window, f"n{life.timeline.last.id}-{number}")
             for number, wire in enumerate(life.wires, start=1)
@@ -187,6 +198,7 @@ def _bar(part: ChargedFragment, cycle: Cycle, extent: Extent, row: int) -> Strip
         label=label,
         title="" if told else f"{fragment.period}: {price}{off}, {days}",
         row=row,
+        beside=once,
     )
 
 
@@ -214,13 +226,23 @@ def _entry(entry: Entry, extent: Extent, row: int, *, named: bool) -> Strip:
         texts.append(f" due {short_day(due)}, {state}")
         rest = f"due {day(due)}, {state}"
     texts += [f", {shortened(charge.description, 24)}"] if named else []
+    beside = _was_raised(entry)
+    if beside:  # of a day, and not of a cycle
+        texts = [texts[0], f" {shortened(charge.description, 24)}"]
+    room = WHOLE - extent.end if beside else extent.width
     money = with_currency(charge.amount, signed=credit)
     return Strip(
         period=charge.key.cycle.period,
         extent=extent,
         kind=entry.state,
-        label=pieces(extent.width, texts),
+        label=pieces(room, texts),
         title=f"{charge.description}: {money} for {short_span(charge.key.cycle.period)}, {rest}",
         row=row,
         anchor=entry.anchor,
+        beside=beside,
     )
+
+
+def _was_raised(entry: Entry) -> bool:
+    """Tell whether no closing made it: a fine, interest, a sale of a day."""
+    return entry.charge.kind is EntryKind.RAISED

@@ -11,11 +11,12 @@ from ispcore.app import Provider
 from ispcore.catalog import Catalogue
 from ispcore.network import Happening, carries, resources_of
 from ispcore.pages.life import Entry, Life
+from ispcore.pages.money import Money, money_of
 from ispcore.pages.network import NetworkStory, Wire, wires_of
 from ispcore.plans import Cycle
 from ispcore.timeline import Actor, SubjectKind
-from ispcore.usecases import HistoryEntry, Overview, SubscriptionView
-from ispcore.values import ONE_DAY, ItemId
+from ispcore.usecases import HistoryEntry, Overview, SlipQuery, SlipView, SubscriptionView
+from ispcore.values import ONE_DAY, ItemId, SubscriptionId
 
 
 @frozen
@@ -51,10 +52,30 @@ class Reader:
             return ()
         return wires_of(view.timeline, self.catalogue, until, self.network.happenings)
 
+    def money(self, account: Overview) -> Mapping[SubscriptionId, Money]:
+        """Return the slips of each subscription of *account*, as far as the actor may see them."""
+        if not self.actor.may("slips.read"):
+            return {}
+        customer = account.customer.id
+        slips = self.provider.slips.list(SlipQuery(customer), actor=self.actor)
+        views = [self.provider.slips.get(slip.id, actor=self.actor) for slip in slips]
+        sees = bool(views) and self.actor.may("notice.read")
+        notices = self.provider.notices.list(actor=self.actor, customer=customer) if sees else ()
+        found = {}
+        for view in account.subscriptions:
+            mine = [one for one in views if view.row.id in _on(one)]
+            found[view.row.id] = money_of(view.timeline, mine, notices)
+        return found
+
+
+def _on(view: SlipView) -> frozenset[SubscriptionId]:
+    return frozenset(one.receivable.key.subscription for one in view.amounts)
+
 
 def all_shown(reader: Reader, account: Overview) -> tuple[Shown, ...]:
     """Return what the page shows of every subscription of *account*; their pictures begin together."""
-    found = [shown(reader, account, view) for view in account.subscriptions]
+    money = reader.money(account)
+    found = [shown(reader, account, view, money) for view in account.subscriptions]
     if not found:
         return ()
     begins = min(_begins(one.life) for one in found)
@@ -66,7 +87,12 @@ def _begins(life: Life) -> date:
     return min([life.begins, *(entry.charge.key.cycle.period.start for entry in life.entries)])
 
 
-def shown(reader: Reader, account: Overview, view: SubscriptionView) -> Shown:
+def shown(
+    reader: Reader,
+    account: Overview,
+    view: SubscriptionView,
+    money: Mapping[SubscriptionId, Money],
+) -> Shown:
     """Return what the page shows of one subscription of *account*."""
     balances = {one.receivable.id: one for one in account.receivables}
     number = view.row.id
@@ -80,7 +106,13 @@ def shown(reader: Reader, account: Overview, view: SubscriptionView) -> Shown:
     until = reader.until or last_known_day(view)
     return Shown(
         view=view,
-        life=Life(view.timeline, tuple(entries), until, wires=reader.wires(view, until)),
+        life=Life(
+            view.timeline,
+            tuple(entries),
+            until,
+            wires=reader.wires(view, until),
+            money=money.get(number, Money()),
+        ),
         history=reader.provider.history(SubjectKind.SUBSCRIPTION, number, actor=reader.actor),
     )
 

@@ -11,7 +11,10 @@ from ispcore.values import Period
 
 @frozen
 class Strip:
-    """A labelled stretch of one row: some days of the life, a cycle, a fragment or an entry."""
+    """A labelled stretch of one row: some days of the life, a cycle, a fragment or an entry.
+
+    The label of one that is too short for any stands ``beside`` it.
+    """
 
     period: Period
     extent: Extent
@@ -20,3 +23,4 @@ class Strip:
     title: str
     row: int = 0
     anchor: str = ""
+    beside: bool = False

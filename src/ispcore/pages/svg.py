@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from ispcore.pages.picture import Mark, Picture
     from ispcore.pages.strips import Strip
 
-HEIGHTS = {"life": 16, "ruler": 20, "bars": 20, "entries": 24, "wire": 18, "stood": 5}
+HEIGHTS = {"life": 16, "ruler": 20, "bars": 20, "entries": 24, "slips": 18, "wire": 18, "stood": 5}
 """How high the strips of each group are; the style sheet says it to the browser."""
-USUAL = {"life": "on", "ruler": "cycle", "bars": "used", "entries": "open", "wire": "on", "stood": "same"}
+USUAL = {
+    "life": "on",
+    "ruler": "cycle",
+    "bars": "used",
+    "entries": "open",
+    "slips": "open",
+    "wire": "on",
+    "stood": "same",
+}
 """The kind of strip that needs no class in its group."""
 GAP = 2
 _SCALE, _LANE, _NAME = 18, 17, 17
@@ -45,6 +53,13 @@ def drawing(picture: Picture, label: str) -> str:
         parts.append(_text("to receive, and credits", y + 12))
         links = _group("entries", y + _NAME, picture.entries)
         y += _NAME + _height("entries", picture.entries) + 4
+    if picture.money.strips:
+        more = '<tspan class="w480">, and what was told, held and paid</tspan>'
+        parts += [f'<text class="name" y="{y + 12}">slips{more}</text>']
+        parts.append(_group("slips", y + _NAME, picture.money.strips))
+        y += _NAME + _height("slips", picture.money.strips) + 4
+        links += _dots(picture.money.dots, y)
+        y += 14 if picture.money.dots else 0
     if picture.network:
         parts.append(f'<line class="border" x2="100%" y1="{y + 5}" y2="{y + 5}"/>')
         more = '<tspan class="w480">: what the books want, and below it what stands there</tspan>'
@@ -142,7 +157,7 @@ def _strip(strip: Strip, group: str) -> str:
     title = f"<title>{_escaped(strip.title)}</title>" if strip.title else ""
     tip = "" if strip.anchor else title
     rect = f'<rect{kind} x="{x}" width="{width}">{tip}</rect>'
-    at = percent(strip.extent.end) if strip.kind == "once" else x
+    at = percent(strip.extent.end) if strip.beside else x
     label = f'<text x="{at}">{_pieces(strip.label)}</text>' if strip.label else ""
     return f'<a href="#{strip.anchor}">{title}{rect}{label}</a>' if strip.anchor else rect + label
 

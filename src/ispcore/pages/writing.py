@@ -41,6 +41,8 @@ _LEGEND = (
     ("used", "days charged"),
 )
 
+_MONEY_LEGEND = (("paid", "slip that was paid"), ("late", "slip past its due day"))
+
 _NETWORK_LEGEND = (
     ("same", "on the device as wanted"),
     ("behind", "not as wanted"),
@@ -118,7 +120,8 @@ def subscription_page(
     """
     view = provider.subscription(subscription, actor=actor)
     account = provider.customer(view.row.customer, actor=actor)
-    found = shown(Reader.of(provider, actor, until), account, view)
+    reader = Reader.of(provider, actor, until)
+    found = shown(reader, account, view, reader.money(account))
     return _written(
         c.Page(
             title=f"{account.customer.details.name}: subscription {subscription}",
@@ -152,6 +155,7 @@ def _written(page: c.Page) -> str:
             widths=WIDTHS,
             heights=HEIGHTS,
             legend=_LEGEND,
+            money_legend=_MONEY_LEGEND if any(one.was_asked for one in page.customers) else (),
             network_legend=_NETWORK_LEGEND if any(one.carries for one in page.customers) else (),
             signs=signs,
         )

@@ -252,6 +252,16 @@ def name_of(table: Table, key: str, kind: Named, reading: Reading) -> str:
     return name
 
 
+def many_names(table: Table, key: str, kind: Named, reading: Reading) -> tuple[Ref, ...]:
+    """Return the words listed at *key*, each of which must name something of this *kind* by now."""
+    names = table.many(key, CODE)
+    for n, name in enumerate(names):
+        if name not in reading.names[kind]:
+            hint = suggestion(name, sorted(reading.names[kind]))
+            table.problem(f"No {kind.value} was named {name!r} before this step.", hint, at=f"{key}[{n}]")
+    return tuple(Ref(kind, name) for name in names)
+
+
 def _named(kind: Named) -> Reader:
     def read(table: Table, key: str, reading: Reading) -> Ref:
         return Ref(kind, name_of(table, key, kind, reading))

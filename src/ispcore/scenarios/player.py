@@ -23,6 +23,7 @@ from ispcore.scenarios.fields import Named, ReceivableRef, Ref
 from ispcore.scenarios.money_expectations import AccountLook, unmet_chores, unmet_problems
 from ispcore.scenarios.money_steps import ExpectedAccount, ExpectedChores
 from ispcore.scenarios.passing import Passing, Told
+from ispcore.scenarios.paying import pay_slips
 from ispcore.scenarios.scenario import ExpectedClosing, ExpectedState, Scenario, Step
 from ispcore.scenarios.simulated import SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
@@ -42,7 +43,8 @@ class Played:
     ``run`` is what a closing came to; ``refusal`` is the error by which a step was refused, expected or not.
     ``moves`` are what a command would have changed on devices, ``happenings`` what then happened there, also
     by itself since the step before; ``drift`` is what a look found. ``ticks`` are what time did, by itself
-    since the step before or in the step; ``told`` what customers were told meanwhile.
+    since the step before or in the step; ``told`` what customers were told meanwhile; ``paid`` counts the
+    slips that everybody paid.
     """
 
     step: Step
@@ -58,6 +60,7 @@ class Played:
     drift: tuple[Drift, ...] = ()
     ticks: tuple[Tick, ...] = ()
     told: tuple[Told, ...] = ()
+    paid: int = 0
 
 
 @frozen
@@ -178,6 +181,9 @@ class Player:
                 return Played(step, today)
             case Act.ISSUE_SLIPS:
                 return self._chores(step, today, self._slips(step, today))
+            case Act.PAY_SLIPS:
+                but = [self.names.customers[ref.name] for ref in step.values["but"]]
+                return Played(step, today, paid=pay_slips(self.provider, step.on, but, actor=self.actor))
             case Act.TICK:
                 return self._chores(step, today, self._time.tick())
             case Act.EXPECT:

@@ -16,10 +16,10 @@ from ispcore.plans import SubscriptionCommand
 from ispcore.scenarios.catalogues import Load, bytes_beside, bytes_of, read_changes, read_document
 from ispcore.scenarios.device_steps import DeviceReader, read_devices
 from ispcore.scenarios.expectations import read_expected_closing, read_expected_state
-from ispcore.scenarios.fields import Named, Reading, Ref, fields_of, name_of
+from ispcore.scenarios.fields import Named, Reading, Ref, fields_of, many_names, name_of
 from ispcore.scenarios.money_expectations import read_expected_account, read_expected_chores
 from ispcore.scenarios.scenario import Daily, Expected, Scenario, Step
-from ispcore.scenarios.words import COMMANDS, OF_DEVICES, OPENING, WORDS, Act
+from ispcore.scenarios.words import COMMANDS, OF_DEVICES, OF_MONEY, OPENING, WORDS, Act
 from ispcore.values import (
     CODE,
     DAY,
@@ -137,8 +137,8 @@ def _step(row: Table, reading: Reading) -> Step:
             step = evolve(step, expected=_expected(row, reading))
         case Act.LOAD_CATALOGUE.value:
             step = evolve(step, values=_loading(row, reading, refused=step.refused is not None))
-        case Act.TICK.value | Act.ISSUE_SLIPS.value as do:
-            step = evolve(step, expected=read_expected_chores(row, do))
+        case do if do in OF_MONEY:
+            step = _of_money(row, step, reading)
         case do if do in OF_DEVICES:
             step = _of_devices(row, step, reading)
         case _:
@@ -147,6 +147,12 @@ def _step(row: Table, reading: Reading) -> Step:
     _check_fact(row, step, reading)
     _name(row, step, reading)
     return step
+
+
+def _of_money(row: Table, step: Step, reading: Reading) -> Step:
+    if step.do == Act.PAY_SLIPS.value:
+        return evolve(step, values={"but": many_names(row, "but", Named.CUSTOMER, reading)})
+    return evolve(step, expected=read_expected_chores(row, step.do))
 
 
 def _devices(reading: Reading) -> DeviceReader:

@@ -91,6 +91,7 @@ class Act(Enum):
     BILL_AHEAD = "bill_ahead"
     LOAD_CATALOGUE = "load_catalogue"
     ISSUE_SLIPS = "issue_slips"
+    PAY_SLIPS = "pay_slips"
     TICK = "tick"
     EXPECT = "expect"
     WORK = "work"
@@ -115,6 +116,9 @@ OF_DEVICES = frozenset(
     )
 )
 """The steps that need devices."""
+
+OF_MONEY = frozenset(act.value for act in (Act.ISSUE_SLIPS, Act.PAY_SLIPS, Act.TICK))
+"""The steps about everybody's money at once, and about what time does."""
 
 WORDS = (*COMMANDS, *(act.value for act in Act))
 """Everything that a step can do."""

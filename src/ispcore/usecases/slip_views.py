@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.billing import PaymentBook, ReceivableBalance, Slip
+from ispcore.billing import Allocation, PaymentBook, ReceivableBalance, Slip
 from ispcore.values import BookId, SlipId
 
 if TYPE_CHECKING:
@@ -20,10 +20,14 @@ READ = "slips.read"
 
 @frozen
 class SlipView:
-    """A slip with the amounts that stand, or stood, on it and what became of them."""
+    """A slip with the amounts that stand, or stood, on it and what became of them.
+
+    ``put`` is what was put to them, and to the fines and the interest that are about them.
+    """
 
     slip: Slip
     amounts: tuple[ReceivableBalance, ...]
+    put: tuple[Allocation, ...] = ()
 
 
 def slip_view(desk: Desk, slip: SlipId, *, actor: Actor) -> SlipView:
@@ -32,7 +36,13 @@ def slip_view(desk: Desk, slip: SlipId, *, actor: Actor) -> SlipView:
     with desk.database.reading() as work:
         found = work.slips.get(slip)
         balances = work.slips.balances(found.receivables)
-    return SlipView(found, tuple(balances[name] for name in found.receivables))
+        about = work.payments.about(found.receivables)
+        late = [one.id for name in found.receivables for one in about.get(name, ())]
+        put = work.payments.put_to([*found.receivables, *late])
+    amounts = tuple(balances[name] for name in found.receivables)
+    return SlipView(
+        found, amounts, tuple(one for name in (*found.receivables, *late) for one in put.get(name, ()))
+    )
 
 
 def list_slips(desk: Desk, query: SlipQuery, *, actor: Actor) -> tuple[Slip, ...]:
