@@ -242,13 +242,11 @@ def _changed(state: State, fact: Fact[Any]) -> State:
 
 
 def _told_and_treated(state: State, payload: f.BonusGranted | LateTreatmentSet | f.NoticesChanged) -> State:
-    match payload:
-        case f.BonusGranted(until):
-            return change(state, bonus_until=until)
-        case LateTreatmentSet(treatment):
-            return change(state, late=treatment)
-        case f.NoticesChanged(channel, terms):
-            return change(state, notices={**state.notices, channel: terms})
+    if isinstance(payload, f.BonusGranted):
+        return change(state, bonus_until=payload.until)
+    if isinstance(payload, LateTreatmentSet):
+        return change(state, late=payload.treatment)
+    return change(state, notices={**state.notices, payload.channel: payload.terms})
 
 
 def _with_item(state: State, fact: Fact[Any]) -> tuple[Item, ...]:
