@@ -13,7 +13,7 @@ from bench.measuring import Figure, Meter, Target, child, rounds
 from bench.month_base import PAID_BY, MonthBase
 from bench.moulds import ON
 from bench.writing import PAGES, driver_connection, engine_of, header
-from ispcore.storage.tables import metadata
+from ispcore.storage.columns import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

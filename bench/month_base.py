@@ -15,7 +15,7 @@ from bench.seeding import Base
 from ispcore import Provider
 from ispcore.storage import SqlDatabase
 from ispcore.storage.bulk import bound, insert_rows
-from ispcore.storage.tables import metadata
+from ispcore.storage.columns import metadata
 from ispcore.testing import MovableClock
 
 if TYPE_CHECKING:
