@@ -46,7 +46,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_receivables_open",
         "receivables",
-        ["due_on", "customer_id"],
+        ["customer_id", "due_on"],
         sqlite_where=sa.text("settled = 0"),
         postgresql_where=sa.text("NOT settled"),
     )
