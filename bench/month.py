@@ -16,12 +16,13 @@ from bench.writing import PAGES, driver_connection, engine_of, header
 from ispcore.storage.columns import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bench.measuring import Told
     from bench.stores import Store
 
 YEARS = (1, 5)
+_ALONE = ("payments", "notices")
 _OF_MONTH = {
     "facts": f"recorded_at >= '{ON}' AND subject_kind = 'subscription' AND cause = 'automatic'",
     "charges": f"issued_on >= '{ON}'",
@@ -39,29 +40,35 @@ _OF_MONTH = {
 
 def figures(store: Store, subscribers: int, days: int, count: int) -> Iterator[Figure]:
     """Yield a month against its rows, and one after many years against one after few, at a tenth of that."""
-    yield against_rows(store, MonthBase(subscribers), days, count)
+    yield from against_rows(store, MonthBase(subscribers), days, count)
     small, large = (MonthBase(max(subscribers // 10, 1), years) for years in YEARS)
     yield of_years(store, small, large, days, count)
 
 
-def against_rows(store: Store, base: MonthBase, days: int, count: int) -> Figure:
-    """Return a month against the rows that it appends."""
+def against_rows(store: Store, base: MonthBase, days: int, count: int) -> tuple[Figure, Figure]:
+    """Return a month against its rows: in bulk, and with a commit for each payment and notice."""
     with TemporaryDirectory(prefix="ispcore-bench-") as folder:
-        rows = Path(folder) / "rows"
+        bulk, alone = Path(folder) / "bulk", Path(folder) / "alone"
         first = store.copy(base)
         child(task="month", url=first, days=days)
-        written = harvest(first, rows)
+        written = harvest(first, bulk)
+        harvest(first, alone, alone=_ALONE)
         store.drop(first)
         ratios, ours, theirs, foreign = rounds(
             count,
             lambda: _on_copy(store, base, task="month", days=days),
-            lambda: _on_copy(store, base, task="replay", path=str(rows)),
+            lambda: _on_copy(store, base, task="replay", path=str(bulk)),
             Meter(store.own_cpu_seconds),
         )
+        others = tuple(_on_copy(store, base, task="replay", path=str(alone)) for _ in range(count))
     name = f"a month, {store.name}, {base.subscribers:,} subscribers, {days} ticks"
     remark = f"{written:,} rows; {_parts(ours)}"
     reference = "the same rows by `executemany` or COPY, prepared"
-    return Figure(name, reference, ratios, None, ours, theirs, foreign, remark)
+    each = tuple(mine["seconds"] / other["seconds"] for mine, other in zip(ours, others, strict=True))
+    return (
+        Figure(name, reference, ratios, None, ours, theirs, foreign, remark),
+        Figure(name, "with a commit for each payment and notice", each, None, ours, others),
+    )
 
 
 def of_years(store: Store, small: MonthBase, large: MonthBase, days: int, count: int) -> Figure:
@@ -89,15 +96,19 @@ def _on_copy(store: Store, base: MonthBase, **task: object) -> Told:
         store.drop(url)
 
 
-def harvest(url: str, path: Path) -> int:
-    """Keep the rows that a month appended to the database at *url*, and return how many they are."""
-    size, count = PAGES[engine_of(url)], 0
+def harvest(url: str, path: Path, *, alone: Collection[str] = ()) -> int:
+    """Keep the rows that a month appended to the database at *url*, and return how many they are.
+
+    Those of the tables *alone* are written a transaction each.
+    """
+    usual, count = PAGES[engine_of(url)], 0
     tables = [table.name for table in metadata.sorted_tables if table.name in _OF_MONTH]
     with driver_connection(url) as connection, path.open("wb") as pages:
         pickle.dump(header(connection, tables), pages)
         for name in tables:
             found = _rows(connection, name)
             count += len(found)
+            size = 1 if name in alone else usual
             for first in range(0, len(found), size):
                 pickle.dump({name: found[first : first + size]}, pages)
         pickle.dump(None, pages)
