@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -17,13 +17,11 @@ from ispcore import usecases as u
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.notices import NoticeDesk
+from ispcore.desks.reach import Reach
 from ispcore.desks.slips import SlipDesk
 from ispcore.errors import IspcoreError, RefusedError, StorageError
 from ispcore.network_desk import NetworkDesk
 from ispcore.timeline import EVERYTHING, Actor, Cause
-
-if TYPE_CHECKING:
-    from ispcore.desks.reach import Reach
 
 PERMISSION = "tick.run"
 _LOOKED_BACK = timedelta(days=31)

@@ -60,3 +60,10 @@ def test_a_cancellation_needs_a_reason_of_the_list() -> None:
 
 def test_extra_fields_are_checked_for_their_owner() -> None:
     assert CATALOGUE.extra(FieldOwner.CUSTOMER, {"nickname": "Zé"}) == {"nickname": "Zé"}
+
+
+def test_a_document_type_is_found_by_its_code() -> None:
+    assert CATALOGUE.document_type("telecom").name == "Nota de comunicação"
+
+    with pytest.raises(NotFoundError, match="document type"):
+        CATALOGUE.document_type("nf-e")

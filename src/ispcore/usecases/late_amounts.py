@@ -19,7 +19,7 @@ from ispcore.billing import (
     late_receivables,
 )
 from ispcore.catalog import AllocationOrder, LatePolicy
-from ispcore.values import PlainCalendar, total
+from ispcore.values import ChargeId, PlainCalendar, total
 
 if TYPE_CHECKING:
     from ispcore.billing import ReceivableBalance
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.payment_stores import Sold
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import BusinessCalendar, ChargeId, Money
+    from ispcore.values import BusinessCalendar, Money
 
 
 @frozen
