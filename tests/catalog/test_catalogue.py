@@ -67,3 +67,9 @@ def test_a_document_type_is_found_by_its_code() -> None:
 
     with pytest.raises(NotFoundError, match="document type"):
         CATALOGUE.document_type("nf-e")
+
+
+def test_a_document_in_advance_has_a_day() -> None:
+    in_advance = catalogue({"document_types/telecom": {"name": "N", "asked_for": "in_advance", "day": 5}})
+
+    assert in_advance.document_type("telecom").rule.day == 5
