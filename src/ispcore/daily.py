@@ -17,13 +17,13 @@ from ispcore import usecases as u
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.notices import NoticeDesk
+from ispcore.desks.reach import Reach
 from ispcore.desks.slips import SlipDesk
 from ispcore.errors import IspcoreError, RefusedError, StorageError
 from ispcore.network_desk import NetworkDesk
 from ispcore.timeline import EVERYTHING, Actor, Cause
 
 if TYPE_CHECKING:
-    from ispcore.desks.reach import Reach
     from ispcore.notices import Notifier
 
 PERMISSION = "tick.run"

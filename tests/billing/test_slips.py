@@ -19,9 +19,11 @@ from ispcore.billing import (
     SlipWishes,
     debit_line,
     is_outdated,
+    merged,
     slip_changes,
     slip_debits,
     slip_state,
+    withdrawn,
 )
 from ispcore.errors import InvalidValueError
 from ispcore.plans import Gathering, SlipTerms
@@ -436,3 +438,28 @@ def test_an_amount_stands_on_one_slip_at_most_lines_sum_and_twice_is_once(
         assert slip_changes(books.balances.values(), books.slips.values(), on, wishes).is_empty
         for one, settled in zip(list(books.balances.values()), later, strict=False):
             books.settle(one, **settled)
+
+
+# --- by hand
+
+
+def test_two_slips_are_put_together_with_one_fee() -> None:
+    known = [owed(1), owed(2, "2.50", kind=DebitKind.SLIP_FEE), owed(3, "40.00", due=APRIL_10)]
+    late_fee = owed(4, "2.50", kind=DebitKind.SLIP_FEE, due=APRIL_10)
+    first, second = standing(*known[:2]), standing(known[2], late_fee, number=2)
+
+    found = merged([first, second], {one.receivable.id: one for one in (*known, late_fee)}, APRIL_10)
+
+    assert asked(found) == [("10/04", "142.50")]
+    assert (found.ended, found.issue[0].replaces) == ((1, 2), (1, 2))
+    assert found.waived == (late_fee,)
+
+
+def test_a_slip_that_is_cancelled_lets_its_own_fee_go() -> None:
+    fee = owed(2, "2.50", kind=DebitKind.SLIP_FEE)
+    slip = standing(owed(1), fee)
+
+    found = withdrawn(slip, {one.receivable.id: one for one in (owed(1), fee)})
+
+    assert (found.issue, found.ended, found.waived) == ((), (slip.id,), (fee,))
+    assert slip.customer == owed(1).receivable.customer

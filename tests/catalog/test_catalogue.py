@@ -60,3 +60,16 @@ def test_a_cancellation_needs_a_reason_of_the_list() -> None:
 
 def test_extra_fields_are_checked_for_their_owner() -> None:
     assert CATALOGUE.extra(FieldOwner.CUSTOMER, {"nickname": "Zé"}) == {"nickname": "Zé"}
+
+
+def test_a_document_type_is_found_by_its_code() -> None:
+    assert CATALOGUE.document_type("telecom").name == "Nota de comunicação"
+
+    with pytest.raises(NotFoundError, match="document type"):
+        CATALOGUE.document_type("nf-e")
+
+
+def test_a_document_in_advance_has_a_day() -> None:
+    in_advance = catalogue({"document_types/telecom": {"name": "N", "asked_for": "in_advance", "day": 5}})
+
+    assert in_advance.document_type("telecom").rule.day == 5

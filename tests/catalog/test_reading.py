@@ -343,6 +343,7 @@ def test_the_smallest_catalogue_is_a_currency() -> None:
         ("policies/dated/versions/0/from", GONE, "This key is required."),
         ("policies/dated/versions/1/from", "2012-01-01", "Another version is from 2012-01-01 too."),
         ("policies/dated/advance", True, "This key is not known here. Known are: versions."),
+        ("document_types/telecom/day", 5, "'day' is for documents in advance. Leave it out."),
         ("policies/prepaid/closing_day", True, "true is not a whole number. Use 1 to 31."),
         ("policies/prepaid/trial/days", GONE, "This key is required."),
         (

@@ -17,12 +17,11 @@ from ispcore.billing.entries import Allocation, Receivable, SourceKind, charge_i
 from ispcore.billing.late_charges import LATE_KINDS
 from ispcore.catalog import AllocationOrder, DebitKind
 from ispcore.plans import Cycle
-from ispcore.values import ItemId, LineId, Money, Period, add_months, split_evenly
+from ispcore.values import ChargeId, ItemId, LineId, Money, Period, add_months, split_evenly
 
 if TYPE_CHECKING:
     from ispcore.billing.entries import ReceivableBalance
     from ispcore.billing.late_charges import LateAmounts
-    from ispcore.values import ChargeId
 
 _PRINCIPAL = "principal"
 _ORDERS = {

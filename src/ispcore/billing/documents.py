@@ -17,11 +17,19 @@ from attrs import field, frozen
 from ispcore.billing.entries import ReceivableState
 from ispcore.catalog import AdvanceMonth, DebitKind, DocumentCovers, DocumentDue, DocumentRule
 from ispcore.errors import RefusedError
-from ispcore.values import DocumentId, add_months, as_tuple, total
+from ispcore.values import (
+    ChargeId,
+    CustomerId,
+    DocumentId,
+    Money,
+    SubscriptionId,
+    add_months,
+    as_tuple,
+    total,
+)
 
 if TYPE_CHECKING:
     from ispcore.billing.entries import ReceivableBalance
-    from ispcore.values import ChargeId, CustomerId, Money, SubscriptionId
 
 
 class DocumentKind(Enum):
@@ -212,7 +220,7 @@ def _is_due(one: ReceivableBalance, rule: DocumentRule, on: date) -> bool:
             return receivable.due_on <= on
         case DocumentDue.IN_ADVANCE:
             return advance_day(receivable.due_on, rule) <= on
-        case DocumentDue.NEVER:
+        case _:
             return False
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from ispcore.catalog import Topic
+from ispcore.catalog import Status, Topic
 from ispcore.notices.notice import About, Notice, NoticeId, NoticeKind, Opening, SubjectOfNotice
 from ispcore.plans import ChannelTerms, due_offsets, is_warned
 from ispcore.values import CustomerId, Money, SubscriptionId, as_tuple
 
 if TYPE_CHECKING:
-    from ispcore.catalog import Channel, NoticePolicy, Status
+    from ispcore.catalog import Channel, NoticePolicy
 
 Terms = Mapping[str, ChannelTerms]
 """What a subscription says of its own, by channel."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from ispcore.catalog import StatusPin
 from ispcore.plans import facts as f
 
 if TYPE_CHECKING:
-    from ispcore.catalog import StatusPin
     from ispcore.plans import Timeline
     from ispcore.timeline import Fact
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from ispcore.notices import Message
+
 if TYPE_CHECKING:
-    from ispcore.notices import Message, NoticeId
+    from ispcore.notices import NoticeId
 
 
 @define

@@ -20,7 +20,7 @@ from ispcore.billing import (
     living,
 )
 from ispcore.catalog import AllocationOrder, LatePolicy
-from ispcore.values import PlainCalendar, total
+from ispcore.values import ChargeId, PlainCalendar, total
 
 if TYPE_CHECKING:
     from ispcore.billing import ReceivableBalance
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.payment_stores import Sold
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import BusinessCalendar, ChargeId, CustomerId, Money, SubscriptionId
+    from ispcore.values import BusinessCalendar, CustomerId, Money, SubscriptionId
 
 
 @frozen

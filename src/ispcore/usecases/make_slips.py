@@ -21,7 +21,7 @@ from ispcore.billing import (
     debit_line,
     slip_debits,
 )
-from ispcore.values import BookId, CustomerId, Money, SlipId
+from ispcore.values import BookId, ChargeId, CustomerId, Money, SlipId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.usecases.slip_stores import Stamp
-    from ispcore.values import ChargeId
 
 
 LateSource: TypeAlias = "Callable[[UnitOfWork, Sequence[CustomerId], Catalogue], LateAmountsOf]"

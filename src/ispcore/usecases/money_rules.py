@@ -6,15 +6,13 @@ Each is a question to the database, answered in the transaction of whoever asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from attrs import frozen
 
+from ispcore.billing import PrincipalChange
+from ispcore.usecases.ports import UnitOfWork
 from ispcore.values import ChargeId, CustomerId, SlipId
-
-if TYPE_CHECKING:
-    from ispcore.billing import PrincipalChange
-    from ispcore.usecases.ports import UnitOfWork
 
 
 @frozen

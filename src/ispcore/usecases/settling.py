@@ -8,23 +8,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from ispcore.driver import PlacementId, claim_of
-from ispcore.network import ADDRESSED, device_of, held_back, merge, move_of, placed
+from ispcore.network import (
+    ADDRESSED,
+    Contribution,
+    Move,
+    Placement,
+    ResourceProblem,
+    device_of,
+    held_back,
+    merge,
+    move_of,
+    placed,
+)
 from ispcore.usecases.addressing import Addressing
 from ispcore.usecases.claiming import Claiming
 from ispcore.usecases.network_stores import Claim, Placed
+from ispcore.usecases.ports import UnitOfWork
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ispcore.driver import Spec
-    from ispcore.network import Contribution, Move, Placement, ResourceProblem, Wanted
-    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.network import Wanted
 
 
 class Way(IntEnum):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from attrs import evolve, frozen
 
-from ispcore.driver import DriverError, Feature, Onu, Support, Wifi, claim_of
+from ispcore.driver import DriverError, Feature, Onu, Spec, Support, Wifi, claim_of
 from ispcore.testing.driver_kit.lab import Lab
 from ispcore.testing.driver_kit.passes import must, told
 from ispcore.testing.driver_kit.stories import Story, spread
 from ispcore.testing.wire import WireFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from ispcore.driver import PlacementId, Spec
+    from ispcore.driver import PlacementId
     from ispcore.testing.driver_kit.rig import Rig
 
 
