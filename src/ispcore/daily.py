@@ -8,7 +8,7 @@ preview is the same chores in a transaction that is undone, without telling anyb
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -92,10 +92,23 @@ def tick(
 def preview_tick(desk: u.Desk, reach: Reach, on: date | None = None, *, actor: Actor) -> Tick:
     """Return what a tick of any day would come to now, and save nothing and tell nobody."""
     actor.require(PERMISSION)
-    day = on or _today(desk)
+    today = _today(desk)
+    day = on or today
+    clock = _NoonOf(day) if day > today else desk.clock
     with reach.database.rehearsal() as rehearsed:
-        chores = _Chores(evolve(desk, database=rehearsed), reach, day, _clerk(actor))
+        chores = _Chores(evolve(desk, database=rehearsed, clock=clock), reach, day, _clerk(actor))
         return _done(day, chores.inside(), None)
+
+
+@frozen
+class _NoonOf:
+    """A clock that stands at noon of a day: what waits for that day has come."""
+
+    day: date
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC."""
+        return datetime.combine(self.day, time(12), UTC)
 
 
 def _today(desk: u.Desk) -> date:
