@@ -8,7 +8,7 @@ preview is the same chores in a transaction that is undone, without telling anyb
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -107,21 +107,21 @@ def preview_tick(desk: u.Desk, reach: Reach, on: date | None = None, *, actor: A
     actor.require(PERMISSION)
     today = _today(desk)
     day = on or today
-    then = _Stopped(desk.clock.now() + (day - today))
+    clock = _NoonOf(day) if day > today else desk.clock
     with reach.database.rehearsal() as rehearsed:
-        rehearsing = evolve(desk, database=rehearsed, clock=then)
-        return _done(day, _Chores(rehearsing, reach, day, _clerk(actor)).inside(), None)
+        chores = _Chores(evolve(desk, database=rehearsed, clock=clock), reach, day, _clerk(actor))
+        return _done(day, chores.inside(), None)
 
 
 @frozen
-class _Stopped:
-    """A clock that shows the instant for which something is tried."""
+class _NoonOf:
+    """A clock that stands at noon of a day: what waits for that day has come."""
 
-    instant: datetime
+    day: date
 
     def now(self) -> datetime:
-        """Return the instant."""
-        return self.instant
+        """Return the instant, in UTC."""
+        return datetime.combine(self.day, time(12), UTC)
 
 
 def _today(desk: u.Desk) -> date:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from ispcore.customers import Dispute, DisputeOutcome, ResolveDispute
 from ispcore.errors import RefusedError
 from ispcore.usecases import (
     PaymentParked,
@@ -95,6 +96,33 @@ def test_a_balance_is_refunded_once(office: Office) -> None:
     assert [rule_of(one) for one in done if isinstance(one, RefusedError)] == ["balance", "balance"]
     assert office.balances(customer) == {}
     assert office.findings() == []
+
+
+def test_one_payment_that_cannot_be_recorded_and_is_told_four_times_at_once_waits_once(
+    office: Office,
+) -> None:
+    report = ReceivePayment(
+        amount=brl("100.00"), paid_on=LEAP_DAY, provider="bank", provider_id="1", customer_code="C-99"
+    )
+
+    done = together(*[lambda: office.provider.do(report, actor=ANA)] * 4)
+
+    assert sorted(one.known for one in done) == [False, True, True, True]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("attempt", range(2))
+def test_what_is_paid_while_a_dispute_about_it_is_settled_is_settled_once(
+    office: Office, attempt: int
+) -> None:
+    customer = owing(office)
+    (name,) = office.open_amounts(customer)
+    office.provider.do(Dispute(customer=customer, receivable=name, amount=brl("100.00")), actor=ANA)
+    resolve = ResolveDispute(customer=customer, receivable=name, outcome=DisputeOutcome.SETTLED)
+
+    together(paying(office, customer, "p1"), lambda: office.provider.do(resolve, actor=ANA))
+
+    assert office.findings() == []
+    assert office.open_amounts(customer) == {}
 
 
 def test_a_parked_payment_is_recorded_once(office: Office) -> None:

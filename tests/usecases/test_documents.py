@@ -1,7 +1,7 @@
 """Fiscal documents are asked for once, issued by whoever issues them, cancelled, and asked for again."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,25 @@ def test_an_issuer_is_told_everything_and_its_answer_is_kept(office: Office, cus
     told = [(was.value, who) for was, _, who, _ in office.provider.documents.history(document, actor=ANA)]
     assert told == [("pending", "ana"), ("authorised", "ana")]
     assert customer
+
+
+def test_an_answer_that_comes_late_does_not_undo_what_another_one_said(
+    office: Office, customer: CustomerId
+) -> None:
+    (document,) = ask(office)
+    quick = Hall()
+
+    class Slow(Hall):
+        def issue(self, request: DocumentRequest) -> Authorised | Rejected:
+            office.clock.instant += timedelta(minutes=11)
+            assert issued(office, quick) == IssuedDocuments(authorised=1)
+            return Rejected("It has been issued before.")
+
+    assert issued(office, Slow()) == IssuedDocuments(authorised=1)
+
+    assert customer
+    told = [was.value for was, *_ in office.provider.documents.history(document, actor=ANA)]
+    assert told == ["pending", "authorised"]
 
 
 def test_an_issuer_without_an_answer_is_asked_again_later_and_at_last_a_person(

@@ -15,6 +15,7 @@ from ispcore.storage.bulk import among
 from ispcore.storage.numbers import MOST
 from ispcore.storage.payment_tables import parked_payments, settlements
 from ispcore.storage.tables import allocations, payments, receivables, subscriptions
+from ispcore.storage.upsert import insert_or
 from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement, Sold
 from ispcore.values import CustomerId, PaymentId, SlipId, SubscriptionId
 
@@ -109,9 +110,12 @@ class PaymentStore:
         found = [_settlement_of(row) for row in self._connection.execute(wanted)]
         return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 
-    def park(self, parked: ParkedPayment) -> None:
-        """Keep a payment that could not be recorded."""
-        self._connection.execute(sa.insert(parked_payments), _parked_row(parked))
+    def park(self, parked: ParkedPayment) -> ParkedPayment:
+        """Keep a payment that could not be recorded, and return the one that is kept under these words."""
+        new = insert_or(self._connection, parked_payments).on_conflict_do_nothing(index_elements=["notice"])
+        self._connection.execute(new, _parked_row(parked))
+        kept = self.parked_as(parked.notice)
+        return parked if kept is None else kept
 
     def parked(self, number: int) -> ParkedPayment:
         """Return a parked payment, waiting for others who resolve it, or raise NotFoundError."""

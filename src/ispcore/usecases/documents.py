@@ -206,10 +206,27 @@ def _answer(
         return error
 
 
+_COUNTED = {
+    DocumentState.AUTHORISED: "authorised",
+    DocumentState.CANCELLING: "authorised",
+    DocumentState.CANCELLED: "cancelled",
+    DocumentState.PENDING: "unanswered",
+    DocumentState.REJECTED: "rejected",
+    DocumentState.REPLACED: "rejected",
+}
+"""What a document that was answered about before counts as."""
+
+
 def _settle(
     work: UnitOfWork, document: Document, attempt: int, answer: Authorised | Rejected | Exception, by: Stamp
 ) -> str:
-    """Keep what an issuer said, and return the count that it adds to."""
+    """Keep what an issuer said, and return the count that it adds to.
+
+    Where two asked, since an answer took too long, the first one to be answered is believed.
+    """
+    now = _in_turn(work, document.id)
+    if now.state is not document.state:
+        return "unanswered" if isinstance(answer, Exception) else _COUNTED[now.state]
     cancelling = document.state is DocumentState.CANCELLING
     match answer:
         case Authorised(reference=reference):

@@ -69,8 +69,9 @@ def receive_payment(desk: Desk, command: ReceivePayment, *, actor: Actor) -> Rec
             raise
         except (RefusedError, NotFoundError, InvalidValueError) as error:
             parked = _parked(desk, command, writing, work.accounts.new_number(), error)
-            work.payments.park(parked)
-            return PaymentParked(parked)
+            kept = work.payments.park(parked)
+            # Somebody may have been told the same at the same time.
+            return PaymentParked(kept, known=kept.number != parked.number)
         return write_payment(desk, work, decided, writing)
 
 

@@ -130,8 +130,8 @@ class Payments(Protocol):
         """Return what persons did about a customer's debts and balances, the oldest first."""
         ...
 
-    def park(self, parked: ParkedPayment) -> None:
-        """Keep a payment that could not be recorded."""
+    def park(self, parked: ParkedPayment) -> ParkedPayment:
+        """Keep a payment that could not be recorded, and return the one that is kept under these words."""
         ...
 
     def parked(self, number: int) -> ParkedPayment:
