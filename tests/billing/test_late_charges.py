@@ -153,6 +153,7 @@ STILL_LATER = date(2026, 4, 10)
         ([put(SourceKind.PAYMENT, 3000, LATER)], [(LATER, 3000)]),
         ([put(SourceKind.WAIVER, 3000, LATER)], [(LATER, 3000)]),
         ([put(SourceKind.CREDIT, 3000, LATER)], [(date.min, 3000)]),
+        ([put(SourceKind.WAIVER, 3000, LATER, "customer:1#5")], [(date.min, 3000)]),
         (
             [put(SourceKind.PAYMENT, 3000, LATER), put(SourceKind.REVERSAL, 3000, STILL_LATER)],
             [(LATER, 3000), (LATER, -3000)],

@@ -51,7 +51,7 @@ def test_the_demo_writes_its_page_and_is_told_as_ever(run: Run, tmp_path: Path) 
     page = (tmp_path / "demo.html").read_text("utf-8")
     assert code == 0
     assert "Why 20.69?" in out
-    assert page.count('<section class="customer"') == 36
+    assert page.count('<section class="customer"') == 37
 
 
 def test_json_and_a_page_come_together(run: Run, tmp_path: Path) -> None:

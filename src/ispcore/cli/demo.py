@@ -30,7 +30,7 @@ UPGRADE = "fabio"
 QUIET = ("subscribe", "import_subscription", "add_component", "add_item", "close")
 ABOUT_DRIFT = ("tamper", "drift")
 """What is told at the end."""
-TOLD_ALREADY = ("tick", "expect")
+TOLD_ALREADY = ("tick", "issue_slips", "expect")
 """Of these only what happened on devices is told."""
 
 

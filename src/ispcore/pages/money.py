@@ -144,7 +144,7 @@ def _held(timeline: Timeline) -> Iterator[MoneyEvent]:
                 yield MoneyEvent(fact.effective_on, hold.kind.value, "for late payment", MoneyKind.BAD)
             case HoldLifted(kind, HoldCause.AUTOMATIC):
                 yield MoneyEvent(
-                    fact.effective_on, f"no longer {kind.value}", "nothing is late any more", MoneyKind.GOOD
+                    fact.effective_on, f"no longer {kind.value}", "it was for late payment", MoneyKind.GOOD
                 )
 
 

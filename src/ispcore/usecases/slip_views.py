@@ -37,12 +37,13 @@ def slip_view(desk: Desk, slip: SlipId, *, actor: Actor) -> SlipView:
         found = work.slips.get(slip)
         balances = work.slips.balances(found.receivables)
         about = work.payments.about(found.receivables)
-        late = [one.id for name in found.receivables for one in about.get(name, ())]
-        put = work.payments.put_to([*found.receivables, *late])
+        late = (one.id for name in found.receivables for one in about.get(name, ()))
+        names = tuple(
+            dict.fromkeys((*found.receivables, *late))
+        )  # a slip's fee is about what stands beside it
+        put = work.payments.put_to(names)
     amounts = tuple(balances[name] for name in found.receivables)
-    return SlipView(
-        found, amounts, tuple(one for name in (*found.receivables, *late) for one in put.get(name, ()))
-    )
+    return SlipView(found, amounts, tuple(one for name in names for one in put.get(name, ())))
 
 
 def list_slips(desk: Desk, query: SlipQuery, *, actor: Actor) -> tuple[Slip, ...]:
