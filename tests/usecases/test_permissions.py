@@ -360,6 +360,14 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "slips.change",
         lambda provider, actor: provider.slips.regenerate(SlipId(1), actor=actor),
     ),
+    "slips.register": (
+        "slips.register",
+        lambda provider, actor: provider.slips.register(actor=actor),
+    ),
+    "slips.registrations": (
+        "slips.read",
+        lambda provider, actor: provider.slips.registrations([SlipId(1)], actor=actor),
+    ),
     "slips.send_book": (
         "slips.send",
         lambda provider, actor: provider.slips.send_book(BookId(1), str, actor=actor),
