@@ -101,8 +101,10 @@ def test_problems_that_a_tick_should_have_had_are_told() -> None:
         ),
         (
             'slips = [{ amount = "90.00", state = "paid" }]',
-            "slips: expected amount 90.00 BRL, state paid, "
-            "found amount 90.00 BRL, due 2012-05-10, state open",
+            (
+                "slips: expected amount 90.00 BRL, state paid, "
+                "found amount 90.00 BRL, due 2012-05-10, state open"
+            ),
         ),
         ('documents = [{ amount = "90.00" }]', "documents: expected amount 90.00 BRL, found nothing more"),
         ('late = "0.00"', "late: expected 0.00 BRL, found 90.00 BRL"),
