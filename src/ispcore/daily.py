@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
@@ -21,10 +21,8 @@ from ispcore.desks.reach import Reach
 from ispcore.desks.slips import SlipDesk
 from ispcore.errors import IspcoreError, RefusedError, StorageError
 from ispcore.network_desk import NetworkDesk
+from ispcore.notices import Notifier
 from ispcore.timeline import EVERYTHING, Actor, Cause
-
-if TYPE_CHECKING:
-    from ispcore.notices import Notifier
 
 PERMISSION = "tick.run"
 _LOOKED_BACK = timedelta(days=31)

@@ -64,7 +64,7 @@ def test_the_page_of_the_demo_is_well_formed_and_every_id_exists(demo: str) -> N
 
 
 def test_the_page_of_the_demo_is_small(demo: str) -> None:
-    assert len(demo.encode()) < 400_000
+    assert len(demo.encode()) < 500_000
 
 
 def test_the_page_needs_no_network(demo: str) -> None:
@@ -86,7 +86,7 @@ def test_every_charge_of_the_demo_is_in_the_picture_and_in_the_table_once(demo: 
     drawn = [link for picture in pictures for link in re.findall(r'<a href="(#c[\d-]+)"', picture)]
     listed = [link for table in tables for link in re.findall(r'<a href="(#c[\d-]+)"', table)]
 
-    assert len(drawn) == 158
+    assert len(drawn) == 163
     assert sorted(drawn) == sorted(listed)
 
 
@@ -96,7 +96,7 @@ def test_the_closings_are_summed_up_by_month(demo: str) -> None:
 
     assert "Charged, BRL" in runs
     assert re.findall("[A-Z][a-z]+ 2012", " ".join(text)) == ["Feb 2012", "Mar 2012", "Apr 2012"]
-    assert text[-6:] == ["155", "3", "155", "11\u202f813.71", "87.04", "0"]
+    assert text[-6:] == ["158", "3", "158", "12\u202f080.71", "87.04", "0"]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

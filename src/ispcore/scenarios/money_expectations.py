@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import asdict, frozen
 
+from ispcore.app import Provider
 from ispcore.billing import DocumentState, ReceivableState, SlipState
 from ispcore.notices import NoticeState
 from ispcore.scenarios.fields import Named, Reading, name_of
 from ispcore.scenarios.money_steps import ExpectedAccount, ExpectedChores, ExpectedDocument, ExpectedSlip
 from ispcore.scenarios.words import Act
+from ispcore.timeline import Actor
 from ispcore.usecases import SlipQuery
 from ispcore.values import CODE, DAY, TEXT, money, total, whole, word_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ispcore.app import Provider
-    from ispcore.timeline import Actor
     from ispcore.usecases import Overview
     from ispcore.values import CustomerId, Money, Table
 

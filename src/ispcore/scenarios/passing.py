@@ -5,21 +5,20 @@ Notices and documents go to nobody: the story keeps what would have been handed 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ispcore.daily import Carriers
+from ispcore.notices import Message
 from ispcore.scenarios.scenario import Daily
 from ispcore.testing import MockIssuer, MockNotifier
 from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from ispcore.app import Provider
     from ispcore.daily import Tick
-    from ispcore.notices import Message
     from ispcore.scenarios.scenario import Scenario
     from ispcore.scenarios.simulated import SimulatedNetwork
     from ispcore.testing import MovableClock

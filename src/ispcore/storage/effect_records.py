@@ -157,8 +157,8 @@ def _of(held: Held) -> tuple[sa.ColumnElement[bool], ...]:
 # Done
 
 _SQLITE = (
-    'UPDATE placements SET applied = {applied}, applied_generation = ?1, "key" = ?2, applied_at = ?3, '
-    "attempts = 0, try_at = NULL, error = NULL WHERE id = ?4 {these}"
+    'UPDATE placements SET applied = {applied}, applied_generation = ?, "key" = ?, applied_at = ?, '
+    "attempts = 0, try_at = NULL, error = NULL WHERE id = ? {these}"
 )
 _POSTGRESQL = (
     "UPDATE placements AS p SET applied = {applied}, applied_generation = v.generation, "
@@ -167,11 +167,11 @@ _POSTGRESQL = (
     "CAST(:applied AS text[])) AS v(id, generation, key, applied) WHERE p.id = v.id {these}"
 )
 # What is wanted is there already, and not sent again; unless something else is wanted by now.
-_AS_WANTED_SQLITE = _SQLITE.format(applied="wanted", these="AND generation = ?1")
+_AS_WANTED_SQLITE = _SQLITE.format(applied="wanted", these="AND generation = ?")
 _AS_WANTED_POSTGRESQL = sa.text(
     _POSTGRESQL.format(applied="p.wanted", these="AND p.generation = v.generation")
 )
-_AS_READ_SQLITE = _SQLITE.format(applied="?5", these="")
+_AS_READ_SQLITE = _SQLITE.format(applied="?", these="")
 _AS_READ_POSTGRESQL = sa.text(_POSTGRESQL.format(applied="CAST(v.applied AS json)", these=""))
 
 
@@ -199,7 +199,7 @@ def _moved(connection: sa.Connection, done: Sequence[Done], now: datetime) -> Se
         return ()
     if connection.dialect.name == "sqlite":
         at = _bound(connection, now)
-        rows = [(one.work.generation, one.key, at, one.work.id) for one in done]
+        rows = [(one.work.generation, one.key, at, one.work.id, one.work.generation) for one in done]
         count = connection.exec_driver_sql(_AS_WANTED_SQLITE, rows).rowcount
     else:
         count = connection.execute(_AS_WANTED_POSTGRESQL, _arrays(done, (), now)).rowcount
@@ -217,7 +217,7 @@ def _record_as_read(
     """Keep how these were read back."""
     if connection.dialect.name == "sqlite":
         at = _bound(connection, now)
-        rows = [(one.work.generation, one.key, at, one.work.id, text) for one, text in kept]
+        rows = [(text, one.work.generation, one.key, at, one.work.id) for one, text in kept]
         connection.exec_driver_sql(_AS_READ_SQLITE, rows)
     else:
         arrays = _arrays([one for one, _ in kept], [text for _, text in kept], now)

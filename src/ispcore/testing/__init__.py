@@ -8,7 +8,7 @@ from ispcore.testing.isp import MockIsp
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
 from ispcore.testing.mock_issuer import MockIssuer
-from ispcore.testing.mock_money import MockChargeProvider, MockDocumentIssuer
+from ispcore.testing.mock_money import MockChargeProvider
 from ispcore.testing.mock_notifier import MockNotifier
 from ispcore.testing.mock_shelf import Standing
 from ispcore.testing.postgres import PostgresServer, postgres_programs, postgres_server
@@ -24,7 +24,6 @@ __all__ = [
     "MockChargeProvider",
     "MockConfig",
     "MockDevice",
-    "MockDocumentIssuer",
     "MockDriver",
     "MockIsp",
     "MockIssuer",

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from attrs import define, field
 
-from ispcore.usecases import Authorised, Rejected
-
-if TYPE_CHECKING:
-    from ispcore.usecases import DocumentRequest
-    from ispcore.values import DocumentId
+from ispcore.usecases import Authorised, DocumentRequest, Rejected
+from ispcore.values import DocumentId
 
 
 @define

@@ -1,16 +1,13 @@
-"""A charge provider and a document issuer that answer as they are told, and keep what they were asked."""
+"""A charge provider that answers as it is told, and keeps what it was asked."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field
 
-from ispcore.usecases import Authorised, Registered
-
-if TYPE_CHECKING:
-    from ispcore.usecases import DocumentRequest, NotRegistered, Rejected, SlipRequest
-    from ispcore.values import DocumentId, SlipId
+from ispcore.usecases import NotRegistered, Registered, SlipRequest
+from ispcore.values import SlipId
 
 
 @define
@@ -32,25 +29,6 @@ class MockChargeProvider:
         """Note that the slip was taken back, or raise as told."""
         _next(self.answers, None)
         self.cancelled.append(number)
-
-
-@define
-class MockDocumentIssuer:
-    """Authorises documents in memory. Each of ``answers`` is given, or raised, in place of one."""
-
-    answers: list[Any] = field(factory=list)
-    asked: list[DocumentRequest] = field(factory=list)
-    cancelled: list[DocumentId] = field(factory=list)
-
-    def issue(self, request: DocumentRequest) -> Authorised | Rejected:
-        """Keep the request, and answer."""
-        self.asked.append(request)
-        return _next(self.answers, Authorised(f"mock-{request.number}"))  # type: ignore[no-any-return] # as told
-
-    def cancel(self, number: DocumentId, reference: str, reason: str) -> Authorised | Rejected:  # noqa: ARG002
-        """Note that the document was to be cancelled, and answer."""
-        self.cancelled.append(number)
-        return _next(self.answers, Authorised(reference))  # type: ignore[no-any-return] # as told
 
 
 def _next(answers: list[Any], usual: object) -> Any:  # noqa: ANN401 - whatever was told
