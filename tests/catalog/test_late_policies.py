@@ -79,6 +79,10 @@ def test_a_plan_without_a_late_policy_of_its_own_has_the_standard_one_or_none() 
             {"charges": {"fine_percent": "101"}},
             "late.x.charges.fine_percent: '101' is not between 0 and 100.",
         ),
+        (
+            {"stages": [{"code": "a", "action": "shout", "days": 1, "notice": "gone"}]},
+            "late.x.stages[0].action: 'shout' is not known here.",
+        ),
         ({"versions": []}, "late.x.versions: A policy needs a version."),
         (
             {"versions": [{"from": date(2026, 1, 1)}, {"from": date(2026, 1, 1)}]},

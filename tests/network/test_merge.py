@@ -148,4 +148,6 @@ def test_one_who_names_the_device_is_enough() -> None:
 def test_a_problem_without_a_way_out_is_told_all_the_same() -> None:
     from ispcore.network import ResourceProblem
 
-    assert str(ResourceProblem("r", "some-rule", "It is so.")) == "It is so. [some-rule]"
+    problem = ResourceProblem("r", "some-rule", "It is so.")
+    assert str(problem) == "It is so. [some-rule]"
+    assert problem.key == ResourceProblem("r", "some-rule", "It is otherwise.").key
