@@ -1,5 +1,6 @@
 """The example of an application's own test suite passes, as it would in a project of its own."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,8 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "host_applicatio
 
 def run_suite(folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-W", "error", "-q", "-p", "no:cacheprovider", "--rootdir=."]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    own = {**os.environ, "PYTEST_ADDOPTS": ""}  # those of this suite know its profiles
+    return subprocess.run(command, cwd=folder, env=own, capture_output=True, text=True, check=False)
 
 
 def test_the_suite_of_the_example_passes(tmp_path: Path) -> None:

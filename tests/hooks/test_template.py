@@ -21,6 +21,7 @@ def tried(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path if one),
+            "PYTEST_ADDOPTS": "",  # those of this suite know its profiles
         },
         capture_output=True,
         text=True,
