@@ -6,6 +6,7 @@ A catalogue is read from one document and is one value; its entries have histori
 from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.dated import Dated, in_force
 from ispcore.catalog.debits import DebitKind
 from ispcore.catalog.documents import AdvanceMonth, DocumentCovers, DocumentDue, DocumentRule
 from ispcore.catalog.entries import SETTINGS, document_of, entries
@@ -14,7 +15,6 @@ from ispcore.catalog.late import (
     AllocationOrder,
     Anchor,
     CountFrom,
-    DatedLatePolicy,
     DayBasis,
     LateAction,
     LateCharges,
@@ -22,7 +22,6 @@ from ispcore.catalog.late import (
     LateScope,
     LateTreatment,
     Stage,
-    late_policy_on,
 )
 from ispcore.catalog.lists import (
     ChargeMethod,
@@ -101,7 +100,7 @@ __all__ = [
     "Composition",
     "ContactKind",
     "CountFrom",
-    "DatedLatePolicy",
+    "Dated",
     "DatedPolicy",
     "DayBasis",
     "DayCount",
@@ -161,7 +160,7 @@ __all__ = [
     "entries",
     "filled",
     "highest_price",
-    "late_policy_on",
+    "in_force",
     "made_for",
     "parse_extra_fields",
     "pin",

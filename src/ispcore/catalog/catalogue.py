@@ -13,7 +13,8 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from ispcore.catalog.access_points import AccessPoint
-from ispcore.catalog.late import DatedLatePolicy, LatePolicy, late_policy_on
+from ispcore.catalog.dated import Dated, in_force
+from ispcore.catalog.late import LatePolicy
 from ispcore.catalog.lists import (
     ChargeMethod,
     Company,
@@ -26,7 +27,7 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.notices import NoticePolicy
 from ispcore.catalog.offers import Plan, Service
-from ispcore.catalog.policies import BillingPolicy, DatedPolicy, policy_on
+from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
@@ -54,7 +55,7 @@ class Catalogue:
     reasons: Mapping[str, Reason] = field(factory=dict)
     units: Mapping[str, BusinessUnit] = field(factory=dict)
     policies: Mapping[str, tuple[DatedPolicy, ...]] = field(factory=dict)
-    late: Mapping[str, tuple[DatedLatePolicy, ...]] = field(factory=dict)
+    late: Mapping[str, tuple[Dated[LatePolicy], ...]] = field(factory=dict)
     plans: Mapping[str, Plan] = field(factory=dict)
     services: Mapping[str, Service] = field(factory=dict)
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
@@ -98,7 +99,7 @@ class Catalogue:
 
     def policy(self, name: str, day: date) -> BillingPolicy:
         """Return the billing policy *name* in force on *day*, or raise NotFoundError."""
-        return policy_on(_entry(self.policies, "policy", name), day)
+        return in_force(_entry(self.policies, "policy", name), day)
 
     def document_type(self, code: str) -> DocumentType:
         """Return the document type *code*, or raise NotFoundError."""
@@ -106,7 +107,7 @@ class Catalogue:
 
     def late_policy(self, name: str, day: date) -> LatePolicy:
         """Return the policy about late payers *name* in force on *day*, or raise NotFoundError."""
-        return late_policy_on(_entry(self.late, "late policy", name), day)
+        return in_force(_entry(self.late, "late policy", name), day)
 
     def late_policy_of(self, plan: str | None, day: date) -> LatePolicy:
         """Return how those who pay late for a *plan* are treated: as it says, else by ``standard``.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -150,18 +149,3 @@ class LateTreatment:
             notices=self.notices and other.notices,
             charges=self.charges and other.charges,
         )
-
-
-@frozen
-class DatedLatePolicy:
-    """A late policy since a day; None since ever."""
-
-    since: date | None
-    policy: LatePolicy
-
-
-def late_policy_on(versions: tuple[DatedLatePolicy, ...], day: date) -> LatePolicy:
-    """Return the policy in force on *day*; the earliest one rules the time before it too."""
-    ordered = sorted(versions, key=lambda version: version.since or date.min)
-    known = [version for version in ordered if version.since is None or version.since <= day]
-    return (known[-1] if known else ordered[0]).policy

@@ -5,11 +5,14 @@ A policy holds for whole cycles: the version in force on a cycle's first day rul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
+from typing import TypeAlias
 
 from attrs import frozen
 
+from ispcore.catalog.dated import Dated, in_force
 from ispcore.errors import InvalidValueError
 from ispcore.values import Every, Money, Rounding, check_types
 
@@ -188,16 +191,10 @@ class BillingPolicy:
     due_day_fee: Money | None = None
 
 
-@frozen
-class DatedPolicy:
-    """A policy since a day; None since ever."""
-
-    since: date | None
-    policy: BillingPolicy
+DatedPolicy: TypeAlias = Dated[BillingPolicy]
+"""A billing policy since a day."""
 
 
-def policy_on(versions: tuple[DatedPolicy, ...], day: date) -> BillingPolicy:
+def policy_on(versions: Sequence[DatedPolicy], day: date) -> BillingPolicy:
     """Return the policy in force on *day*; the earliest one rules the time before it too."""
-    ordered = sorted(versions, key=lambda version: version.since or date.min)
-    known = [version for version in ordered if version.since is None or version.since <= day]
-    return (known[-1] if known else ordered[0]).policy
+    return in_force(versions, day)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ispcore.catalog.dated import Dated, read_dated
 from ispcore.catalog.late import (
     AllocationOrder,
     Anchor,
     CountFrom,
-    DatedLatePolicy,
     DayBasis,
     LateAction,
     LateCharges,
@@ -18,7 +18,7 @@ from ispcore.catalog.late import (
     Stage,
 )
 from ispcore.errors import InvalidValueError
-from ispcore.values import CODE, DAY, DECIMAL, FLAG, TEXT, Kind, Rounding, money, one_of, shown, whole
+from ispcore.values import CODE, DECIMAL, FLAG, TEXT, Kind, Rounding, money, one_of, shown, whole
 
 if TYPE_CHECKING:
     from ispcore.values import Currency, Table
@@ -38,22 +38,9 @@ def _percent(value: object) -> Decimal:
 _PERCENT = Kind(_percent, Decimal(0))
 
 
-def read_late_policy(table: Table, currency: Currency) -> tuple[DatedLatePolicy, ...]:
+def read_late_policy(table: Table, currency: Currency) -> tuple[Dated[LatePolicy], ...]:
     """Return the versions of a policy; one that is written without versions holds since ever."""
-    if "versions" not in table:
-        return (DatedLatePolicy(None, _policy(table, currency)),)
-    rows = table.rows("versions")
-    if not rows and table.clean:
-        table.problem("A policy needs a version.", at="versions")
-    found: list[DatedLatePolicy] = []
-    for row in rows:
-        since = row.get("from", DAY)
-        policy = _policy(row, currency)
-        row.close()
-        if row.clean and since in [version.since for version in found]:
-            row.problem(f"Another version is from {since} too.", at="from")
-        found.append(DatedLatePolicy(since, policy))
-    return tuple(found)
+    return read_dated(table, lambda version: _policy(version, currency))
 
 
 def _policy(table: Table, currency: Currency) -> LatePolicy:

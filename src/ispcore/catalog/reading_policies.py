@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ispcore.catalog.dated import read_dated
 from ispcore.catalog.policies import (
     Accrual,
     AnchorKind,
@@ -22,7 +23,7 @@ from ispcore.catalog.policies import (
     TrialKind,
 )
 from ispcore.catalog.prices import highest_price
-from ispcore.values import DAY, FLAG, LENGTH, Rounding, money, one_of, whole
+from ispcore.values import FLAG, LENGTH, Rounding, money, one_of, whole
 
 if TYPE_CHECKING:
     from ispcore.values import Currency, Every, Table
@@ -35,20 +36,7 @@ _MONTHS, _SHORTEST = 12, 2
 
 def read_policy(table: Table, currency: Currency) -> tuple[DatedPolicy, ...]:
     """Return the versions of a policy; one that is written without versions holds since ever."""
-    if "versions" not in table:
-        return (DatedPolicy(None, _terms(table, currency)),)
-    rows = table.rows("versions")
-    if not rows and table.clean:
-        table.problem("A policy needs a version.", at="versions")
-    found: list[DatedPolicy] = []
-    for row in rows:
-        since = row.get("from", DAY)
-        terms = _terms(row, currency)
-        row.close()
-        if row.clean and since in [version.since for version in found]:
-            row.problem(f"Another version is from {since} too.", at="from")
-        found.append(DatedPolicy(since, terms))
-    return tuple(found)
+    return read_dated(table, lambda version: _terms(version, currency))
 
 
 def _terms(table: Table, currency: Currency) -> BillingPolicy:
