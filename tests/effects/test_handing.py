@@ -9,7 +9,6 @@ import pytest
 from ispcore.catalog import Topic
 from ispcore.customers import ChangeCustomer, SetNotices
 from ispcore.effects import HandedOver
-from ispcore.effects.observers import ATTEMPTS, TAKEN_FOR, pause_after
 from ispcore.errors import DocumentError, NotFoundError, PluginError, UndeliverableError
 from ispcore.notices import (
     About,
@@ -24,7 +23,7 @@ from ispcore.notices import (
 )
 from ispcore.testing import MockNotifier
 from ispcore.usecases import opening
-from ispcore.values import CustomerId
+from ispcore.values import ATTEMPTS, TAKEN_FOR, CustomerId, pause_after
 from tests.catalogues import march
 from tests.notices.samples import bill
 from tests.providers import ANA, Office, open_office

@@ -16,11 +16,11 @@ import pytest
 from ispcore.app import Provider
 from ispcore.customers import AllowPromotions
 from ispcore.effects import Delivered, FactRecorded
-from ispcore.effects.observers import ATTEMPTS, TAKEN_FOR, pause_after
 from ispcore.errors import IspcoreError
 from ispcore.hooks import Plugins, hookimpl
 from ispcore.plans import ChangePlan, Resume, Retract, Suspend
 from ispcore.timeline import Cause, Origin
+from ispcore.values import ATTEMPTS, TAKEN_FOR, pause_after
 from tests.hooks.distributions import HEAD, Environment
 from tests.providers import ANA, Office
 

@@ -18,10 +18,9 @@ from attrs import evolve, frozen
 
 from ispcore.catalog import Catalogue, NoticePolicy
 from ispcore.customers import ERASED, Customer
-from ispcore.effects.observers import ATTEMPTS, TAKEN_FOR, pause_after
 from ispcore.errors import UndeliverableError
 from ispcore.notices import Contact, KeptNotice, Message, NoticeState, Notifier, Trouble, message_of
-from ispcore.values import CustomerId
+from ispcore.values import ATTEMPTS, TAKEN_FOR, CustomerId, pause_after
 
 _LONGEST_ERROR, _LONGEST_RULE = 500, 100
 

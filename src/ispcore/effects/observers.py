@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from attrs import evolve, frozen
 
 from ispcore.effects.events import FactRecorded, event_of
 from ispcore.timeline import Fact, Subject
+from ispcore.values import ATTEMPTS, TAKEN_FOR, pause_after
 
-ATTEMPTS = 10
-"""After so many failures a delivery is a dead letter."""
-TAKEN_FOR = timedelta(minutes=10)
-"""How long a delivery is left to whoever took it; an observer that takes longer may be told twice."""
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=6)
 _LONGEST_ERROR = 500
 
 
@@ -158,8 +154,3 @@ def _settle(
         return evolve(found, dead=found.dead + 1)
     work.deliveries.failed(taken, told, now + pause_after(taken.attempt))
     return evolve(found, failed=found.failed + 1)
-
-
-def pause_after(attempt: int) -> timedelta:
-    """Return how long to wait after an *attempt* that failed: 10 seconds, then each time thrice that."""
-    return min(_FIRST_PAUSE * int(3 ** (attempt - 1)), _LONGEST_PAUSE)

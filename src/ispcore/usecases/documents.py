@@ -26,7 +26,7 @@ from ispcore.billing import (
 from ispcore.catalog import DocumentDue, DocumentRule
 from ispcore.errors import RefusedError
 from ispcore.usecases.issuing import Authorised, DocumentRequest, Party, Rejected, RequestedLine
-from ispcore.values import CustomerId, DocumentId, Period
+from ispcore.values import ATTEMPTS, TAKEN_FOR, CustomerId, DocumentId, Period, pause_after
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
@@ -42,16 +42,8 @@ ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
     "document.read",
 )
 SLICE, _AT_ONCE = 500, 20_000
-ATTEMPTS = 10
-"""After so many questions without an answer a person must look."""
-TAKEN_FOR = timedelta(minutes=10)
 _BACK, _AHEAD = timedelta(days=400), timedelta(days=62)
 _LONGEST, _LONGEST_REFERENCE = 1_000, 200
-
-
-def pause_after(attempt: int) -> timedelta:
-    """Return how long to wait after an *attempt* without an answer: 10 seconds, then thrice that."""
-    return timedelta(seconds=10 * 3 ** min(attempt - 1, 7))
 
 
 @frozen

@@ -7,16 +7,15 @@ once it does not. Providers are asked outside of any transaction, and may be ask
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve, field, frozen
 from attrs.validators import matches_re
 
-from ispcore.usecases.documents import ATTEMPTS, TAKEN_FOR, pause_after
 from ispcore.usecases.issuing import Party
-from ispcore.values import Money, SlipId, as_tuple
+from ispcore.values import ATTEMPTS, TAKEN_FOR, Money, SlipId, as_tuple, pause_after
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
@@ -211,8 +210,7 @@ def _asked(provider: ChargeProvider, known: Registration, request: SlipRequest) 
 
 
 def _unanswered(desk: Desk, known: Registration, attempt: int, error: Exception) -> str:
-    again: timedelta | None = None if attempt >= ATTEMPTS else pause_after(attempt)
-    try_at = None if again is None else desk.clock.now() + again
+    try_at = None if attempt >= ATTEMPTS else desk.clock.now() + pause_after(attempt)
     with desk.database.writing() as work:
         work.registrations.put_off(known.slip, try_at, f"{type(error).__name__}: {error}"[:_LONGEST])
     return "unanswered"

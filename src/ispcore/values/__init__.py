@@ -41,6 +41,7 @@ from ispcore.values.kinds import (
 )
 from ispcore.values.money import Currency, Money, percent_of, split_by_weight, split_evenly, total, zero
 from ispcore.values.network import HOST, IPV4, IPV6_PREFIX, MAC, NETMASK, NETWORK, VLAN
+from ispcore.values.patience import ATTEMPTS, TAKEN_FOR, pause_after
 from ispcore.values.period import ONE_DAY, Period, add_months, day_in_month
 from ispcore.values.rounding import Rounding, round_ratio
 from ispcore.values.secret import SecretText
@@ -48,6 +49,7 @@ from ispcore.values.toml import locate, located, parse_toml
 from ispcore.values.typed import FIRST_DAY, LAST_DAY, check_length, check_types
 
 __all__ = [
+    "ATTEMPTS",
     "CODE",
     "DAY",
     "DECIMAL",
@@ -64,6 +66,7 @@ __all__ = [
     "NETWORK",
     "ONE_DAY",
     "PROSE",
+    "TAKEN_FOR",
     "TEXT",
     "TIME",
     "VLAN",
@@ -107,6 +110,7 @@ __all__ = [
     "next_business_day",
     "one_of",
     "parse_toml",
+    "pause_after",
     "percent_of",
     "plain",
     "round_ratio",
