@@ -9,7 +9,7 @@ from ispcore.effects.explaining import explained
 from ispcore.effects.faults import BackOff, Rules, Verdict, cleaner, fault_of, judge, judge_error
 from ispcore.effects.handing import HandedOver, contact_of, hand_over
 from ispcore.effects.looking import DriftReport, DriftStore, Look, Looker, Mended, Watch
-from ispcore.effects.message_files import FILES, FileNotifier, FolderConfig
+from ispcore.effects.message_files import FILES, FileNotifier, FolderConfig, write_whole
 from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
@@ -111,4 +111,5 @@ __all__ = [
     "owner_name",
     "read_config",
     "secret_sources",
+    "write_whole",
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from ispcore.effects import write_whole
 from ispcore.usecases import Authorised, Rejected
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ class FileIssuer:
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.folder / f".{name}.{os.getpid()}"
-        unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        unfinished.replace(self.folder / name)
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        write_whole(self.folder / name, text.encode())
 
 
 def _plain(request: DocumentRequest) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from ispcore.effects import write_whole
 from ispcore.usecases import NotRegistered, Registered
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class FileChargeProvider:
 
     def _write(self, name: str, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        unfinished = self.folder / f".{name}.{os.getpid()}"
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(self.folder / name)
+        write_whole(self.folder / name, text.encode())
 
 
 def _text(request: SlipRequest) -> str:
