@@ -16,7 +16,6 @@ from ispcore.usecases.documents import (
     ask_again,
     ask_for_documents,
     cancel_document,
-    check_not_frozen,
     documents_to_ask_for,
     issue_documents,
 )
@@ -196,7 +195,6 @@ __all__ = [
     "change_slips",
     "change_subscription",
     "check",
-    "check_not_frozen",
     "close",
     "deleted",
     "do",

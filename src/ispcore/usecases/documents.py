@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from ispcore.billing import (
-    FREEZING,
     Document,
     DocumentDraft,
     DocumentKind,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.issuing import DocumentIssuer
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import ChargeId
 
 ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
     "document.ask",
@@ -319,19 +317,3 @@ def _in_turn(work: UnitOfWork, document: DocumentId) -> Document:
     customer = work.documents.get(document).draft.group.customer
     work.accounts.turns([customer])
     return work.documents.get(document)
-
-
-def check_not_frozen(work: UnitOfWork, receivables: Sequence[ChargeId]) -> None:
-    """Refuse a discount or a change of what stands on a fiscal document.
-
-    Raises:
-        RefusedError: a document stands; it must be cancelled first.
-    """
-    for receivable, document in work.documents.standing(receivables).items():
-        if document.state in FREEZING:
-            raise RefusedError(
-                f"The receivable {receivable} stands on the fiscal document {document.id}, which is "
-                f"{document.state.value}.",
-                rule="document-issued",
-                hint="Cancel the document, change what is to be changed, and ask for it again.",
-            )
