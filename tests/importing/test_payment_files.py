@@ -42,6 +42,7 @@ def customer(office: Office) -> CustomerId:
     customer = office.register(code="C-17")
     office.subscribe(customer, on=date(2012, 2, 1))
     office.close(LEAP_DAY)
+    office.clock.move_to(date(2012, 3, 9))
     return customer
 
 

@@ -21,6 +21,7 @@ from tests.providers import ANA, Office
 from tests.storage.test_concurrency import rule_of, together
 
 LEAP_DAY = date(2012, 2, 29)
+PAID = date(2012, 3, 20)
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def owing(office: Office) -> CustomerId:
     customer = office.register()
     office.subscribe(customer, on=date(2012, 2, 1))
     office.close(LEAP_DAY)
+    office.clock.move_to(PAID)
     return customer
 
 
@@ -44,7 +46,7 @@ def paying(office: Office, customer: CustomerId, name: str) -> Callable[[], obje
         customer=customer,
         company="net",
         amount=brl("102.33"),
-        paid_on=date(2012, 3, 20),
+        paid_on=PAID,
         provider="bank",
         provider_id=name,
     )

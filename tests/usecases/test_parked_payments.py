@@ -31,6 +31,7 @@ def owing(office: Office, code: str = "C-17") -> CustomerId:
     customer = office.register(code=code)
     office.subscribe(customer, on=date(2012, 2, 1))
     office.close(LEAP_DAY)
+    office.clock.move_to(PAID)
     return customer
 
 
@@ -224,6 +225,23 @@ def test_what_was_resolved_is_resolved(office: Office) -> None:
 def test_a_parked_payment_that_there_is_not_is_not_found(office: Office, number: int) -> None:
     with pytest.raises(NotFoundError, match="no parked payment"):
         resolve(office, number)
+
+
+def test_a_payment_of_a_day_to_come_waits_until_a_person_says_which_day_was_meant(office: Office) -> None:
+    customer = owing(office)
+    later = ReceivePayment(
+        amount=brl("100.00"), paid_on=date(2112, 3, 9), provider="bank", provider_id="1", customer=customer
+    )
+    number = parked(office.provider.do(later, actor=ANA)).parked.number
+    assert waiting(office) == [(number, "paid-later")]
+
+    with pytest.raises(RefusedError, match="2112-03-09 is still to come: today is 2012-03-09") as refused:
+        resolve(office, number)
+    recorded = resolve(office, number, paid_on=PAID)
+
+    assert refused.value.rule == "paid-later"
+    assert (recorded.payment.paid_on, recorded.raised) == (PAID, ())
+    assert office.findings() == []
 
 
 def test_many_payments_are_received_in_one_go(office: Office) -> None:

@@ -246,6 +246,7 @@ def _parked(one: ParkedPayment) -> str:
 @click.option("--slip", type=int, help="The slip that was paid.")
 @click.option("--company", help="Which company was paid.")
 @click.option("--amount", help="What it is worth, where it came in another currency.")
+@click.option("--on", "paid_on", type=Day(), help="The day it was paid, where the one reported was wrong.")
 @with_database
 @with_json
 def resolve(  # noqa: PLR0913 - one for each option
@@ -255,6 +256,7 @@ def resolve(  # noqa: PLR0913 - one for each option
     slip: int | None,
     company: str | None,
     amount: str | None,
+    paid_on: date | None,
     db: str,
     as_json: bool,
 ) -> None:
@@ -266,6 +268,7 @@ def resolve(  # noqa: PLR0913 - one for each option
             slip=None if slip is None else SlipId(slip),
             company=company,
             amount=None if amount is None else _money(opened, amount),
+            paid_on=paid_on,
         )
         recorded = opened.do(command, actor=clerk())
     _tell(recorded, as_json=as_json)

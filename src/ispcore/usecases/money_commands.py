@@ -64,7 +64,7 @@ class ReceivePayment(MoneyCommand):
 class ResolveParked(MoneyCommand):
     """Record a parked payment, by what is said here or else by what was reported.
 
-    ``amount`` is what it is worth, where it came in another currency.
+    ``amount`` is what it is worth, where it came in another currency; ``paid_on`` its day, where that was wrong.
     """
 
     permission: ClassVar[str] = "payment.resolve"
@@ -75,6 +75,7 @@ class ResolveParked(MoneyCommand):
     company: str | None = None
     receivables: tuple[ChargeId, ...] | None = None
     amount: Money | None = None
+    paid_on: date | None = None
 
 
 @frozen(kw_only=True)

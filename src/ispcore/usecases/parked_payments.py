@@ -142,7 +142,7 @@ def resolve_parked(desk: Desk, command: ResolveParked, *, actor: Actor) -> Payme
         told = any(one is not None for one in (command.slip, command.customer, command.receivables))
         report = ReceivePayment(
             amount=amount,
-            paid_on=parked.paid_on,
+            paid_on=command.paid_on or parked.paid_on,
             provider=parked.provider,
             provider_id=parked.provider_id,
             slip=command.slip if told else parked.slip,

@@ -30,6 +30,7 @@ from ispcore.values import ChargeId, CustomerId, Money, PaymentId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
 
     from ispcore.timeline import Actor
     from ispcore.usecases.late_amounts import LateView
@@ -126,6 +127,7 @@ def decide_payment(desk: Desk, work: UnitOfWork, command: RecordPayment) -> Deci
     open_now = work.accounts.open([command.customer])[command.customer]
     chosen = _chosen(work, command, command.customer, open_now)
     _check_kept(work, command, command.customer, chosen)
+    _check_come(desk, work, command.paid_on)
     payment = Payment(
         id=PaymentId(f"{command.provider}:{command.provider_id}"),
         customer=command.customer,
@@ -231,6 +233,17 @@ def _check_kept(
     if command.company not in companies:
         known = ", ".join(sorted(companies))
         raise NotFoundError("company", command.company, hint=f"There are: {known}.")
+
+
+def _check_come(desk: Desk, work: UnitOfWork, paid_on: date) -> None:
+    """Refuse a day that no money can have been paid on yet: it would ask for interest through that day."""
+    today = desk.today_of(work.catalogue.current())
+    if paid_on > today:
+        raise RefusedError(
+            f"A payment on {paid_on} is still to come: today is {today}.",
+            rule="paid-later",
+            hint="Look at the year; record it once it was paid.",
+        )
 
 
 def _same(known: Payment, command: RecordPayment) -> Payment:
