@@ -64,7 +64,7 @@ class ReceivePayment(MoneyCommand):
 class ResolveParked(MoneyCommand):
     """Record a parked payment, by what is said here or else by what was reported.
 
-    ``amount`` is what it is worth, where it came in another currency; ``paid_on`` its day, where that was wrong.
+    ``amount`` is what it is worth, where it came in another currency; ``paid_on`` its day, if that was wrong.
     """
 
     permission: ClassVar[str] = "payment.resolve"
