@@ -28,8 +28,8 @@ from ispcore.values import Money, SlipId
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ispcore.daily import Chore
     from ispcore.notices import Message
+    from ispcore.tick import Chore
 
 ONE = timedelta(days=1)
 Due = dict[date, list[tuple[int, int]]]

@@ -15,7 +15,7 @@ from attrs import evolve
 from ispcore import usecases as u
 from ispcore.billing import Closing
 from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
-from ispcore.daily import Carriers, Chore, Tick, preview_tick, tick
+from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
 from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import Rehearsal, rehearse
@@ -25,21 +25,21 @@ from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand
 from ispcore.storage import KeySource, SqlDatabase
-from ispcore.timeline import Actor, Subject, SubjectKind
-from ispcore.values import ChargeId, CustomerId, SubscriptionId, check_length
+from ispcore.tick import Carriers, Chore, Tick, preview_tick, tick
+from ispcore.timeline import Actor
+from ispcore.values import ChargeId, CustomerId, check_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
 
     from ispcore.billing import Explanation
-    from ispcore.catalog import Catalogue
     from ispcore.effects import Delivered
     from ispcore.hooks.desk import PluginDesk
     from ispcore.usecases.ports import Clock
 
 
-class Provider(MoneyDesks):
+class Provider(MoneyDesks, Looking):
     """An internet provider's books: open a database and give commands.
 
     Use it as a context manager, or call :meth:`close_database`. Calls from several threads are safe; each is
@@ -290,36 +290,6 @@ class Provider(MoneyDesks):
     def secrets(self) -> SecretDesk:
         """What is done about secrets at rest: which keys lock them, and giving them newer locks."""
         return SecretDesk(self._desk)
-
-    # Looking
-
-    def catalogue(self, *, actor: Actor) -> Catalogue:
-        """Return the catalogue as it stands, or raise NotFoundError."""
-        actor.require("catalog.read")
-        with self._database.reading() as work:
-            return work.catalogue.current()
-
-    def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
-        """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
-        return u.overview(self._desk, customer, actor=actor)
-
-    def subscription(self, subscription: SubscriptionId, *, actor: Actor) -> u.SubscriptionView:
-        """Return a subscription with its timeline and entries, or raise NotFoundError."""
-        return u.subscription(self._desk, subscription, actor=actor)
-
-    def history(self, kind: SubjectKind, subject: object, *, actor: Actor) -> tuple[u.HistoryEntry, ...]:
-        """Return who changed what, when and from where, or raise NotFoundError."""
-        return u.history(self._desk, Subject(kind, str(subject)), actor=actor)
-
-    def deleted(self, *, actor: Actor) -> tuple[u.Tombstone, ...]:
-        """Return the deleted subscriptions, with who, when and why."""
-        return u.deleted(self._desk, actor=actor)
-
-    def count_customers(self, *, actor: Actor) -> int:
-        """Return how many customers there are, for a progress bar."""
-        actor.require("customer.read")
-        with self._database.reading() as work:
-            return work.customers.count()
 
     # Plugins
 

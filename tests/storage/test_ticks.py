@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ispcore.daily import Tick
 from ispcore.errors import IspcoreError
+from ispcore.tick import Tick
 from tests.catalogues import DOCUMENT, march
 from tests.providers import ANA, Office
 from tests.storage.test_concurrency import together

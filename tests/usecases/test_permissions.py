@@ -23,6 +23,7 @@ from ispcore.desks import (
     DeviceDesk,
     DocumentDesk,
     LateDesk,
+    Looking,
     MoneyDesks,
     NoticeDesk,
     OutboxDesk,
@@ -406,7 +407,9 @@ WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}
 
 
 def test_every_call_of_the_facade_is_looked_at_here() -> None:
-    public = {name for part in (Provider, MoneyDesks) for name in vars(part) if not name.startswith("_")}
+    public = {
+        name for part in (Provider, MoneyDesks, Looking) for name in vars(part) if not name.startswith("_")
+    }
     for desk, kind in _DESKS.items():
         public |= {f"{desk}.{name}" for name in vars(kind) if not name.startswith("_")}
 

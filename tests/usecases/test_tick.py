@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ispcore.app import Provider
-from ispcore.daily import Chore, Tick
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.hooks import Plugins
 from ispcore.plans import HoldCause, HoldKind
+from ispcore.tick import Chore, Tick
 from ispcore.values import CustomerId, SubscriptionId
 from tests.catalogues import DOCUMENT
 from tests.providers import ANA, NOBODY, Office

@@ -14,7 +14,7 @@ from ispcore.cli.plain import plain, print_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ispcore.daily import Chore
+    from ispcore.tick import Chore
 
 
 @click.command()

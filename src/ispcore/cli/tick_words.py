@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ispcore.daily import Tick
     from ispcore.notices import Message
     from ispcore.scenarios.passing import Told
+    from ispcore.tick import Tick
 
 _SAID = {
     ("slips", "issued"): ("slip", "issued"),

@@ -5,6 +5,7 @@ from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
+from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
@@ -23,6 +24,7 @@ __all__ = [
     "DocumentDesk",
     "Drivers",
     "LateDesk",
+    "Looking",
     "MoneyDesks",
     "NextSlips",
     "NoticeDesk",

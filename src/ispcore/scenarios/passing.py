@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.daily import Carriers
 from ispcore.notices import Message
 from ispcore.scenarios.scenario import Daily
 from ispcore.testing import MockIssuer, MockNotifier
+from ispcore.tick import Carriers
 from ispcore.values import ONE_DAY
 
 if TYPE_CHECKING:
     from ispcore.app import Provider
-    from ispcore.daily import Tick
     from ispcore.scenarios.scenario import Scenario
     from ispcore.scenarios.simulated import SimulatedNetwork
     from ispcore.testing import MovableClock
+    from ispcore.tick import Tick
     from ispcore.timeline import Actor
 
 _MOST_DAYS = 400

@@ -12,7 +12,6 @@ from attrs import evolve, field, frozen
 
 from ispcore.app import Provider
 from ispcore.billing import Closing, Receivable
-from ispcore.daily import Chore, Tick
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError, StorageError
 from ispcore.network import Drift, Happening, Move
 from ispcore.scenarios.component_fields import ResourceRef
@@ -29,6 +28,7 @@ from ispcore.scenarios.simulated import SimulatedNetwork
 from ispcore.scenarios.words import COMMANDS, OPENING, Act
 from ispcore.storage import SqlDatabase, keys_from_environment, new_key, shown
 from ispcore.testing import MovableClock
+from ispcore.tick import Chore, Tick
 from ispcore.timeline import Actor, Fact
 from ispcore.usecases import Run
 from ispcore.values import ChargeId, ComponentId, CustomerId, SubscriptionId

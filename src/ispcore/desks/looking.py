@@ -1,0 +1,49 @@
+"""Looking at what is kept: the catalogue, customers and subscriptions, their history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ispcore import usecases as u
+from ispcore.timeline import Subject, SubjectKind
+
+if TYPE_CHECKING:
+    from ispcore.catalog import Catalogue
+    from ispcore.storage import SqlDatabase
+    from ispcore.timeline import Actor
+    from ispcore.values import CustomerId, SubscriptionId
+
+
+class Looking:
+    """What is seen of the catalogue, of customers and of subscriptions."""
+
+    _desk: u.Desk
+    _database: SqlDatabase
+
+    def catalogue(self, *, actor: Actor) -> Catalogue:
+        """Return the catalogue as it stands, or raise NotFoundError."""
+        actor.require("catalog.read")
+        with self._database.reading() as work:
+            return work.catalogue.current()
+
+    def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
+        """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
+        return u.overview(self._desk, customer, actor=actor)
+
+    def subscription(self, subscription: SubscriptionId, *, actor: Actor) -> u.SubscriptionView:
+        """Return a subscription with its timeline and entries, or raise NotFoundError."""
+        return u.subscription(self._desk, subscription, actor=actor)
+
+    def history(self, kind: SubjectKind, subject: object, *, actor: Actor) -> tuple[u.HistoryEntry, ...]:
+        """Return who changed what, when and from where, or raise NotFoundError."""
+        return u.history(self._desk, Subject(kind, str(subject)), actor=actor)
+
+    def deleted(self, *, actor: Actor) -> tuple[u.Tombstone, ...]:
+        """Return the deleted subscriptions, with who, when and why."""
+        return u.deleted(self._desk, actor=actor)
+
+    def count_customers(self, *, actor: Actor) -> int:
+        """Return how many customers there are, for a progress bar."""
+        actor.require("customer.read")
+        with self._database.reading() as work:
+            return work.customers.count()
