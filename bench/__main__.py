@@ -35,7 +35,7 @@ _PARTS = (
     "network",
     "month",
 )
-_MONTH, _DAYS = 20_000, 30
+_MONTH, _DAYS, _ROUNDS = 20_000, 30, 3
 
 
 @frozen
@@ -150,7 +150,7 @@ def main() -> None:
 
 def _sizes(asked: argparse.Namespace) -> tuple[Size, ...]:
     if asked.size:
-        return tuple(Size(subscribers, 3) for subscribers in asked.size)
+        return tuple(Size(subscribers, asked.rounds) for subscribers in asked.size)
     return _FULL if asked.full else _QUICK if asked.quick else _USUAL
 
 
@@ -167,7 +167,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="all sizes, up to a million subscribers")
     parser.add_argument("--quick", action="store_true", help="a thousand subscribers only, to see it work")
-    parser.add_argument("--size", type=int, action="append", help="so many subscribers, in three rounds")
+    parser.add_argument("--size", type=int, action="append", help="so many subscribers")
+    parser.add_argument(
+        "--rounds", type=int, default=_ROUNDS, help="with --size: in so many rounds, %(default)s by default"
+    )
     parser.add_argument(
         "--days", type=int, default=_DAYS, help="so many ticks in a month, %(default)s by default"
     )

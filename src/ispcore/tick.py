@@ -91,6 +91,7 @@ def tick(  # noqa: PLR0913 - each by its name
     Raises:
         RefusedError: the day is still to come.
         StorageError: the database failed; what was done stays done.
+        ExceptionGroup: chores broke by a defect, of ispcore or of a plugin; the others were done.
     """
     actor.require(PERMISSION)
     today = _today(desk)
@@ -133,6 +134,7 @@ def _clerk(actor: Actor) -> Actor:
 
 def _done(day: date, chores: Iterator[tuple[str, _Work]], watch: Callable[[Chore], object] | None) -> Tick:
     done: list[Chore] = []
+    broken: list[Exception] = []
     for name, work in chores:
         try:
             found = work()
@@ -140,9 +142,15 @@ def _done(day: date, chores: Iterator[tuple[str, _Work]], watch: Callable[[Chore
             raise
         except IspcoreError as error:
             found = Chore(name, "It could not be done.", problems=(str(error),))
+        except Exception as error:  # noqa: BLE001 - raised below, when the others were done
+            found = Chore(name, "It broke.", problems=(f"{type(error).__name__}: {error}",))
+            broken.append(error)
         done.append(found)
         if watch is not None:
             watch(found)
+    if broken:
+        names = ", ".join(chore.name for chore in done if chore.done == "It broke.")
+        raise ExceptionGroup(f"The tick of {day} broke at {names}; the other chores were done.", broken)
     return Tick(day, tuple(done))
 
 

@@ -8,10 +8,12 @@ import pytest
 from ispcore.app import Provider
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.hooks import Plugins
+from ispcore.notices import SubjectOfNotice
 from ispcore.plans import HoldCause, HoldKind
 from ispcore.tick import Chore, Tick
-from ispcore.values import CustomerId, SubscriptionId
-from tests.catalogues import DOCUMENT
+from ispcore.usecases import RegenerateSlip, Renegotiate, Waive, WriteOff
+from ispcore.values import CustomerId, SlipId, SubscriptionId
+from tests.catalogues import DOCUMENT, brl
 from tests.providers import ANA, NOBODY, Office
 
 LEAP_DAY = date(2012, 2, 29)
@@ -146,3 +148,78 @@ def test_a_tick_needs_its_permission_and_no_other(office: Office, customer: Cust
 
     assert isinstance(office.provider.tick(actor=timer), Tick)
     assert customer
+
+
+def test_a_chore_that_breaks_keeps_no_other_from_being_done(
+    office: Office, customer: CustomerId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        message = "the late desk has a defect"
+        raise ZeroDivisionError(message)
+
+    office.clock.move_to(DUE)
+    monkeypatch.setattr("ispcore.tick.LateDesk.run", broken)
+    seen: dict[str, Chore] = {}
+
+    with pytest.raises(ExceptionGroup, match="2012-03-10 broke at late; the other chores were done") as told:
+        office.provider.tick(actor=ANA, watch=lambda chore: seen.update({chore.name: chore}))
+
+    assert [type(error) for error in told.value.exceptions] == [ZeroDivisionError]
+    assert list(seen) == CHORES
+    assert seen["late"].problems == ("ZeroDivisionError: the late desk has a defect",)
+    assert (seen["slips"].counts["issued"], seen["documents"].counts) == (1, {"documents": 1})
+
+
+def test_customers_are_reminded_of_the_slip_and_of_its_day(office: Office, customer: CustomerId) -> None:
+    tick(office, LEAP_DAY)
+    office.provider.do(RegenerateSlip(slip=SlipId(1), due_on=DUE + timedelta(days=10)), actor=ANA)
+
+    asked = {day: tick(office, date(2012, 3, day))["reminders"].counts["asked"] for day in (7, 17)}
+
+    (notice,) = (one.notice for one in office.provider.notices.list(actor=ANA) if one.notice.step == "3")
+    assert asked == {7: 0, 17: 1}
+    assert notice.fields["number"] == "2"
+    assert (notice.about.kind, notice.customer) == (SubjectOfNotice.SLIP, customer)
+
+
+def test_who_is_let_off_is_asked_for_no_more_and_restored_at_once(
+    office: Office, customer: CustomerId
+) -> None:
+    for day in (LEAP_DAY, *(DUE + timedelta(days=n) for n in range(1, 7))):
+        tick(office, day)
+    assert holds(office, date(2012, 3, 16)) == {HoldKind.REDUCED, HoldKind.BLOCKED}
+    (owed,) = office.provider.customer(customer, actor=ANA).receivables
+
+    office.provider.do(WriteOff(receivables=(owed.receivable.id,), reason="moved abroad"), actor=ANA)
+
+    assert holds(office, date(2012, 3, 16)) == set()
+    assert [slip.state.value for slip in office.provider.slips.list(actor=ANA)] == ["cancelled"]
+    assert tick(office, date(2012, 3, 16))["slips"].did_nothing
+
+
+def test_a_part_that_is_let_go_makes_the_slip_anew(office: Office, customer: CustomerId) -> None:
+    tick(office, LEAP_DAY)
+    (owed,) = office.provider.customer(customer, actor=ANA).receivables
+
+    office.provider.do(Waive(receivable=owed.receivable.id, amount=brl("0.69"), reason="kind"), actor=ANA)
+
+    slips = office.provider.slips.list(actor=ANA)
+    assert [(slip.state.value, slip.amount) for slip in slips] == [
+        ("replaced", brl("20.69")),
+        ("open", brl("20.00")),
+    ]
+
+
+def test_instalments_take_the_place_of_the_debt_and_restore_at_once(
+    office: Office, customer: CustomerId
+) -> None:
+    for day in (LEAP_DAY, *(DUE + timedelta(days=n) for n in range(1, 7))):
+        tick(office, day)
+
+    office.provider.do(
+        Renegotiate(customer=customer, instalments=2, first_due=date(2012, 4, 10), reason="agreed"), actor=ANA
+    )
+
+    assert holds(office, date(2012, 3, 16)) == set()
+    assert [slip.state.value for slip in office.provider.slips.list(actor=ANA)] == ["cancelled"]
+    assert tick(office, date(2012, 3, 16))["slips"].counts["issued"] == 2

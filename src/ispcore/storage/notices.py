@@ -29,6 +29,7 @@ from ispcore.storage.bulk import among
 from ispcore.storage.converters import from_plain
 from ispcore.storage.failures import told_as_damage
 from ispcore.storage.notice_tables import notices as table
+from ispcore.storage.slip_tables import slip_lines, slips
 from ispcore.storage.tables import receivables, subscriptions
 from ispcore.storage.upsert import insert_or
 from ispcore.usecases.notice_stores import OwnTerms
@@ -110,13 +111,18 @@ class NoticeStore:
     ) -> tuple[CustomerId, ...]:
         """Return customers by number, beginning *after* one, who may have to be told of what they owe.
 
-        They owe something that is due on one of *days*, or by *due_by* where these are None or a subscription
-        has days of its own; or something waits for them.
+        They owe something that is due on one of *days*, alone or by its slip; or by *due_by* where these are
+        None or a subscription has days of its own; or something waits for them.
         """
         owes, due_on = receivables.c.customer_id, receivables.c.due_on
         own = sa.select(subscriptions.c.customer_id).where(subscriptions.c.notices.is_not(None))
         soon = due_on <= due_by if days is None else sa.and_(due_on <= due_by, owes.in_(own))
+        on_slip = slips.join(slip_lines, slip_lines.c.slip_id == slips.c.id).join(
+            receivables, receivables.c.id == slip_lines.c.receivable_id
+        )
+        by_slip = sa.and_(slip_lines.c.stands, ~receivables.c.settled, slips.c.due_on.in_(sorted(days or ())))
         each = sa.union(
+            sa.select(owes).select_from(on_slip).where(by_slip, owes > after),
             sa.select(owes).where(~receivables.c.settled, due_on.in_(sorted(days or ())), owes > after),
             sa.select(owes).where(~receivables.c.settled, soon, owes > after),
             sa.select(table.c.customer_id).where(_WAITING, table.c.customer_id > after),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve, frozen
 
-from ispcore.billing import Allocation, Holder, ReceivableBalance, SourceKind, slip_changes
+from ispcore.billing import Allocation, Holder, ReceivableBalance, SourceKind
 from ispcore.customers import DisputeOutcome, LateCustomerCommand, Owing, ResolveDispute, decide_late
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus
@@ -14,9 +14,8 @@ from ispcore.timeline import Fact
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import begin
-from ispcore.usecases.issue_slips import stamp_of
 from ispcore.usecases.late import ease
-from ispcore.usecases.make_slips import accounts, make
+from ispcore.usecases.let_go import renew_slips
 from ispcore.usecases.open_subscription import Recorded
 from ispcore.usecases.serve_customer import CustomerRecorded
 from ispcore.usecases.settlements import check_unissued
@@ -173,14 +172,8 @@ def _let_go(
     names = [one.receivable for one in waived if one.receivable is not None]
     check_unissued(writing.desk, work, names)
     work.accounts.put(waived)
-    if not waived:
-        return
-    (account,) = accounts(work, [customer])
-    slips = [slip for slip in account.standing if not {*slip.receivables}.isdisjoint(names)]
-    on_them = {name: account.balances[name] for slip in slips for name in slip.receivables}
-    changes = slip_changes(on_them.values(), slips, today, account.wishes)
-    if not changes.is_empty:
-        make(work, [(account, changes)], today, stamp_of(writing))
+    if waived:
+        renew_slips(work, writing, customer, names, today)
 
 
 def _waivers(

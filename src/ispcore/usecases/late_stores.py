@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +13,7 @@ from ispcore.catalog import LateAction
 from ispcore.values import CustomerId
 
 if TYPE_CHECKING:
+    from ispcore.notices import Bill
     from ispcore.usecases.ports import UnitOfWork
 
 
@@ -68,6 +69,10 @@ class NoticeBook(Protocol):
         """Have *notices* handed over; one that was asked for is not asked for again."""
         ...
 
+    def bills(self, work: UnitOfWork, customers: Sequence[CustomerId], on: date) -> Iterable[Bill]:
+        """Return what these *customers* owe on a day, as they are reminded of it."""
+        ...
+
     def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
         """Tell whether a notice of a stage was asked for, and not handed over yet."""
         ...
@@ -98,6 +103,15 @@ class NoNotices:
 
     def ask(self, work: UnitOfWork, notices: Sequence[StageNotice]) -> None:
         """Ask nobody."""
+
+    def bills(
+        self,
+        work: UnitOfWork,  # noqa: ARG002 - the port's
+        customers: Sequence[CustomerId],  # noqa: ARG002 - the port's
+        on: date,  # noqa: ARG002 - the port's
+    ) -> Iterable[Bill]:
+        """Return nothing."""
+        return ()
 
     def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:  # noqa: ARG002 - the port's
         """Say that nothing waits."""

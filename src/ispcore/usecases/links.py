@@ -6,7 +6,7 @@ of whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,8 @@ from ispcore.errors import NotFoundError
 from ispcore.notices import About, Bill, NoticeKind, ReachedStage, SubjectOfNotice, desired_notices, merge
 from ispcore.usecases.late_amounts import late_amounts
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
-from ispcore.usecases.notices import NOT_WANTED, ask_for, opening
-from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, SubscriptionId, total, zero
+from ispcore.usecases.notices import NOT_WANTED, Telling, ask_for, bills_without_slip
+from ispcore.values import FIRST_DAY, ChargeId, CustomerId, SlipId, zero
 
 if TYPE_CHECKING:
     from ispcore.billing import LateAmounts, LateAmountsOf, ReceivableBalance, Slip, StageNotice
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ispcore.notices import Notice
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.make_slips import LateSource
-    from ispcore.usecases.notice_stores import OwnTerms
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import Money
 
@@ -120,6 +119,20 @@ class StageNotices:
         if notices:
             ask_for(work, _customers(notices), _desired(work, notices), {NoticeKind.STAGE})
 
+    def bills(self, work: UnitOfWork, customers: Sequence[CustomerId], on: date) -> Iterator[Bill]:
+        """Yield what customers are reminded of: their slips, and what is on none.
+
+        A slip goes by the first receivable on it, so that one made anew is not told of again.
+        """
+        everything = work.accounts.open(customers)
+        open_now = [one for customer in customers for one in everything[customer]]
+        slips = work.slips.of_receivables([one.receivable.id for one in open_now])
+        telling = Telling.of(work, open_now, on)
+        for slip, owed in _owed_by_slip(open_now, slips):
+            about = About(SubjectOfNotice.SLIP, slip.receivables[0])
+            yield telling.bill(about, str(slip.id), slip.due_on, owed)
+        yield from bills_without_slip(telling, (one for one in open_now if one.receivable.id not in slips))
+
     def waits(self, work: UnitOfWork, customer: CustomerId) -> bool:
         """Tell whether a notice of a stage was asked for, and not handed over yet."""
         return bool(work.notices.waiting([customer], {NoticeKind.STAGE}))
@@ -160,31 +173,31 @@ def _bills(work: UnitOfWork, notices: Sequence[StageNotice]) -> dict[str, Bill]:
         subject: [balances[name] for name in some if name in balances and balances[name].open.minor > 0]
         for subject, some in names.items()
     }
-    own = work.notices.terms({each.receivable.key.subscription for some in owed.values() for each in some})
-    catalogue = work.catalogue.current()
+    telling = Telling.of(work, (each for some in owed.values() for each in some), notices[0].on)
     return {
-        subject: _bill(subjects[subject], some, slips.get(subject), own, catalogue)
+        subject: telling.bill(
+            About(SubjectOfNotice.RECEIVABLE, subject),
+            _number(slips.get(subject), some[0]),
+            min(one.receivable.due_on for one in some),
+            some,
+        )
         for subject, some in owed.items()
         if some
     }
 
 
-def _bill(
-    notice: StageNotice,
-    owed: Sequence[ReceivableBalance],
-    slip: Slip | None,
-    own: Mapping[SubscriptionId, OwnTerms],
-    catalogue: Catalogue,
-) -> Bill:
-    subscriptions = sorted({one.receivable.key.subscription for one in owed})
-    due_on = min(one.receivable.due_on for one in owed)
-    return Bill(
-        customer=notice.customer,
-        subscription=subscriptions[0] if len(subscriptions) == 1 else None,
-        about=About(SubjectOfNotice.RECEIVABLE, notice.subject),
-        number=f"{owed[0].receivable.due_on:%Y%m%d}-{notice.customer}" if slip is None else str(slip.id),
-        due_on=due_on,
-        amount=total([one.open for one in owed], catalogue.currency),
-        opening=opening(catalogue, own[subscriptions[0]].unit, notice.on),
-        terms=[own[one].terms for one in subscriptions],
-    )
+def _number(slip: Slip | None, owed: ReceivableBalance) -> str:
+    """Return what the customer knows it by."""
+    receivable = owed.receivable
+    return f"{receivable.due_on:%Y%m%d}-{receivable.customer}" if slip is None else str(slip.id)
+
+
+def _owed_by_slip(
+    open_now: Sequence[ReceivableBalance], slips: Mapping[ChargeId, Slip]
+) -> list[tuple[Slip, list[ReceivableBalance]]]:
+    found: dict[SlipId, tuple[Slip, list[ReceivableBalance]]] = {}
+    for one in open_now:
+        slip = slips.get(one.receivable.id)
+        if slip is not None:
+            found.setdefault(slip.id, (slip, []))[1].append(one)
+    return list(found.values())

@@ -92,7 +92,7 @@ def ask_due(
         raise InvalidValueError(f"{day} is still to come.", hint="Ask for a preview of it.")
     return sum(
         (
-            _ask_slice(desk, part, day, bills or bills_of_receivables, preview=preview)
+            _ask_slice(desk, part, day, bills or desk.notices.bills, preview=preview)
             for part in _to_tell(desk, day, everybody=bills is not None)
         ),
         Asked(),
@@ -149,46 +149,49 @@ def ask_for(
     return Asked(asked, len(merged.withdraw))
 
 
-def bills_of_receivables(work: UnitOfWork, customers: Sequence[CustomerId], on: date) -> Iterator[Bill]:
-    """Yield what *customers* owe without slips: what has due date, company and charge method in common.
+@frozen
+class Telling:
+    """How customers are told on a day of what they owe: by subscriptions' terms, in their units' zones."""
+
+    catalogue: Catalogue
+    own: Mapping[SubscriptionId, OwnTerms]
+    on: date
+
+    @staticmethod
+    def of(work: UnitOfWork, owed: Iterable[ReceivableBalance], on: date) -> Telling:
+        """Read what is needed to tell of what is *owed*."""
+        own = work.notices.terms({one.receivable.key.subscription for one in owed})
+        return Telling(work.catalogue.current(), own, on)
+
+    def bill(self, about: About, number: str, due_on: date, owed: Sequence[ReceivableBalance]) -> Bill:
+        """Return what is *owed* together as its customer is told of it."""
+        subscriptions = sorted({one.receivable.key.subscription for one in owed})
+        return Bill(
+            customer=owed[0].receivable.customer,
+            subscription=subscriptions[0] if len(subscriptions) == 1 else None,
+            about=about,
+            number=number,
+            due_on=due_on,
+            amount=total([one.open for one in owed], self.catalogue.currency),
+            opening=opening(self.catalogue, self.own[subscriptions[0]].unit, self.on),
+            terms=[self.own[one].terms for one in subscriptions],
+        )
+
+
+def bills_without_slip(telling: Telling, owed: Iterable[ReceivableBalance]) -> Iterator[Bill]:
+    """Yield what is *owed* on no slip: what has customer, due date, company and charge method in common.
 
     Fines and interest are about something that is told already.
     """
-    everything = work.accounts.open(customers)
-    catalogue = work.catalogue.current()
-    owed = [one for customer in customers for one in everything[customer] if one.receivable.about is None]
-    own = work.notices.terms({one.receivable.key.subscription for one in owed})
-    for key, some in groupby(sorted(owed, key=_bill_key), key=_bill_key):
-        yield _bill(key, tuple(some), own, catalogue, on)
+    each = sorted((one for one in owed if one.receivable.about is None), key=_bill_key)
+    for (customer, company, method, due_on), some in groupby(each, key=_bill_key):
+        about = About(SubjectOfNotice.BILL, f"{customer}-{company}-{method}-{due_on}")
+        yield telling.bill(about, f"{due_on:%Y%m%d}-{customer}", due_on, tuple(some))
 
 
-_BillKey: TypeAlias = tuple[CustomerId, str, str, date]
-
-
-def _bill_key(one: ReceivableBalance) -> _BillKey:
+def _bill_key(one: ReceivableBalance) -> tuple[CustomerId, str, str, date]:
     receivable = one.receivable
     return receivable.customer, receivable.target.company, receivable.charge_method, receivable.due_on
-
-
-def _bill(
-    key: _BillKey,
-    some: Sequence[ReceivableBalance],
-    own: Mapping[SubscriptionId, OwnTerms],
-    catalogue: Catalogue,
-    on: date,
-) -> Bill:
-    customer, company, method, due_on = key
-    subscriptions = sorted({one.receivable.key.subscription for one in some})
-    return Bill(
-        customer=customer,
-        subscription=subscriptions[0] if len(subscriptions) == 1 else None,
-        about=About(SubjectOfNotice.BILL, f"{customer}-{company}-{method}-{due_on}"),
-        number=f"{due_on:%Y%m%d}-{customer}",
-        due_on=due_on,
-        amount=total([one.open for one in some], catalogue.currency),
-        opening=opening(catalogue, own[subscriptions[0]].unit, on),
-        terms=[own[one].terms for one in subscriptions],
-    )
 
 
 def opening(catalogue: Catalogue, unit: str, on: date) -> Opening:

@@ -10,6 +10,7 @@ from ispcore.billing import Allocation, Receivable, ReceivableBalance, SourceKin
 from ispcore.catalog import SpareCents
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.usecases.late_amounts import late_amounts, raise_late
+from ispcore.usecases.let_go import follow
 from ispcore.usecases.money_commands import Renegotiate
 from ispcore.usecases.settlements import Settled, Settling, by_holder
 from ispcore.values import total
@@ -50,6 +51,8 @@ def renegotiate(desk: Desk, command: Renegotiate, *, actor: Actor) -> Settled:
             )
         chosen = _with_late(desk, work, command, _chosen(work, command, today), today)
         found = [_agree(settling, work, command, some, today) for some in by_holder(chosen).values()]
+        names = [each.receivable for one in found for each in one.allocations]
+        follow(work, settling.writing, command.customer, names, today)
     return Settled(
         tuple(settlement for one in found for settlement in one.settlements),
         tuple(each for one in found for each in one.allocations),

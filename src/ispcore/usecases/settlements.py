@@ -10,6 +10,7 @@ from attrs import frozen
 from ispcore.billing import Allocation, Holder, Receivable, ReceivableBalance, SourceKind
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.usecases.desk import Desk, Writing, begin
+from ispcore.usecases.let_go import follow
 from ispcore.usecases.money_commands import Refund, Waive, WriteOff
 from ispcore.usecases.payment_stores import Settlement
 from ispcore.values import ChargeId, CustomerId, Money, PaymentId, check_length, total
@@ -72,7 +73,7 @@ def write_off(desk: Desk, command: WriteOff, *, actor: Actor) -> Settled:
     with desk.database.writing() as work:
         chosen = open_in_turn(work, command.receivables)
         on = settling.day(work, command.on)
-        return settling.put(work, SourceKind.WRITE_OFF, {one: one.open for one in chosen}, on)
+        return settling.let_go(work, SourceKind.WRITE_OFF, {one: one.open for one in chosen}, on)
 
 
 def waive(desk: Desk, command: Waive, *, actor: Actor) -> Settled:
@@ -94,7 +95,7 @@ def waive(desk: Desk, command: Waive, *, actor: Actor) -> Settled:
             )
         check_unissued(desk, work, [command.receivable])
         on = settling.day(work, command.on)
-        return settling.put(work, SourceKind.WAIVER, {one: amount}, on)
+        return settling.let_go(work, SourceKind.WAIVER, {one: amount}, on)
 
 
 def check_unissued(desk: Desk, work: UnitOfWork, ids: Sequence[ChargeId]) -> None:
@@ -191,6 +192,15 @@ class Settling:
         )
         work.payments.note(settlement)
         return settlement
+
+    def let_go(
+        self, work: UnitOfWork, kind: SourceKind, amounts: Mapping[ReceivableBalance, Money], on: date
+    ) -> Settled:
+        """Let *amounts* of a customer's receivables go, and what follows of it."""
+        found = self.put(work, kind, amounts, on)
+        (customer,) = {one.receivable.customer for one in amounts}
+        follow(work, self.writing, customer, [one.receivable for one in found.allocations], on)
+        return found
 
     def put(
         self, work: UnitOfWork, kind: SourceKind, amounts: Mapping[ReceivableBalance, Money], on: date
