@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ispcore.pages.labels import Piece
-    from ispcore.pages.network_part import Dot, Note
+    from ispcore.pages.network_part import Dot, NetworkLane, Note
     from ispcore.pages.picture import Mark, Picture
     from ispcore.pages.strips import Strip
 
@@ -67,17 +67,19 @@ def drawing(picture: Picture, label: str) -> str:
         y += 28
     for wire in picture.network:
         lower = y + _NAME + HEIGHTS["wire"] + 2
-        parts += [_text(wire.name, y + 12), _group("wire", y + _NAME, wire.wanted)]
-        parts.append(_group("stood", lower, wire.stood))
-        if wire.note is not None:
-            at, words = percent(wire.note.x), _escaped(wire.note.words)
-            parts.append(
-                f'<text class="note w{WORDS_FROM}" x="{at}" y="{y + 12}" text-anchor="end">{words}</text>'
-            )
+        parts += [*_wire(wire, y), _group("stood", lower, wire.stood)]
         links += _dots(wire.dots, lower)
         y = lower + (HEIGHTS["stood"] + 6 if wire.stood else 2)
     hidden = f'<g aria-hidden="true">{"".join([_scale(picture, y), *parts])}</g>'
     return f'<svg role="group" aria-label="{_escaped(label)}" height="{y + 2}">{hidden}{links}</svg>'
+
+
+def _wire(wire: NetworkLane, y: int) -> Iterator[str]:
+    yield _text(wire.name, y + 12)
+    yield _group("wire", y + _NAME, wire.wanted)
+    if wire.note is not None:
+        at, words = percent(wire.note.x), _escaped(wire.note.words)
+        yield f'<text class="note w{WORDS_FROM}" x="{at}" y="{y + 12}" text-anchor="end">{words}</text>'
 
 
 def percent(units: int) -> str:

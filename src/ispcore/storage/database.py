@@ -81,7 +81,6 @@ class Session:
         self.connection = connection
         self.deliveries = DeliveryStore(connection)
         self.facts = FactStore(connection, observed=self.deliveries.promised_to(observers))
-        self._connection = connection
         turns = Turns(connection) if writing and needs_turns(connection) else NoTurns()
         self.actors = ActorStore(connection)
         self.guards = GuardStore(connection)
@@ -109,7 +108,7 @@ class Session:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Begin a part of the transaction that an error undoes alone."""
-        nested = self._connection.begin_nested()
+        nested = self.connection.begin_nested()
         try:
             yield
         except BaseException as error:

@@ -103,7 +103,7 @@ def _ip(number: int) -> tuple[IpAssignment, IpAssignment]:
         download_kbit=2048,
         upload_kbit=1024,
     )
-    second = evolve(
+    return first, evolve(
         first,
         enabled=False,
         address=f"198.51.100.{number}",
@@ -125,7 +125,6 @@ def _ip(number: int) -> tuple[IpAssignment, IpAssignment]:
         download_kbit=10240,
         upload_kbit=5120,
     )
-    return first, second
 
 
 def _onu(number: int) -> tuple[Onu, Onu]:
