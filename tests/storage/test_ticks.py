@@ -68,9 +68,9 @@ def content(office: Office) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def cut_short(path: Path, at: int) -> None:
-    """Tick in a process that is gone before the statement with this number."""
-    done = subprocess.run([sys.executable, "-m", "tests.storage.ticker", str(path), str(at)], check=False)
+def cut_short(url: str, at: int) -> None:
+    """Tick in a process that is killed before the statement with this number."""
+    done = subprocess.run([sys.executable, "-m", "tests.storage.ticker", url, str(at)], check=False)
     assert done.returncode == GONE
 
 
@@ -109,7 +109,7 @@ def test_a_tick_that_was_cut_short_anywhere_and_is_run_again_leaves_the_same(tmp
     for at in sorted(random.Random(7).sample(range(whole), min(CUTS, whole))):
         path = tmp_path / f"{at}.db"
         shutil.copy(base, path)
-        cut_short(path, at)
+        cut_short(f"sqlite:///{path}", at)
         office = opened(path)
         tick(office)
         assert content(office) == wanted, f"cut before statement {at} of {whole}"
@@ -125,6 +125,19 @@ def shared(each_engine: str) -> Iterator[Office]:
     prepared(office)
     yield office
     office.provider.close_database()
+
+
+def test_a_tick_that_was_killed_again_and_again_ends_as_one_that_was_not(shared: Office) -> None:
+    for at in (20, 35, 45, 55):
+        cut_short(shared.url, at)
+
+    tick(shared)
+
+    slips, notices = shared.provider.slips.list(actor=ANA), shared.provider.notices.list(actor=ANA)
+    assert (len(slips), len(notices)) == (5, 10)
+    assert len(shared.provider.documents.listed(actor=ANA)) == 3
+    assert tick(shared).did_nothing
+    assert shared.findings() == []
 
 
 def test_ticks_at_the_same_time_do_each_thing_once(shared: Office) -> None:

@@ -1,20 +1,20 @@
-"""A process that ticks, and is gone before a statement: ``python -m tests.storage.ticker PATH NUMBER``."""
+"""A process that ticks, and is killed before a statement: ``python -m tests.storage.ticker URL NUMBER``."""
 
 import os
+import signal
 import sys
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from tests.catalogues import march
 from tests.providers import ANA, Office
 
-GONE = 9
+GONE = -signal.SIGKILL
 
 
-def main(path: str, at: int) -> None:
-    """Tick on the database at *path*; there are that many statements before the end."""
-    office = Office(Path(path), f"sqlite:///{path}", whole=True)
+def main(url: str, at: int) -> None:
+    """Tick on the database at *url*; there are that many statements before the end."""
+    office = Office(None, url, whole=True)
     office.clock.move_to(march(25))
     left = at
 
@@ -22,7 +22,7 @@ def main(path: str, at: int) -> None:
         nonlocal left
         left -= 1
         if left < 0:
-            os._exit(GONE)
+            os.kill(os.getpid(), signal.SIGKILL)
 
     sa.event.listen(office.database._engine, "before_cursor_execute", count)
     office.provider.tick(actor=ANA)
