@@ -209,6 +209,7 @@ class _Chores:
             "reduced": found.reduced,
             "blocked": found.blocked,
             "restored": found.restored,
+            "let go": found.let_go,
         }
         done = (
             f"{found.late} customers are late: {found.reduced} subscriptions were reduced, "

@@ -18,6 +18,7 @@ from ispcore.billing import (
     day_to_pay,
     days_late,
     late_charges,
+    over_asked,
 )
 from ispcore.catalog import CountFrom, DayBasis, LateCharges
 from ispcore.values import CustomerId, Money, PlainCalendar, Rounding
@@ -116,6 +117,29 @@ def test_what_was_asked_for_before_is_not_asked_for_again() -> None:
 
 def test_what_was_asked_for_is_never_taken_back_by_asking() -> None:
     assert charged(date(2026, 11, 20), so_far=amounts("90.00", "70.00")) == ("0.00", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("never_owed", "over"),
+    [("0.00", ("0.00", "0.00")), ("1500.00", ("30.00", "5.00")), ("3000.00", ("60.00", "10.00"))],
+)
+def test_what_was_asked_for_on_what_was_never_owed_was_too_much(
+    never_owed: str, over: tuple[str, str]
+) -> None:
+    principal = Principal(brl("3000.00"), DUE, (PrincipalChange(date.min, brl(never_owed).minor),))
+
+    found = over_asked(principal, USUAL, CALENDAR, on=date(2026, 11, 20), so_far=amounts("60.00", "10.00"))
+
+    assert (str(found.fine.amount), str(found.interest.amount)) == over
+
+
+def test_what_was_paid_since_and_a_milder_policy_take_nothing_back() -> None:
+    paid = Principal(brl("3000.00"), DUE, (PrincipalChange(DUE + timedelta(days=1), 300_000),))
+    mild = evolve(USUAL, fine_percent=Decimal(0))
+
+    found = over_asked(paid, mild, CALENDAR, on=date(2026, 11, 20), so_far=amounts("60.00", "10.00"))
+
+    assert found == NONE
 
 
 def test_fine_and_interest_together_stay_below_the_cap() -> None:

@@ -9,6 +9,7 @@ from attrs import evolve
 from ispcore.billing import DebitKind, ReceivableState, SourceKind
 from ispcore.catalog import SpareCents
 from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
+from ispcore.plans import Cancel
 from ispcore.timeline import Actor
 from ispcore.usecases import (
     MoneyRules,
@@ -21,7 +22,7 @@ from ispcore.usecases import (
     Waive,
     WriteOff,
 )
-from ispcore.values import ChargeId, CustomerId, PaymentId, SlipId
+from ispcore.values import ChargeId, CustomerId, PaymentId, SlipId, SubscriptionId
 from tests.catalogues import brl
 from tests.providers import ANA, Office
 
@@ -689,3 +690,22 @@ def test_each_company_has_a_statement_of_its_own(shop: Office) -> None:
         "media": "30.00",
         "net": "90.00",
     }
+
+
+def test_fine_and_interest_of_what_was_never_owed_are_let_go(shop: Office) -> None:
+    customer = owing(shop)
+    shop.clock.move_to(LATE)
+    shop.pay(customer, "1.00")
+    assert kinds_open(shop, customer) == {"fee": "100.00", "fine": "1.33"}
+    shop.do(Cancel(subscription=SubscriptionId(1), on=date(2012, 2, 16), reason="moved"))
+    shop.close(LATE)
+
+    run = shop.provider.late.run(actor=ANA)
+
+    # Sixteen days of 29 were owed, and two percent of them are 1.10.
+    assert run.let_go == 1
+    assert kinds_open(shop, customer) == {"fee": "55.17", "fine": "0.43"}
+    (noted,) = shop.provider.payments.settlements(customer, actor=ANA)
+    assert (noted.amount, noted.reason) == (brl("0.90"), "What they are about was never owed.")
+    assert shop.provider.late.run(actor=ANA).let_go == 0
+    assert shop.findings() == []

@@ -95,6 +95,7 @@ from ispcore.billing.late_charges import (
     day_to_pay,
     days_late,
     late_charges,
+    over_asked,
 )
 from ispcore.billing.late_holds import automatic_holds, easing, merge_holds
 from ispcore.billing.late_stages import Anchors, StageAhead, StageReached, stages_of
@@ -241,6 +242,7 @@ __all__ = [
     "numbered",
     "offers",
     "outlook",
+    "over_asked",
     "owed_of",
     "policy_name",
     "prices_on",

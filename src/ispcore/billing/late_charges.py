@@ -135,6 +135,22 @@ def late_charges(
     )
 
 
+def over_asked(
+    principal: Principal, charges: LateCharges, calendar: BusinessCalendar, *, on: date, so_far: LateAmounts
+) -> LateAmounts:
+    """Return how much more than is due was asked for through *on*, because a part was never owed.
+
+    There is none where nothing of *principal* was found to be never owed: what people paid or were let off
+    since, and policies that were edited since, take nothing back.
+    """
+    nothing = zero(principal.amount.currency)
+    if not any(change.on == date.min for change in principal.changes):
+        return LateAmounts(nothing, nothing)
+    whole = _whole(principal, charges, calendar, on)
+    fine, interest = so_far.fine - whole.fine, so_far.interest - whole.interest
+    return LateAmounts(max(fine, nothing), max(interest, nothing))
+
+
 def _whole(principal: Principal, charges: LateCharges, calendar: BusinessCalendar, on: date) -> LateAmounts:
     """Return everything that is asked for through *on*, as if nothing had been before."""
     amount, currency = principal.amount, principal.amount.currency

@@ -81,7 +81,7 @@ from ispcore.usecases.review import ADDITIONS, Add, Addition, Opinion, Policies,
 from ispcore.usecases.rotate_secrets import SecretLocks, rotate_secrets, secret_locks
 from ispcore.usecases.runs import Run, RunRecord
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
-from ispcore.usecases.settlements import Settled
+from ispcore.usecases.settled import Settled
 from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
 from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
 from ispcore.usecases.statement import statement

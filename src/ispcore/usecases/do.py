@@ -30,7 +30,8 @@ from ispcore.usecases.record_payment import PaymentRecorded, record_payment
 from ispcore.usecases.renegotiate import renegotiate
 from ispcore.usecases.reverse_payment import reverse_payment
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
-from ispcore.usecases.settlements import Settled, refund, waive, write_off
+from ispcore.usecases.settled import Settled
+from ispcore.usecases.settlements import refund, waive, write_off
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor

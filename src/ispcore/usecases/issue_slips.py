@@ -6,7 +6,7 @@ nothing left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ispcore.errors import InvalidValueError, IspcoreError
 from ispcore.usecases.desk import Desk, begin
 from ispcore.usecases.make_slips import SlipsMade, accounts, make, sums_of
 from ispcore.usecases.slip_stores import Stamp
-from ispcore.values import FIRST_DAY, LAST_DAY, CustomerId, Money
+from ispcore.values import FIRST_DAY, LAST_DAY, ChargeId, CustomerId, Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +144,19 @@ def _issued(work: UnitOfWork, its: Sequence[SlipAccount], on: date, writing: Wri
             found.append((account, changes))
     made = make(work, [one for one in found if not one[1].is_empty], on, stamp_of(writing))
     return made_of(on, made, len(its), problems)
+
+
+def renew_slips(
+    work: UnitOfWork, writing: Writing, customer: CustomerId, names: Iterable[ChargeId | None], on: date
+) -> None:
+    """Take the slips back that ask for the receivables *names*, or make them anew for what is left."""
+    lowered = frozenset(names)
+    (account,) = accounts(work, [customer])
+    slips = [slip for slip in account.standing if not lowered.isdisjoint(slip.receivables)]
+    on_them = {name: account.balances[name] for slip in slips for name in slip.receivables}
+    changes = slip_changes(on_them.values(), slips, on, account.wishes)
+    if not changes.is_empty:
+        make(work, [(account, changes)], on, stamp_of(writing))
 
 
 def stamp_of(writing: Writing) -> Stamp:

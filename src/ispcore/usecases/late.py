@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from ispcore.billing import CancellationProposal, LateStanding, StageNotice, easing
+from ispcore.billing import CancellationProposal, LateStanding, SourceKind, StageNotice, easing
 from ispcore.catalog import LateAction
 from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
 from ispcore.plans import Block, Reduce
 from ispcore.timeline import Actor, Cause
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.desk import Desk, Writing, begin
+from ispcore.usecases.issue_slips import renew_slips
+from ispcore.usecases.late_amounts import too_much
 from ispcore.usecases.late_look import LateLook, look
+from ispcore.usecases.settled import Settling
 from ispcore.values import ONE_DAY, CustomerId
 
 if TYPE_CHECKING:
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 RUN, READ = "late.run", "late.read"
 SLICE, AT_ONCE = 200, 20_000
 """How many customers one transaction looks at, and how many are looked up at once."""
+NEVER_OWED = "What they are about was never owed."
+"""Why fines and interest were let go."""
 _HOLDING = (LateAction.REDUCE, LateAction.BLOCK)
 
 
@@ -52,7 +58,8 @@ class LateProblem:
 class LateRun:
     """What a run came to: how many customers were looked at and are late, and what was done.
 
-    ``restored`` counts the reductions and blocks that were lifted, ``proposals`` are all that stand.
+    ``restored`` counts the reductions and blocks that were lifted, ``let_go`` the fines and interest of what
+    was never owed, ``proposals`` are all that stand.
     """
 
     on: date
@@ -62,6 +69,7 @@ class LateRun:
     reduced: int = 0
     blocked: int = 0
     restored: int = 0
+    let_go: int = 0
     notices: tuple[StageNotice, ...] = ()
     proposals: tuple[CancellationProposal, ...] = ()
     problems: tuple[LateProblem, ...] = ()
@@ -76,6 +84,7 @@ class LateRun:
             self.reduced + other.reduced,
             self.blocked + other.blocked,
             self.restored + other.restored,
+            self.let_go + other.let_go,
             (*self.notices, *other.notices),
             (*self.proposals, *other.proposals),
             (*self.problems, *other.problems),
@@ -141,18 +150,30 @@ class LateRunner:
         with self.desk.database.reading() as work:
             looks = list(look(work, part, self.on, self.desk.notices))
             news = self.desk.notices.news(work, [each for one in looks for each in one.standing.notices])
+            over = {one.receivable.customer for one in too_much(work, part)}
         if self.preview:
             return sum((_of(one) for one in looks), LateRun(self.on))
-        busy = [one.customer for one in looks if not one.is_settled or one.customer in news]
+        busy = [one.customer for one in looks if not one.is_settled or one.customer in news | over]
         idle = {one.customer for one in looks} - {*busy}
         found = sum((_of(one) for one in looks if one.customer in idle), LateRun(self.on))
         if busy:
             with self.desk.database.writing() as work:
                 work.accounts.turns(busy)
+                let_go = self._let_go(work, busy)
                 done = [self._settled(work, one) for one in look(work, busy, self.on, self.desk.notices)]
-                found = sum(done, found)
+                found = sum(done, evolve(found, let_go=let_go))
                 self.desk.notices.ask(work, [notice for one in done for notice in one.notices])
         return found
+
+    def _let_go(self, work: UnitOfWork, customers: Sequence[CustomerId]) -> int:
+        """Let the fines and interest go of what was never owed, and return how many they were."""
+        over = too_much(work, customers)
+        if over:
+            settling = Settling(self.desk, self.writing, NEVER_OWED)
+            settling.put(work, SourceKind.WAIVER, over, self.on)
+            for customer, some in groupby(over, key=lambda one: one.receivable.customer):
+                renew_slips(work, self.writing, customer, [one.receivable.id for one in some], self.on)
+        return len(over)
 
     def _settled(self, work: UnitOfWork, one: LateLook) -> LateRun:
         try:

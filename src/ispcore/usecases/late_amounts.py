@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
@@ -14,13 +15,16 @@ from ispcore.billing import (
     DebitKind,
     LateAmounts,
     Principal,
+    PrincipalChange,
     Receivable,
+    SourceKind,
     late_charges,
     late_receivables,
     living,
+    over_asked,
 )
 from ispcore.catalog import AllocationOrder, LatePolicy
-from ispcore.values import ChargeId, PlainCalendar, total
+from ispcore.values import ChargeId, Money, PlainCalendar, total
 
 if TYPE_CHECKING:
     from ispcore.billing import ReceivableBalance
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.payment_stores import Sold
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import BusinessCalendar, CustomerId, Money, SubscriptionId
+    from ispcore.values import BusinessCalendar, CustomerId, SubscriptionId
 
 
 @frozen
@@ -51,22 +55,94 @@ def late_amounts(desk: Desk, work: UnitOfWork, balances: Sequence[ReceivableBala
     late = [one.receivable for one in balances if _is_late(one, on)]
     if not late:
         return LateView({}, {})
-    catalogue = work.catalogue.current()
-    ids = [one.id for one in late]
-    put, before = work.payments.put_to(ids), work.payments.about(ids)
-    disputed = desk.money.disputed(work, ids)
-    sold = work.payments.sold({one.key.subscription for one in late})
     spared = _spared(work, {one.customer for one in late})
     asked, orders = {}, {}
-    for one in late:
+    disputed = desk.money.disputed(work, [one.id for one in late])
+    for one in _late(work, late, disputed):
+        name = one.receivable.id
+        found = late_charges(one.principal, one.policy.charges, one.calendar, on=on, so_far=one.so_far)
+        orders[name] = one.policy.order
+        if not found.total.is_zero and one.receivable.key.subscription not in spared:
+            asked[name] = found
+    return LateView(asked, orders)
+
+
+def too_much(work: UnitOfWork, customers: Sequence[CustomerId]) -> dict[ReceivableBalance, Money]:
+    """Return what is open of fines and interest though what they are about was never owed. Nothing is saved.
+
+    What was paid of them stays paid.
+    """
+    open_now = [one for mine in work.accounts.open(customers).values() for one in mine]
+    open_late = [one for one in open_now if one.receivable.kind in LATE_KINDS]
+    abouts = {one.receivable.about for one in open_late if one.receivable.about is not None}
+    known = work.payments.receivables(sorted(abouts)) if abouts else {}
+    let_go = _let_go(work, known)
+    found: dict[ReceivableBalance, Money] = {}
+    for one in _late(work, [each.receivable for each in known.values()], {}):
+        on = max(each.through for each in one.raised if each.through is not None)
+        over = over_asked(one.principal, one.policy.charges, one.calendar, on=on, so_far=one.so_far)
+        mine = [each for each in open_late if each.receivable.about == one.receivable.id]
+        for kind, amount in ((DebitKind.FINE, over.fine), (DebitKind.INTEREST, over.interest)):
+            names = [each.id for each in one.raised if each.kind is kind]
+            gone = sum(let_go[name] for name in names)
+            found |= _taken([each for each in mine if each.receivable.kind is kind], amount.minor - gone)
+    return found
+
+
+def _let_go(work: UnitOfWork, abouts: Iterable[ChargeId]) -> Counter[ChargeId]:
+    """Return how much was let go, in minor units, of what was raised because these are late."""
+    raised = [one.id for some in work.payments.about(sorted(abouts)).values() for one in some]
+    found: Counter[ChargeId] = Counter()
+    for name, some in work.payments.put_to(raised).items():
+        found[name] = sum(one.settled_minor for one in some if one.source_kind is SourceKind.WAIVER)
+    return found
+
+
+def _taken(some: Sequence[ReceivableBalance], minor: int) -> dict[ReceivableBalance, Money]:
+    """Return how much of *some* makes up for what was asked for too much, the latest first."""
+    found, left = {}, minor
+    for one in sorted(some, key=lambda one: one.receivable.due_on, reverse=True):
+        part = min(one.open.minor, left)
+        if part > 0:
+            found[one] = Money(part, one.open.currency)
+            left -= part
+    return found
+
+
+@frozen
+class _Late:
+    """A late receivable, as far as it was paid, with its terms and what was asked for because of it."""
+
+    receivable: Receivable
+    principal: Principal
+    policy: LatePolicy
+    calendar: BusinessCalendar
+    raised: Sequence[Receivable]
+
+    @property
+    def so_far(self) -> LateAmounts:
+        """The fine and the interest that were asked for."""
+        currency = self.receivable.amount.currency
+        fine, interest = (
+            total([one.amount for one in self.raised if one.kind is kind], currency)
+            for kind in (DebitKind.FINE, DebitKind.INTEREST)
+        )
+        return LateAmounts(fine, interest)
+
+
+def _late(
+    work: UnitOfWork,
+    receivables: Sequence[Receivable],
+    disputed: Mapping[ChargeId, tuple[PrincipalChange, ...]],
+) -> Iterator[_Late]:
+    ids = [one.id for one in receivables]
+    put, raised = work.payments.put_to(ids), work.payments.about(ids)
+    sold = work.payments.sold({one.key.subscription for one in receivables})
+    catalogue = work.catalogue.current()
+    for one in receivables:
         policy, calendar = _terms(catalogue, one, sold.get(one.key.subscription))
         principal = Principal.of(one, put.get(one.id, ()), disputed.get(one.id, ()))
-        so_far = _so_far(one, before.get(one.id, ()))
-        found = late_charges(principal, policy.charges, calendar, on=on, so_far=so_far)
-        orders[one.id] = policy.order
-        if not found.total.is_zero and one.key.subscription not in spared:
-            asked[one.id] = found
-    return LateView(asked, orders)
+        yield _Late(one, principal, policy, calendar, raised.get(one.id, ()))
 
 
 def _spared(work: UnitOfWork, customers: set[CustomerId]) -> set[SubscriptionId]:
@@ -124,12 +200,3 @@ def _terms(
     policy = catalogue.late_policy_of(sold.plan if sold else None, receivable.due_on)
     unit = catalogue.units.get(sold.unit) if sold else None
     return policy, unit.calendar if unit else PlainCalendar()
-
-
-def _so_far(receivable: Receivable, raised: Sequence[Receivable]) -> LateAmounts:
-    currency = receivable.amount.currency
-    sums = {
-        kind: total([one.amount for one in raised if one.kind is kind], currency)
-        for kind in (DebitKind.FINE, DebitKind.INTEREST)
-    }
-    return LateAmounts(sums[DebitKind.FINE], sums[DebitKind.INTEREST])

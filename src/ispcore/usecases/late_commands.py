@@ -14,8 +14,8 @@ from ispcore.timeline import Fact
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import begin
+from ispcore.usecases.issue_slips import renew_slips
 from ispcore.usecases.late import ease
-from ispcore.usecases.let_go import renew_slips
 from ispcore.usecases.open_subscription import Recorded
 from ispcore.usecases.serve_customer import CustomerRecorded
 from ispcore.usecases.settlements import check_unissued

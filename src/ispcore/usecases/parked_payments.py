@@ -22,7 +22,7 @@ from ispcore.usecases.record_payment import (
     decide_payment,
     write_payment,
 )
-from ispcore.usecases.settlements import Settling
+from ispcore.usecases.settled import Settling
 from ispcore.values import CustomerId, PaymentId, check_length
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from ispcore.usecases.desk import Desk, Writing, begin
 from ispcore.usecases.late import ease
 from ispcore.usecases.late_amounts import late_amounts, raise_late
 from ispcore.usecases.money_commands import RecordPayment, Waive
-from ispcore.usecases.settlements import Settling
+from ispcore.usecases.settled import Settling
 from ispcore.values import ChargeId, CustomerId, Money, PaymentId
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.usecases.late_amounts import late_amounts, raise_late
 from ispcore.usecases.let_go import follow
 from ispcore.usecases.money_commands import Renegotiate
-from ispcore.usecases.settlements import Settled, Settling, by_holder
+from ispcore.usecases.settled import Settled, Settling, by_holder
 from ispcore.values import total
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from ispcore.billing import (
     reversal,
 )
 from ispcore.errors import NotFoundError, RefusedError
-from ispcore.usecases.settlements import Settled, Settling
+from ispcore.usecases.settled import Settled, Settling
 from ispcore.values import Money
 
 if TYPE_CHECKING:
