@@ -167,6 +167,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
+    "tree": ("customer.read", lambda provider, actor: provider.tree(CustomerId(1), actor=actor)),
     "deleted": ("subscription.read", lambda provider, actor: provider.deleted(actor=actor)),
     "deliver": ("observer.deliver", lambda provider, actor: provider.deliver(actor=actor)),
     "documents.ask": (

@@ -10,11 +10,16 @@ from ispcore.cli.options import clerk, provider, with_database, with_json
 from ispcore.cli.plain import plain, print_json
 from ispcore.driver import claim_of
 from ispcore.timeline import SubjectKind
+from ispcore.usecases import tree_of
 from ispcore.values import CustomerId, SubscriptionId, add_months
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+
     from ispcore.app import Provider
-    from ispcore.usecases import Overview, SubscriptionView
+    from ispcore.usecases import Branch, Overview, SubscriptionView, Tree
 
 
 @click.command()
@@ -32,7 +37,7 @@ def show(*, customer: int, db: str, as_json: bool) -> None:
 
 
 def _print_overview(found: Overview) -> None:
-    from ispcore.cli.tables import balances_line, console, day, receivables_table
+    from ispcore.cli.tables import balances_line, console, receivables_table
 
     screen = console()
     customer = found.customer
@@ -51,27 +56,52 @@ def _print_overview(found: Overview) -> None:
         )
         text = ", ".join(part for part in parts if part)
         screen.print(f"  {address.type.value:13} {text}")
-    for view in found.subscriptions:
-        state = view.state
-        deleted = f", deleted on {day(state.deleted_on)}" if state.deleted_on else ""
-        screen.print(
-            f"  subscription {state.id}: {state.plan.description} at {view.to_pay[state.plan.id]}, "
-            f"{state.status.description} since {day(state.status_since)}{deleted}",
-        )
-        for component in state.components:
-            place = f" at {component.access_point}" if component.access_point else ""
-            screen.print(
-                f"    {claim_of(component.spec)}{place}, resource {component.resource}", markup=False
-            )
+    _print_tree(screen, tree_of(found))
     if found.receivables:
         screen.print(receivables_table(found.receivables))
     screen.print(f"balances: {balances_line(found.balances)}")
+
+
+def _print_tree(screen: Console, tree: Tree) -> None:
+    from ispcore.cli.tables import day
+
+    for name, branches in tree.lists.items():
+        if branches:
+            screen.print(f"  {name}")
+        for branch in branches:
+            state = branch.state
+            gone = f", deleted on {day(state.deleted_on)}" if state.deleted_on else ""
+            screen.print(
+                f"    {branch.number}. subscription {state.id}: {state.plan.description} at {branch.to_pay}, "
+                f"{state.status.description} since {day(state.status_since)}{gone}",
+                markup=False,
+            )
+            for line in _branch_lines(branch):
+                screen.print(f"       {line}", markup=False)
+
+
+def _branch_lines(branch: Branch) -> Iterator[str]:
+    from ispcore.cli.tables import day
+
+    for service in branch.services:
+        yield f"{service.item.description} at {service.to_pay}"
+    for component in branch.components:
+        place = f" at {component.access_point}" if component.access_point else ""
+        yield f"{claim_of(component.spec)}{place}, resource {component.resource}"
+    if branch.last_activation is not None and branch.last_activation != branch.state.started_on:
+        yield f"active again since {day(branch.last_activation)}"
+    for one in branch.coming:
+        yield f"{day(one.on)}: {one.text}"
 
 
 def _overview_json(found: Overview) -> Any:  # noqa: ANN401 - plain JSON
     return {
         "customer": plain(found.customer),
         "subscriptions": [_view_json(view) for view in found.subscriptions],
+        "lists": {
+            name: [branch.subscription for branch in branches]
+            for name, branches in tree_of(found).lists.items()
+        },
         "receivables": [
             {**plain(one.receivable), "open": plain(one.open), "state": one.state.value}
             for one in found.receivables

@@ -30,6 +30,10 @@ class Looking:
         """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
         return u.overview(self._desk, customer, actor=actor)
 
+    def tree(self, customer: CustomerId, *, actor: Actor) -> u.Tree:
+        """Return a customer's subscriptions by where they are listed, or raise NotFoundError."""
+        return u.tree_of(u.overview(self._desk, customer, actor=actor))
+
     def subscription(self, subscription: SubscriptionId, *, actor: Actor) -> u.SubscriptionView:
         """Return a subscription with its timeline and entries, or raise NotFoundError."""
         return u.subscription(self._desk, subscription, actor=actor)

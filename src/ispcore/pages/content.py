@@ -19,6 +19,7 @@ from ispcore.pages.reading import Shown
 from ispcore.pages.svg import drawing
 from ispcore.pages.window import month
 from ispcore.pages.words import amount, counted, day, plain_words, with_currency
+from ispcore.plans import coming
 from ispcore.usecases import HistoryEntry, Overview, Run
 from ispcore.values import Money, SubscriptionId
 
@@ -133,6 +134,9 @@ def subscription_part(found: Shown) -> SubscriptionPart:
         f"{'in advance' if terms.advance else 'in arrears'}, due on day {terms.due_day} "
         f"by {terms.charge_method}"
     )
+    next_one = next(iter(coming(timeline, found.view.today)), None)
+    if next_one is not None:
+        about += f"; on {day(next_one.on)} {next_one.text}"
     return SubscriptionPart(
         number=number,
         heading=item.description,

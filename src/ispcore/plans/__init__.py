@@ -2,6 +2,7 @@
 
 from ispcore.plans.billing_events import MOST_INSTALMENTS, BillingEvent, EventKind, Sale, is_event
 from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
+from ispcore.plans.coming import Coming, ComingKind, coming
 from ispcore.plans.commands import (
     Annul,
     Block,
@@ -109,6 +110,8 @@ __all__ = [
     "ChangePrice",
     "ChangeStatus",
     "ChannelTerms",
+    "Coming",
+    "ComingKind",
     "Command",
     "Component",
     "CustomiseComposition",
@@ -167,6 +170,7 @@ __all__ = [
     "check_compositions",
     "closing_grid",
     "closing_on_or_after",
+    "coming",
     "cycle_holding",
     "decide",
     "decide_opening",

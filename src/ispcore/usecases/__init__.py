@@ -86,6 +86,7 @@ from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
 from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
 from ispcore.usecases.statement import statement
 from ispcore.usecases.tick import tick
+from ispcore.usecases.tree import Branch, Service, Tree, tree_of
 
 __all__ = [
     "ADDITIONS",
@@ -104,6 +105,7 @@ __all__ = [
     "Bills",
     "BookMade",
     "BookSender",
+    "Branch",
     "CancelSlip",
     "ChargeProvider",
     "ChargeProviderSpec",
@@ -167,6 +169,7 @@ __all__ = [
     "Run",
     "RunRecord",
     "SecretLocks",
+    "Service",
     "Settled",
     "Settlement",
     "SettlingCommand",
@@ -180,6 +183,7 @@ __all__ = [
     "Stamp",
     "SubscriptionView",
     "Tombstone",
+    "Tree",
     "Veto",
     "Waive",
     "WriteOff",
@@ -235,4 +239,5 @@ __all__ = [
     "tell_providers",
     "tell_timed_moves",
     "tick",
+    "tree_of",
 ]
