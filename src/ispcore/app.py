@@ -14,7 +14,14 @@ from attrs import evolve
 
 from ispcore import usecases as u
 from ispcore.billing import Closing
-from ispcore.customers import CustomerCommand, LateCustomerCommand, PlainTaxIds, RegisterCustomer, TaxIds
+from ispcore.customers import (
+    CustomerCommand,
+    Forget,
+    LateCustomerCommand,
+    PlainTaxIds,
+    RegisterCustomer,
+    TaxIds,
+)
 from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
 from ispcore.desks.reach import Reach
@@ -151,6 +158,8 @@ class Provider(MoneyDesks, Looking):
     def do(self, command: LateCustomerCommand, *, actor: Actor) -> u.LateRecorded: ...
     @overload
     def do(self, command: Exempt, *, actor: Actor) -> u.ExemptRecorded: ...
+    @overload
+    def do(self, command: Forget, *, actor: Actor) -> u.PersonForgotten: ...
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
     @overload

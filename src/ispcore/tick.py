@@ -172,6 +172,7 @@ class _Chores:
         yield "reminders", self._reminders
         yield "late", self._late
         yield "network", self._network
+        yield "privacy", self._privacy
 
     def all(self) -> Iterator[tuple[str, _Work]]:
         """Yield those, and then what tells others."""
@@ -222,6 +223,11 @@ class _Chores:
         done = f"{found.moved} placements want something else."
         problems = tuple(str(problem) for problem in found.problems)
         return Chore("network", done, {"moved": found.moved}, problems)
+
+    def _privacy(self) -> Chore:
+        count = u.forget_due(self.desk, self.day, actor=self.actor)
+        done = f"What was kept of {count} forgotten customers was erased."
+        return Chore("privacy", done, {"customers": count})
 
     def _registering(self) -> Chore:
         slips = SlipDesk(self.desk, self.reach.database, None, self.reach.plugins.charge_providers)

@@ -343,6 +343,7 @@ REFUSED = [
     step("allow_promotions", 'customer = "ana"', "allowed = true"),
     step("set_notices", 'customer = "ana"', 'topic = "late"', "wanted = true"),
     step("exempt_from_slip_fee", 'customer = "ana"', "exempt = false"),
+    step("forget", 'customer = "ana"'),
     step("pay", 'customer = "ana"', 'amount = "0.00"', 'provider = "b"', 'provider_id = "1"'),
     step("reverse_payment", 'payment = "b:1"', 'reason = "bounced"'),
     step("refund", 'customer = "ana"', 'company = "net"', 'reason = "left"'),

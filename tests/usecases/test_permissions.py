@@ -28,6 +28,7 @@ from ispcore.desks import (
     NoticeDesk,
     OutboxDesk,
     PaymentDesk,
+    PrivacyDesk,
     SecretDesk,
     SlipDesk,
 )
@@ -167,6 +168,14 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
+    "privacy.export": (
+        "customer.export",
+        lambda provider, actor: provider.privacy.export(CustomerId(1), actor=actor),
+    ),
+    "privacy.forget_due": (
+        "customer.forget",
+        lambda provider, actor: provider.privacy.forget_due(date(2012, 3, 1), actor=actor),
+    ),
     "tree": ("customer.read", lambda provider, actor: provider.tree(CustomerId(1), actor=actor)),
     "deleted": ("subscription.read", lambda provider, actor: provider.deleted(actor=actor)),
     "deliver": ("observer.deliver", lambda provider, actor: provider.deliver(actor=actor)),
@@ -397,6 +406,7 @@ _DESKS = {
     "network.outbox": OutboxDesk,
     "notices": NoticeDesk,
     "payments": PaymentDesk,
+    "privacy": PrivacyDesk,
     "secrets": SecretDesk,
     "slips": SlipDesk,
 }

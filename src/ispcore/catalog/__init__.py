@@ -67,6 +67,7 @@ from ispcore.catalog.policies import (
 )
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.prices import check_height, highest_price
+from ispcore.catalog.privacy import KEEPABLE, PrivacyPolicy
 from ispcore.catalog.reading import SECTIONS, read_catalogue
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
@@ -78,6 +79,7 @@ from ispcore.catalog.units import BusinessUnit, unit_of
 __all__ = [
     "FACTS",
     "FIELDS",
+    "KEEPABLE",
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
@@ -133,6 +135,7 @@ __all__ = [
     "OpenInstalments",
     "Plan",
     "Pool",
+    "PrivacyPolicy",
     "Proration",
     "Reason",
     "ReasonUse",

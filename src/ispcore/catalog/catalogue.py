@@ -29,6 +29,7 @@ from ispcore.catalog.notices import NoticePolicy
 from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import Pool
+from ispcore.catalog.privacy import PrivacyPolicy
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.units import BusinessUnit
@@ -43,7 +44,8 @@ class Catalogue:
     """What a provider sells, and how; every mapping is by code.
 
     ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
-    are served less, ``notices`` what customers are told.
+    are served less, ``notices`` what customers are told, ``privacy`` what stays of those
+    who are forgotten.
     """
 
     currency: Currency
@@ -64,6 +66,7 @@ class Catalogue:
     devices: Mapping[str, str] = field(factory=dict)
     network: NetworkPolicy = NetworkPolicy()
     notices: NoticePolicy = NoticePolicy()
+    privacy: PrivacyPolicy = PrivacyPolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""

@@ -29,6 +29,7 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
+from ispcore.catalog.privacy import read_privacy
 from ispcore.catalog.reading_late import read_late_policy
 from ispcore.catalog.reading_notices import read_notices
 from ispcore.catalog.reading_offers import read_plan, read_service
@@ -127,6 +128,7 @@ def _catalogue(table: Table) -> Catalogue:
         devices=read_devices(table),
         network=read_network(table.table("network")),
         notices=read_notices(table.table("notices")),
+        privacy=read_privacy(table.table("privacy")),
     )
 
 

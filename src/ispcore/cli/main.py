@@ -39,6 +39,7 @@ COMMANDS = {
     "notices": "ispcore.cli.notices:notices",
     "outbox": "ispcore.cli.outbox:outbox",
     "pay": "ispcore.cli.payments:pay",
+    "person": "ispcore.cli.person:person",
     "plan": "ispcore.cli.network:plan_",
     "play": "ispcore.cli.play:play",
     "plugins": "ispcore.cli.plugins:plugins",

@@ -12,7 +12,7 @@ from ispcore.customers.decide import (
     decide_customer,
     decide_registration,
 )
-from ispcore.customers.facts import FACTS, DisputeOutcome, LateTreatmentSet
+from ispcore.customers.facts import FACTS, DisputeOutcome, Forgotten, LateTreatmentSet
 from ispcore.customers.late import (
     ChangeCustomerLateTreatment,
     Dispute,
@@ -23,6 +23,7 @@ from ispcore.customers.late import (
     decide_late,
 )
 from ispcore.customers.people import Address, AddressType, PersonDetails, PersonKind
+from ispcore.customers.privacy import Forget, Ties, decide_forget, kept_texts
 from ispcore.customers.state import ERASED, Customer, CustomerState, TextRef, Unwanted, fold_customer, shown
 from ispcore.customers.tax_ids import PlainTaxIds, TaxIds
 
@@ -41,6 +42,8 @@ __all__ = [
     "Dispute",
     "DisputeOutcome",
     "ExemptFromSlipFee",
+    "Forget",
+    "Forgotten",
     "LateCustomerCommand",
     "LateTreatmentSet",
     "Owing",
@@ -54,10 +57,13 @@ __all__ = [
     "SetNotices",
     "TaxIds",
     "TextRef",
+    "Ties",
     "Unwanted",
     "decide_customer",
+    "decide_forget",
     "decide_late",
     "decide_registration",
     "fold_customer",
+    "kept_texts",
     "shown",
 ]

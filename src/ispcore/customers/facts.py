@@ -117,6 +117,14 @@ class DisputeResolved:
     outcome: DisputeOutcome
 
 
+@frozen
+class Forgotten:
+    """What is known of the person was erased, but what is ``kept`` ``until`` a day, which does not count."""
+
+    kept: tuple[str, ...] = field(default=(), converter=as_tuple)
+    until: date | None = None
+
+
 FACTS = (
     Registered,
     DetailsChanged,
@@ -129,5 +137,6 @@ FACTS = (
     PaymentPromised,
     DisputeOpened,
     DisputeResolved,
+    Forgotten,
 )
 """Every kind of fact of a customer's timeline."""

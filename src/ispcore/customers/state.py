@@ -55,7 +55,7 @@ class CustomerState:
     """A customer without the texts.
 
     ``promises`` say by which day, that day included, a receivable was last promised to be paid; ``disputes``
-    how much of one is contested now.
+    how much of one is contested now. ``forgotten`` is what stayed when the person was, until a text is new.
     """
 
     id: CustomerId
@@ -73,6 +73,7 @@ class CustomerState:
     promises: Mapping[ChargeId, date] = field(factory=dict)
     disputes: Mapping[ChargeId, Money] = field(factory=dict)
     unwanted: frozenset[Unwanted] = frozenset()
+    forgotten: f.Forgotten | None = None
 
 
 @frozen
@@ -140,13 +141,13 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
         return _registered(fact)
     match payload:
         case f.DetailsChanged():
-            return evolve(state, texts=_moved(state.texts, fact, payload.texts, payload.cleared))
+            texts = _moved(state.texts, fact, payload.texts, payload.cleared)
+            return evolve(state, texts=texts, forgotten=None)
         case f.AddressSaved():
             old = state.addresses.get(payload.address)
             texts = _moved(old.texts if old else {}, fact, payload.texts, payload.cleared, payload.address)
-            return evolve(
-                state, addresses={**state.addresses, payload.address: AddressState(payload.type, texts)}
-            )
+            addresses = {**state.addresses, payload.address: AddressState(payload.type, texts)}
+            return evolve(state, addresses=addresses, forgotten=None)
         case f.BillingDefaultsSet():
             return evolve(state, charge_method=payload.charge_method, due_day=payload.due_day)
         case f.PromotionsSet():
@@ -155,6 +156,8 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
             return evolve(state, unwanted=_unwanted(state.unwanted, payload))
         case f.SlipFeeExemptionSet():
             return evolve(state, slip_fee_exempt=payload.exempt)
+        case f.Forgotten():
+            return evolve(state, forgotten=payload)
         case _:
             return _late(state, fact)
 

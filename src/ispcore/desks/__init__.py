@@ -10,6 +10,7 @@ from ispcore.desks.money import MoneyDesks
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
+from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
@@ -30,6 +31,7 @@ __all__ = [
     "NoticeDesk",
     "OutboxDesk",
     "PaymentDesk",
+    "PrivacyDesk",
     "RandomCommandIds",
     "Reach",
     "SecretDesk",

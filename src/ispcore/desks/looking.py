@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore import usecases as u
+from ispcore.desks.privacy import PrivacyDesk
 from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class Looking:
     def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
         """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
         return u.overview(self._desk, customer, actor=actor)
+
+    @property
+    def privacy(self) -> PrivacyDesk:
+        """What is known of persons: exporting it, and forgetting what was kept."""
+        return PrivacyDesk(self._desk)
 
     def tree(self, customer: CustomerId, *, actor: Actor) -> u.Tree:
         """Return a customer's subscriptions by where they are listed, or raise NotFoundError."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ispcore.customers import Customer, TextRef, fold_customer, shown
+from ispcore.customers import Customer, Forgotten, TextRef, fold_customer, shown
 from ispcore.errors import ConcurrentChangeError, NotFoundError, RefusedError
 from ispcore.storage import numbers
-from ispcore.storage.tables import customers, persons
+from ispcore.storage.tables import customers, facts, persons
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.values import CustomerId, PersonId
 
@@ -125,6 +125,12 @@ class CustomerStore:
         changed = sa.update(customers).where(same).values(version=version + 1, **snapshot(state))
         if self._connection.execute(changed).rowcount != 1:
             raise ConcurrentChangeError("customer", state.id)
+
+    def forgotten(self) -> tuple[CustomerId, ...]:
+        """Return the customers who were ever forgotten."""
+        its = (facts.c.subject_kind == SubjectKind.CUSTOMER.value) & (facts.c.kind == Forgotten.__name__)
+        found = self._connection.scalars(sa.select(facts.c.subject_id).where(its).distinct())
+        return tuple(sorted(CustomerId(int(one)) for one in found))
 
     def identify(self, person: PersonId, tax_id: str | None) -> None:
         """Keep the tax id by which *person* is known."""

@@ -15,7 +15,7 @@ from ispcore.storage.tables import facts, texts
 from ispcore.timeline import Cause, Fact, Origin, Recorded, Subject, SubjectKind, Upcasters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date, datetime
 
 
@@ -184,6 +184,19 @@ class FactStore:
             raise ConcurrentChangeError(subject.kind.value, subject.id) from error
         if self._observed is not None:
             self._observed(new)
+
+    def erase(self, subject: Subject, keep: Collection[tuple[int, str]]) -> int:
+        """Erase the texts of *subject* but those to *keep*, by sequence and path; return how many."""
+        mine = (texts.c.subject_kind == subject.kind.value) & (texts.c.subject_id == subject.id)
+        gone = [
+            {"sequence_": sequence, "path_": path}
+            for (sequence, path), text in self.texts(subject).items()
+            if text is not None and (sequence, path) not in keep
+        ]
+        if gone:
+            this = (texts.c.sequence == sa.bindparam("sequence_")) & (texts.c.path == sa.bindparam("path_"))
+            self._connection.execute(sa.update(texts).where(mine, this).values(text=None), gone)
+        return len(gone)
 
     def append_all(
         self,

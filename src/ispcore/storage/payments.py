@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ispcore.billing import ReceivableBalance, SourceKind
+from ispcore.customers import ERASED
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.storage import rows as r
 from ispcore.storage.books import moves_balance
@@ -109,6 +110,11 @@ class PaymentStore:
         wanted = sa.select(settlements).where(settlements.c.customer_id == customer)
         found = [_settlement_of(row) for row in self._connection.execute(wanted)]
         return tuple(sorted(found, key=lambda one: (one.at, one.id)))
+
+    def erase_reasons(self, customer: CustomerId) -> int:
+        """Erase why persons did something about a customer's debts and balances; return how many reasons."""
+        said = (settlements.c.customer_id == customer) & (settlements.c.reason != ERASED)
+        return self._connection.execute(sa.update(settlements).where(said).values(reason=ERASED)).rowcount
 
     def park(self, parked: ParkedPayment) -> ParkedPayment:
         """Keep a payment that could not be recorded, and return the one that is kept under these words."""

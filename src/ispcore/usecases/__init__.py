@@ -20,6 +20,8 @@ from ispcore.usecases.documents import (
     issue_documents,
 )
 from ispcore.usecases.explain_charge import explain_charge
+from ispcore.usecases.export_person import PersonalData, SubscriptionData, export_person
+from ispcore.usecases.forget import PersonForgotten, forget_due
 from ispcore.usecases.free_addresses import find_free_addresses
 from ispcore.usecases.history import HistoryEntry, Tombstone, deleted, history
 from ispcore.usecases.issue_slips import SlipProblem, SlipRun, issue_slips
@@ -145,6 +147,8 @@ __all__ = [
     "PayableSlip",
     "PaymentParked",
     "PaymentRecorded",
+    "PersonForgotten",
+    "PersonalData",
     "PlannedPlacement",
     "Policies",
     "PrintedBook",
@@ -181,6 +185,7 @@ __all__ = [
     "SlipsMade",
     "StageRow",
     "Stamp",
+    "SubscriptionData",
     "SubscriptionView",
     "Tombstone",
     "Tree",
@@ -206,7 +211,9 @@ __all__ = [
     "documents_to_ask_for",
     "ease",
     "explain_charge",
+    "export_person",
     "find_free_addresses",
+    "forget_due",
     "history",
     "issue_documents",
     "issue_slips",

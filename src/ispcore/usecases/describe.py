@@ -94,6 +94,8 @@ def _late_fields_of(payload: object) -> dict[str, str]:
             return {f"promise.{name}": f"until {until}" for name in receivables}
         case k.DisputeOpened(receivable, amount):
             return {f"dispute.{receivable}": f"of {amount}"}
+        case k.Forgotten(kept, until):
+            return {"forgotten": f"but {', '.join(kept)} until {until}" if kept else "wholly"}
         case k.DisputeResolved(receivable, outcome):
             return {f"dispute.{receivable}": outcome.value}
         case _:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
 
 _NOTE = "note"
-_ADDRESS = "actor_address"
+ACTOR_ADDRESS = "actor_address"
+"""Under which path the address is kept that an actor acted from."""
 _CORE = Origin()
 
 
@@ -79,7 +80,7 @@ class Writing:
             actor=self.actor.id,
             command_id=self.command_id,
             cause=self.actor.cause,
-            address_ref=_ADDRESS if self.actor.address else None,
+            address_ref=ACTOR_ADDRESS if self.actor.address else None,
             note_ref=_NOTE if self.note else None,
             origin=origin,
         )
@@ -90,7 +91,7 @@ class Writing:
 
     def texts(self, facts: Sequence[Fact[Any]]) -> dict[tuple[int, str], str]:
         """Return the erasable texts that *facts* refer to: the remark and where the command came from."""
-        given: Mapping[str, str | None] = {_NOTE: self.note, _ADDRESS: self.actor.address}
+        given: Mapping[str, str | None] = {_NOTE: self.note, ACTOR_ADDRESS: self.actor.address}
         return {(fact.sequence, path): text for fact in facts for path, text in given.items() if text}
 
 

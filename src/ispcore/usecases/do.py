@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ispcore.customers import CustomerCommand, LateCustomerCommand, RegisterCustomer
+from ispcore.customers import CustomerCommand, Forget, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
 from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus, OpeningCommand, SubscriptionCommand
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.forget import forget
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
 from ispcore.usecases.make_slips import SlipsMade
 from ispcore.usecases.money_commands import (
@@ -47,6 +48,7 @@ AnyRecorded: TypeAlias = CustomerRecorded | Recorded | MoneyRecorded | SlipsMade
 _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (RegisterCustomer, register_customer),
     (LateCustomerCommand, change_late_customer),
+    (Forget, forget),
     (CustomerCommand, change_customer),
     (OpeningCommand, open_subscription),
     (GrantBonus | ChangeLateTreatment, change_late),

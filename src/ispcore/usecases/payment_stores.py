@@ -130,6 +130,10 @@ class Payments(Protocol):
         """Return what persons did about a customer's debts and balances, the oldest first."""
         ...
 
+    def erase_reasons(self, customer: CustomerId) -> int:
+        """Erase why persons did something about a customer's debts and balances; return how many reasons."""
+        ...
+
     def park(self, parked: ParkedPayment) -> ParkedPayment:
         """Keep a payment that could not be recorded, and return the one that is kept under these words."""
         ...

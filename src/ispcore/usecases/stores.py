@@ -52,6 +52,10 @@ class Facts(Protocol):
         """Record facts of one subject, and the texts that they bring."""
         ...
 
+    def erase(self, subject: Subject, keep: Collection[tuple[int, str]]) -> int:
+        """Erase the texts of *subject* but those to *keep*, by sequence and path; return how many."""
+        ...
+
 
 class Catalogues(Protocol):
     """The catalogue."""
@@ -98,6 +102,10 @@ class Customers(Protocol):
 
     def update(self, state: CustomerState, version: int) -> None:
         """Keep a changed customer, or raise ConcurrentChangeError when *version* has moved."""
+        ...
+
+    def forgotten(self) -> tuple[CustomerId, ...]:
+        """Return the customers who were ever forgotten."""
         ...
 
     def identify(self, person: PersonId, tax_id: str | None) -> None:

@@ -1,0 +1,92 @@
+"""Everything that is kept of a customer, to be handed to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from ispcore.billing import Charge, Document, Holder, ReceivableBalance, Slip
+from ispcore.customers import Customer
+from ispcore.notices import KeptNotice
+from ispcore.plans import State
+from ispcore.timeline import EVERYTHING, Subject, SubjectKind
+from ispcore.usecases.history import HistoryEntry, history
+from ispcore.usecases.overview import SubscriptionView, overview
+from ispcore.usecases.payment_stores import Settlement
+from ispcore.usecases.slip_stores import SlipQuery
+from ispcore.values import Money, SubscriptionId
+
+if TYPE_CHECKING:
+    from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.values import CustomerId
+
+PERMISSION = "customer.export"
+
+
+@frozen
+class SubscriptionData:
+    """A subscription as it is, what happened to it, and what was charged and credited for it."""
+
+    number: SubscriptionId
+    state: State
+    history: tuple[HistoryEntry, ...]
+    charges: tuple[Charge, ...]
+
+
+@frozen
+class PersonalData:
+    """What is kept of a customer; secrets are not among it, since nobody can read them."""
+
+    customer: Customer
+    history: tuple[HistoryEntry, ...]
+    subscriptions: tuple[SubscriptionData, ...]
+    receivables: tuple[ReceivableBalance, ...]
+    balances: Mapping[Holder, Money]
+    settlements: tuple[Settlement, ...]
+    slips: tuple[Slip, ...]
+    documents: tuple[Document, ...]
+    notices: tuple[KeptNotice, ...]
+
+
+def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> PersonalData:
+    """Return everything that is kept of *customer*.
+
+    Raises:
+        NotFoundError: there is no such customer.
+    """
+    actor.require(PERMISSION)
+    reader = evolve(actor, permissions=frozenset({EVERYTHING}))
+    found = overview(desk, customer, actor=reader)
+    with desk.database.reading() as work:
+        slips = _all_slips(work, customer)
+        documents = work.documents.of_customer(customer)
+        notices = work.notices.list(customer=customer)
+        settlements = work.payments.settlements(customer)
+    return PersonalData(
+        customer=found.customer,
+        history=history(desk, Subject(SubjectKind.CUSTOMER, str(customer)), actor=reader),
+        subscriptions=tuple(_subscription(desk, view, reader) for view in found.subscriptions),
+        receivables=found.receivables,
+        balances=found.balances,
+        settlements=settlements,
+        slips=slips,
+        documents=documents,
+        notices=notices,
+    )
+
+
+def _subscription(desk: Desk, view: SubscriptionView, reader: Actor) -> SubscriptionData:
+    subject = Subject(SubjectKind.SUBSCRIPTION, str(view.row.id))
+    return SubscriptionData(view.row.id, view.state, history(desk, subject, actor=reader), view.charges)
+
+
+def _all_slips(work: UnitOfWork, customer: CustomerId) -> tuple[Slip, ...]:
+    query, found = SlipQuery(customer=customer), list[Slip]()
+    while part := work.slips.listed(query):
+        found += part
+        query = evolve(query, after=part[-1].id)
+    return tuple(found)
