@@ -167,6 +167,10 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
+    "cancellation": (
+        "customer.read",
+        lambda provider, actor: provider.cancellation(SubscriptionId(1), actor=actor),
+    ),
     "customer": ("customer.read", lambda provider, actor: provider.customer(CustomerId(1), actor=actor)),
     "privacy.export": (
         "customer.export",

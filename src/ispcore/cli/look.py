@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ispcore.cli.options import clerk, provider, with_database, with_json
+from ispcore.cli.options import Day, clerk, provider, with_database, with_json
 from ispcore.cli.plain import plain, print_json
 from ispcore.driver import claim_of
+from ispcore.plans import Cancel
 from ispcore.timeline import SubjectKind
 from ispcore.usecases import tree_of
 from ispcore.values import CustomerId, SubscriptionId, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from rich.console import Console
 
@@ -147,3 +149,21 @@ def _print_timeline(opened: Provider, view: SubscriptionView, entries: Any) -> N
     )
     screen.print(facts_table(entries))
     screen.print(days_picture(life, policy, shown_until))
+
+
+@click.command()
+@click.argument("subscription", type=int)
+@click.option("--on", type=Day(), help="Try a cancellation on this day.")
+@click.option("--reason", help="Try a cancellation for this reason, of the catalogue's list.")
+@with_database
+@with_json
+def cancellation(*, subscription: int, on: date | None, reason: str | None, db: str, as_json: bool) -> None:
+    """Print what the cancellation of a SUBSCRIPTION comes to, or one that is tried; nothing is saved."""
+    number = SubscriptionId(subscription)
+    tried = Cancel(subscription=number, on=on, reason=reason) if reason or on else number
+    with provider(db) as opened:
+        found = opened.cancellation(tried, actor=clerk())
+    if as_json:
+        print_json(plain(found))
+    else:
+        click.echo(found.text)

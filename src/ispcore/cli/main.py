@@ -23,6 +23,7 @@ COMMANDS = {
     "adopt": "ispcore.cli.drift:adopt",
     "apply": "ispcore.cli.outbox:apply_",
     "bill": "ispcore.cli.billing:bill",
+    "cancellation": "ispcore.cli.look:cancellation",
     "check": "ispcore.cli.books:check",
     "close": "ispcore.cli.books:close",
     "deliver": "ispcore.cli.doctor:deliver",

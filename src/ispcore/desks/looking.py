@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ispcore import usecases as u
 from ispcore.desks.privacy import PrivacyDesk
+from ispcore.desks.rehearsing import summary_of_cancellation
 from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
+    from ispcore.plans import Cancel
     from ispcore.storage import SqlDatabase
     from ispcore.timeline import Actor
     from ispcore.values import CustomerId, SubscriptionId
@@ -43,6 +45,15 @@ class Looking:
     def subscription(self, subscription: SubscriptionId, *, actor: Actor) -> u.SubscriptionView:
         """Return a subscription with its timeline and entries, or raise NotFoundError."""
         return u.subscription(self._desk, subscription, actor=actor)
+
+    def cancellation(self, what: Cancel | SubscriptionId, *, actor: Actor) -> u.CancellationSummary:
+        """Return what the cancellation of a subscription comes to, or one that is tried; nothing is saved.
+
+        Raises:
+            RefusedError, NotFoundError, InvalidValueError: a rule forbids it, or the subscription is not
+                cancelled.
+        """
+        return summary_of_cancellation(self._desk, self._database, what, actor=actor)
 
     def history(self, kind: SubjectKind, subject: object, *, actor: Actor) -> tuple[u.HistoryEntry, ...]:
         """Return who changed what, when and from where, or raise NotFoundError."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from ispcore import usecases as u
-from ispcore.plans import OpeningCommand, SubscriptionCommand
+from ispcore.plans import Cancel, OpeningCommand, SubscriptionCommand
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ispcore.billing import Closing
     from ispcore.storage import SqlDatabase
     from ispcore.timeline import Actor
+    from ispcore.values import SubscriptionId
 
 
 @frozen
@@ -52,3 +53,24 @@ def rehearse(
         view = u.subscription(rehearsing, recorded.subscription, actor=actor)
         (found,) = u.preview(rehearsing, closing_on, actor=actor, customer=view.row.customer)
         return Rehearsal(recorded, found)
+
+
+def summary_of_cancellation(
+    desk: u.Desk,
+    database: SqlDatabase,
+    what: Cancel | SubscriptionId,
+    *,
+    actor: Actor,
+) -> u.CancellationSummary:
+    """Return what the cancellation of a subscription, or one that is tried, comes to; nothing is saved.
+
+    Raises:
+        RefusedError, NotFoundError, InvalidValueError: a rule forbids it, or the subscription is not
+            cancelled.
+    """
+    with database.rehearsal() as rehearsed:
+        rehearsing = evolve(desk, database=rehearsed)
+        if isinstance(what, Cancel):
+            u.do(rehearsing, what, actor=actor)
+            return u.cancellation_summary(rehearsing, what.subscription, actor=actor)
+        return u.cancellation_summary(rehearsing, what, actor=actor)

@@ -1,5 +1,6 @@
 """One verb a file: load, decide, save. Ports say what a use case needs of the world."""
 
+from ispcore.usecases.cancellation import CancellationSummary, cancellation_summary
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
@@ -109,6 +110,7 @@ __all__ = [
     "BookSender",
     "Branch",
     "CancelSlip",
+    "CancellationSummary",
     "ChargeProvider",
     "ChargeProviderSpec",
     "Charged",
@@ -200,6 +202,7 @@ __all__ = [
     "bill_ahead",
     "bill_open_cycle",
     "cancel_document",
+    "cancellation_summary",
     "change_customer",
     "change_slips",
     "change_subscription",
