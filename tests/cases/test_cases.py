@@ -11,6 +11,7 @@ from tests.cases import (
     brazil,
     brazil_dunning,
     brazil_late,
+    brazil_penalty,
     kill_bill_cycles,
     kill_bill_invoices,
     kill_bill_repairs,
@@ -28,6 +29,7 @@ _MODULES = (
     brazil,
     brazil_dunning,
     brazil_late,
+    brazil_penalty,
     kill_bill_cycles,
     kill_bill_invoices,
     kill_bill_repairs,
@@ -71,7 +73,7 @@ def _is_command(module: object, name: str) -> bool:
 
 def test_every_case_is_played_or_cannot_be_told() -> None:
     assert len(ENGINES) == 78
-    assert len(BRAZIL) == 25
+    assert len(BRAZIL) == 31
     assert set(PLAYERS) == set(CASES) - set(NOT_EXPRESSIBLE)
 
 

@@ -1,0 +1,63 @@
+"""Brazilian practice with who leaves before the term is over: in proportion, never more than the benefit."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from ispcore.contracts import Formula, Leaving, PenaltyTerms, penalty
+from ispcore.values import Money, add_months
+from tests.cases.outcome import Outcome
+from tests.cases.playing import Begin, plays
+from tests.cases.reading import Case
+
+_IN_PROPORTION = "benefit * remaining_months / term_months"
+_BY_DAYS = "benefit * remaining_days / term_days"
+_ANY_DAY = date(2026, 1, 15)
+"""Where a case tells months and no days."""
+
+
+def _asked(case: Case, formula: str, leaving: Leaving, **more: Any) -> Outcome:
+    benefit = Money.of(case.inputs["benefit"], "BRL")
+    terms = PenaltyTerms(
+        benefit=benefit, term_months=case.inputs["term_months"], formula=Formula.parse(formula), **more
+    )
+    found = penalty(terms, leaving)
+    told = {
+        "penalty": str(found.amount.amount),
+        "uncapped": str(found.uncapped.amount),
+        "term_end": str(found.ends_on),
+        "term_days": int(found.values["term_days"]),
+        "remaining_days": int(found.values["remaining_days"]),
+    }
+    return Outcome(case.expected, {name: told[name] for name in case.expected})
+
+
+def _leaving(case: Case, *, elapsed: int = 0, **more: Any) -> Leaving:
+    start = case.day() if "start" in case.inputs else _ANY_DAY
+    nothing = Money.of("0.00", "BRL")
+    usual: dict[str, Any] = {
+        "starts_on": start,
+        "on": add_months(start, elapsed) + timedelta(days=1),
+        "monthly_price": Money.of(case.inputs.get("monthly_price", "0.00"), "BRL"),
+        "installation_fee": nothing,
+        "installation_unpaid": nothing,
+    }
+    return Leaving(**usual | more)
+
+
+@plays("pen-01", "pen-02", "pen-03", "pen-04")
+def by_months(case: Case, begin: Begin) -> Outcome:
+    elapsed = case.inputs["term_months"] - case.inputs["remaining_months"]
+    return _asked(case, case.inputs["formula"], _leaving(case, elapsed=elapsed))
+
+
+@plays("pen-05")
+def an_exempting_reason(case: Case, begin: Begin) -> Outcome:
+    reason = case.inputs["reason"]
+    elapsed = case.inputs["term_months"] - case.inputs["remaining_months"]
+    leaving = _leaving(case, elapsed=elapsed, reason=reason)
+    return _asked(case, _IN_PROPORTION, leaving, exempting=frozenset({reason}))
+
+
+@plays("pen-06")
+def by_days(case: Case, begin: Begin) -> Outcome:
+    return _asked(case, _BY_DAYS, _leaving(case, on=case.day("cancelled_on")))
