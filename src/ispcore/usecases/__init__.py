@@ -86,6 +86,7 @@ from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
 from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
 from ispcore.usecases.statement import statement
 from ispcore.usecases.tick import tick
+from ispcore.usecases.transfer import TransferRecorded
 
 __all__ = [
     "ADDITIONS",
@@ -180,6 +181,7 @@ __all__ = [
     "Stamp",
     "SubscriptionView",
     "Tombstone",
+    "TransferRecorded",
     "Veto",
     "Waive",
     "WriteOff",

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ispcore.customers import CustomerCommand, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
-from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus, OpeningCommand, SubscriptionCommand
+from ispcore.plans import (
+    ChangeLateTreatment,
+    Exempt,
+    GrantBonus,
+    OpeningCommand,
+    SubscriptionCommand,
+    Transfer,
+)
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
@@ -31,6 +38,7 @@ from ispcore.usecases.renegotiate import renegotiate
 from ispcore.usecases.reverse_payment import reverse_payment
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 from ispcore.usecases.settlements import Settled, refund, waive, write_off
+from ispcore.usecases.transfer import transfer
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
@@ -50,6 +58,7 @@ _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (OpeningCommand, open_subscription),
     (GrantBonus | ChangeLateTreatment, change_late),
     (Exempt, exempt),
+    (Transfer, transfer),
     (SubscriptionCommand, change_subscription),
     (SlipCommand, change_slips),
     (RecordPayment, record_payment),
