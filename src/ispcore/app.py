@@ -30,7 +30,7 @@ from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document, let_go_on_failure
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
-from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand
+from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand, Transfer
 from ispcore.storage import KeySource, SqlDatabase
 from ispcore.tick import Carriers, Chore, Tick, preview_tick, tick
 from ispcore.timeline import Actor
@@ -174,6 +174,10 @@ class Provider(MoneyDesks, Looking):
     def do(self, command: u.RegenerateSlip | u.MergeSlips | u.CancelSlip, *, actor: Actor) -> u.SlipsMade: ...
     @overload
     def do(self, command: OpeningCommand, *, actor: Actor) -> u.Recorded: ...
+    @overload
+    def do(
+        self, command: Transfer, *, actor: Actor, expected_version: int | None = None
+    ) -> u.TransferRecorded: ...
     @overload
     def do(
         self, command: SubscriptionCommand, *, actor: Actor, expected_version: int | None = None

@@ -287,6 +287,7 @@ REFUSED = [
     step("cancel", 'subscription = "one"'),
     step("withdraw_cancellation", 'subscription = "one"'),
     step("annul", 'subscription = "one"', 'reason = "moved"'),
+    step("transfer", 'subscription = "one"', 'customer = "ana"'),
     step("change_plan", 'subscription = "one"', 'plan = "home"'),
     step("change_plan", 'subscription = "one"', 'plan = "fast"', 'drop = ["nothing"]'),
     step("change_price", 'subscription = "one"', 'price = "1.00"', 'item = "nothing"'),

@@ -9,7 +9,7 @@ import pytest
 
 from ispcore.customers import ChangeCustomer
 from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
-from ispcore.plans import Cancel, ChangePrice, ImportSubscription
+from ispcore.plans import Cancel, ChangePrice, ImportSubscription, Transfer
 from ispcore.storage import SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import CustomerId, SubscriptionId
@@ -355,3 +355,42 @@ def test_a_check_during_a_closing_finds_nothing(office: Office) -> None:
 
     assert closed.charges == 60  # type: ignore[attr-defined] # a run
     assert found == [[]] * 3
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_two_transfers_at_the_same_time_one_is_refused(office: Office, attempt: int) -> None:
+    subscription = office.subscribe(office.register("Ana"))
+    receivers = [office.register("Bia"), office.register("Carla")]
+
+    done = together(
+        *[
+            lambda c=c: office.provider.do(Transfer(subscription=subscription, customer=c), actor=ANA)
+            for c in receivers
+        ]
+    )
+
+    lost = [one for one in done if isinstance(one, IspcoreError)]
+    assert len(lost) == 1
+    assert isinstance(lost[0], ConcurrentChangeError) or rule_of(lost[0]) == "ended"
+    assert office.findings() == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_transfer_during_a_closing_loses_nothing(office: Office, attempt: int) -> None:
+    receiver = office.register("Bia")
+    mine = [office.subscribe(office.register(str(number)), "fibre") for number in range(5)]
+    office.clock.move_to(LEAP_DAY)
+
+    done = together(
+        lambda: office.provider.close(LEAP_DAY, actor=ANA),
+        *[
+            lambda s=s: office.provider.do(Transfer(subscription=s, customer=receiver), actor=ANA)
+            for s in mine
+        ],
+    )
+
+    assert not [
+        one for one in done if isinstance(one, Exception) and not isinstance(one, ConcurrentChangeError)
+    ]
+    office.close(LEAP_DAY)
+    assert office.findings() == []

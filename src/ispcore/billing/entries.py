@@ -138,6 +138,8 @@ class SourceKind(Enum):
     WRITE_OFF = "write_off"
     AGREEMENT = "agreement"
     """It was renegotiated; other receivables stand in its place."""
+    TRANSFER = "transfer"
+    """Another customer owes it since a transfer."""
     REVERSAL = "reversal"
     """A payment that was taken back, from where it had gone."""
     RETURN = "return"
@@ -265,6 +267,7 @@ _PLACES = {
     SourceKind.CREDIT: "credited",
     SourceKind.WAIVER: "credited",
     SourceKind.AGREEMENT: "renegotiated",
+    SourceKind.TRANSFER: "renegotiated",
     SourceKind.WRITE_OFF: "written_off",
     SourceKind.UNWAIVED: "credited",
     SourceKind.UNWRITTEN: "written_off",

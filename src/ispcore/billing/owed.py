@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from ispcore.billing.weights import weights, whole_weight
 from ispcore.catalog import Line, Proration, check_height
-from ispcore.plans import EndKind, life_of, owed_once_on, owed_runs
+from ispcore.plans import life_of, owed_once_on, owed_runs
 from ispcore.values import ONE_DAY, Money, Period
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _begins_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Ti
 def _ends_in(span: BilledSpan, item: Item, policy: BillingPolicy, timeline: Timeline) -> date | None:
     """Return the day after *item* if it ends to be there within *span*, and no successor takes it over."""
     life, end = life_of(timeline, policy), timeline.end
-    moved = end is not None and end.kind is EndKind.PLAN_CHANGED
+    moved = end is not None and end.moves_on
     life_end = date.max if life is None or moved else life.end
     ended = min(life_end, _item_end(timeline.last.item(item.id), policy))
     return ended if ended < span.days.end else None

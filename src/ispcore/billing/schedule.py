@@ -44,10 +44,11 @@ def spans_to_look_at(books: Books, day: date) -> tuple[BilledSpan, ...]:
 
 
 def lives_to(timeline: Timeline) -> date:
-    """Return the day of the end, or one of the last cycle that takes up an instalment after it."""
-    if timeline.end is None:
+    """Return the day of the end, or one of the last cycle in which something is owed after it."""
+    end = timeline.end
+    if end is None:
         return date.max
-    return max(timeline.end.on, last_instalment(timeline) or timeline.end.on)
+    return max(end.on, end.owed_until or end.on, last_instalment(timeline) or end.on)
 
 
 def abandoned(books: Books) -> tuple[Cycle, ...]:

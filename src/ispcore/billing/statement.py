@@ -25,6 +25,7 @@ class StatementKind(Enum):
     WAIVER = "waiver"
     WRITE_OFF = "write_off"
     AGREEMENT = "agreement"
+    TRANSFER = "transfer"
     REVERSAL = "reversal"
     REFUND = "refund"
     RETURN = "return"
@@ -68,6 +69,7 @@ _LOWERS = {
     SourceKind.WAIVER,
     SourceKind.WRITE_OFF,
     SourceKind.AGREEMENT,
+    SourceKind.TRANSFER,
     SourceKind.RETURN,
 }
 

@@ -19,5 +19,7 @@ class DebitKind(Enum):
     INTEREST = "interest"
     AGREEMENT = "agreement"
     """An instalment of what was renegotiated."""
+    TRANSFER = "transfer"
+    """What somebody else owed before a transfer."""
     REFUND = "refund"
     """What was paid out of a balance whose payment was taken back later."""

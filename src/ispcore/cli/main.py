@@ -53,6 +53,7 @@ COMMANDS = {
     "statement": "ispcore.cli.payments:statement",
     "tick": "ispcore.cli.tick:tick",
     "timeline": "ispcore.cli.look:timeline",
+    "transfer": "ispcore.cli.transfer:transfer",
     "worker": "ispcore.cli.worker:worker",
 }
 

@@ -28,6 +28,7 @@ _SAID = {
     "Cancelled": "cancelled",
     "Annulled": "annulled",
     "PlanChanged": "plan changed",
+    "Transferred": "handed over",
     "PriceChanged": "new price",
     "DiscountChanged": "new discount",
     "ItemAdded": "item added",

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 class Rehearsal:
     """What a command would leave behind and the next closing would then issue; nothing was saved.
 
-    ``recorded.moves`` tells what would be done on devices.
+    ``recorded.moves`` tells what would be done on devices. Of a transfer ``closing`` is that of the one who
+    hands over, and ``receiver`` that of the other side.
     """
 
     recorded: u.Recorded
     closing: Closing
+    receiver: Closing | None = None
 
 
 def rehearse(
@@ -52,7 +54,10 @@ def rehearse(
         assert isinstance(recorded, u.Recorded)  # noqa: S101 - as every such command leaves
         view = u.subscription(rehearsing, recorded.subscription, actor=actor)
         (found,) = u.preview(rehearsing, closing_on, actor=actor, customer=view.row.customer)
-        return Rehearsal(recorded, found)
+        receiver: Closing | None = None
+        if isinstance(recorded, u.TransferRecorded):
+            (receiver,) = u.preview(rehearsing, closing_on, actor=actor, customer=recorded.customer)
+        return Rehearsal(recorded, found, receiver)
 
 
 def summary_of_cancellation(

@@ -26,7 +26,7 @@ class Entered:
 
 
 _TOLD = (f.StatusChanged, f.Enabled, f.Suspended, f.Resumed, f.Cancelled, f.Annulled)
-_BY_HAND = (*_TOLD, f.PlanChanged)
+_BY_HAND = (*_TOLD, f.PlanChanged, f.Transferred)
 
 
 def entered_by(facts: Iterable[Fact[Any]]) -> Iterator[Entered]:

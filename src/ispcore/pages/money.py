@@ -34,6 +34,7 @@ _TOLD = {
     SourceKind.WAIVER: "let go",
     SourceKind.WRITE_OFF: "written off",
     SourceKind.AGREEMENT: "renegotiated",
+    SourceKind.TRANSFER: "moved by a transfer",
     SourceKind.REVERSAL: "payment taken back",
     SourceKind.RETURN: "balance taken back",
 }

@@ -15,7 +15,6 @@ from attrs import field, frozen
 from ispcore.catalog import Serves
 from ispcore.driver import Access, Login, Role, Spec, claim_of, fields_of
 from ispcore.network import Contribution, Happened, Happening, contributions
-from ispcore.plans import EndKind
 from ispcore.values import ONE_DAY, Period, as_tuple
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def wires_of(
 ) -> tuple[Wire, ...]:
     """Return the wires of a subscription up to the day *until*, with what is known to have happened."""
     known = list(happenings)
-    moved = timeline.end is not None and timeline.end.kind is EndKind.PLAN_CHANGED
+    moved = timeline.end is not None and timeline.end.moves_on
     if moved and timeline.end is not None:  # from then on the successor wants it
         until = min(until, timeline.end.on - ONE_DAY)
     found: dict[tuple[str, str, str], list[Wanted]] = {}

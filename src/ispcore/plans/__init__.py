@@ -71,7 +71,7 @@ from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.instalments import TakenUp, first_instalment_in, last_instalment, taken_up
 from ispcore.plans.item_commands import AddItem, ChangeItem, CustomiseComposition, EndItem, RestoreComposition
 from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
-from ispcore.plans.kinds import FACTS
+from ispcore.plans.kinds import FACTS, MOVING_ON
 from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
 from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
@@ -80,14 +80,25 @@ from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
+from ispcore.plans.transfer_commands import (
+    PROFILES,
+    BooksGo,
+    OpenDebt,
+    PaidDays,
+    Transfer,
+    TransferOptions,
+    TransferProfile,
+)
 
 __all__ = [
     "COMPUTED_FIELDS",
     "EVERY_DAY",
     "FACTS",
     "MOST_INSTALMENTS",
+    "MOVING_ON",
     "PLAIN_SLIPS",
     "PLAN_ITEM",
+    "PROFILES",
     "AddBillingEvent",
     "AddComponent",
     "AddItem",
@@ -97,6 +108,7 @@ __all__ = [
     "BillingEvent",
     "BillingTerms",
     "Block",
+    "BooksGo",
     "Cancel",
     "CancelOn",
     "ChangeAddress",
@@ -136,8 +148,10 @@ __all__ = [
     "HoldKind",
     "ImportSubscription",
     "Item",
+    "OpenDebt",
     "OpeningCommand",
     "Ordered",
+    "PaidDays",
     "Pause",
     "PriceStart",
     "ProvisionalSpeed",
@@ -163,6 +177,9 @@ __all__ = [
     "Suspend",
     "TakenUp",
     "Timeline",
+    "Transfer",
+    "TransferOptions",
+    "TransferProfile",
     "Unblock",
     "Unpause",
     "WithdrawCancellation",

@@ -18,6 +18,7 @@ from ispcore.plans import (
     decide_late,
     decide_service,
     decide_terms,
+    decide_transfer,
     notice_terms,
 )
 from ispcore.plans.case import Case, Decision, Rule, Setting
@@ -35,6 +36,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_components.RULES,
     **decide_late.RULES,
     **notice_terms.RULES,
+    **decide_transfer.RULES,
 }
 
 

@@ -18,6 +18,7 @@ from ispcore.plans.decide_events import due_day_fee
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
 from ispcore.plans.decide_terms import check_other_payment
+from ispcore.plans.kinds import MOVING_ON
 from ispcore.plans.lines import current_lines
 from ispcore.plans.moved_components import moved_components
 from ispcore.plans.moves import discount_end
@@ -81,7 +82,7 @@ def _annul(_: c.Annul, case: Case) -> Decision:
 
 
 def _later(case: Case, day: date) -> tuple[int, ...]:
-    """Return the facts after *day*, which an end voids; a move to another plan is not one of them.
+    """Return the facts after *day*, which an end voids; a move to another subscription is not one of them.
 
     What a later end had voided is among them: it must not come back when that end goes.
     """
@@ -92,7 +93,7 @@ def _later(case: Case, day: date) -> tuple[int, ...]:
         if fact.effective_on > day and not _stays(fact) and not _withdraws(gone.get(fact.sequence))
     ]
     for fact in later:
-        if isinstance(fact.payload, f.PlanChanged) and fact.payload.successor not in case.setting.undone:
+        if isinstance(fact.payload, MOVING_ON) and fact.payload.successor not in case.setting.undone:
             raise RefusedError(
                 f"{case.name} moved to subscription {fact.payload.successor} on {fact.effective_on}.",
                 rule="linked",
@@ -155,7 +156,7 @@ def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
         extra=state.extra,
     )
     ended = f.PlanChanged(setting.catalogue.status_for(Role.CANCELLED), successor)
-    moved = (Event(on, f.Subscribed(opening)), *_moved(command, case), *_fee(command, opening, case))
+    moved = (Event(on, f.Subscribed(opening)), *moved_along(command, case), *_fee(command, opening, case))
     return Decision((Event(on, ended),), successor=moved)
 
 
@@ -197,7 +198,7 @@ def _new_grid(command: c.ChangePlan, case: Case) -> Grid:
     return closing_on(policy, day, case.on)
 
 
-def _moved(command: c.ChangePlan, case: Case) -> Iterator[Event]:
+def moved_along(command: c.ChangePlan, case: Case) -> Iterator[Event]:
     """Yield what the successor takes over: holds, bonus and switches, services that go on, components."""
     for hold in case.state.holds:
         yield Event(case.on, f.HoldPlaced(hold))
@@ -222,10 +223,10 @@ def _moved_items(command: c.ChangePlan, case: Case) -> Iterator[Item]:
         if item.id in command.drop or over or _is_owed_already(item, case):
             continue
         _check_goes_along(item, command.plan, case)
-        yield _with_dated_discount(item, case)
+        yield with_dated_discount(item, case)
 
 
-def _with_dated_discount(item: Item, case: Case) -> Item:
+def with_dated_discount(item: Item, case: Case) -> Item:
     """Return *item* with a discount that goes on for as long as its cycles here would have lasted."""
     if item.discount is None or item.discount.cycles is None or item.discount_since is None:
         return item

@@ -11,6 +11,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.holds import HoldKind, hold
+from ispcore.plans.kinds import MOVING_ON
 from ispcore.plans.together import changed_by, changes_components
 from ispcore.timeline import Fact, Retracted, voided, voided_by
 
@@ -58,7 +59,7 @@ def _lift(command: c.LiftCommand, case: Case) -> Decision:
 
 def _retract(command: c.Retract, case: Case) -> Decision:
     fact = case.timeline.fact(command.fact)
-    if isinstance(fact.payload, f.PlanChanged) and fact.payload.successor not in case.setting.undone:
+    if isinstance(fact.payload, MOVING_ON) and fact.payload.successor not in case.setting.undone:
         raise RefusedError(
             f"{case.name} moved to subscription {fact.payload.successor}; "
             "that fact cannot be retracted alone.",

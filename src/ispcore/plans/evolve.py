@@ -35,6 +35,7 @@ _END_KINDS = {
     f.Cancelled: EndKind.CANCELLED,
     f.Annulled: EndKind.ANNULLED,
     f.PlanChanged: EndKind.PLAN_CHANGED,
+    f.Transferred: EndKind.TRANSFERRED,
 }
 _OF_AN_ITEM = (
     f.PriceChanged,
@@ -47,6 +48,7 @@ _ENDED = {
     EndKind.CANCELLED: "it was cancelled",
     EndKind.ANNULLED: "it was annulled",
     EndKind.PLAN_CHANGED: "it moved to another plan",
+    EndKind.TRANSFERRED: "it was handed over to another customer",
     EndKind.DELETED: "it was deleted",
 }
 
@@ -78,7 +80,7 @@ def _after(state: State | None, fact: Fact[Any]) -> State:
         case f.StatusChanged() | f.Enabled() | f.Suspended() | f.Resumed():
             _check_status_change(state, fact)
             return entered(state, payload.status, on)
-        case f.Cancelled() | f.Annulled() | f.PlanChanged():
+        case f.Cancelled() | f.Annulled() | f.PlanChanged() | f.Transferred():
             return _ended(state, payload, on)
         case f.CancellationOrdered():
             return _ordered(state, fact)
@@ -130,13 +132,16 @@ def _deleted(state: State, fact: Fact[Any]) -> State:
     return change(state, deleted_on=fact.effective_on, end=end)
 
 
-def _ended(state: State, payload: f.Cancelled | f.Annulled | f.PlanChanged, on: date) -> State:
-    successor = payload.successor if isinstance(payload, f.PlanChanged) else None
+def _ended(
+    state: State, payload: f.Cancelled | f.Annulled | f.PlanChanged | f.Transferred, on: date
+) -> State:
+    owed_until = payload.owed_until if isinstance(payload, f.Transferred) else None
+    successor = payload.successor if isinstance(payload, f.PlanChanged | f.Transferred) else None
     return change(
         entered(state, payload.status, on),
         holds=(),
         ordered=None,
-        end=End(on, _END_KINDS[type(payload)]),
+        end=End(on, _END_KINDS[type(payload)], owed_until),
         successor=successor,
     )
 

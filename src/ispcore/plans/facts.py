@@ -143,6 +143,19 @@ class PlanChanged:
 
 
 @frozen
+class Transferred:
+    """The subscription was handed over to *customer*; *successor* goes on from this day.
+
+    Days up to ``owed_until``, the first one without, stay owed here: they were billed ahead.
+    """
+
+    status: StatusPin
+    successor: SubscriptionId
+    customer: CustomerId
+    owed_until: date | None = None
+
+
+@frozen
 class PriceChanged:
     """An item has another price; ``lines`` are its rescaled composition, where that was asked for."""
 

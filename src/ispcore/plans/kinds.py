@@ -34,6 +34,7 @@ from ispcore.plans.facts import (
     StatusChanged,
     Subscribed,
     Suspended,
+    Transferred,
 )
 from ispcore.timeline import Retracted
 
@@ -51,6 +52,7 @@ FACTS = (
     CancellationWithdrawn,
     Annulled,
     PlanChanged,
+    Transferred,
     PriceChanged,
     DiscountChanged,
     ItemAdded,
@@ -74,6 +76,9 @@ FACTS = (
     Retracted,
 )
 """Every kind of fact of a subscription's timeline."""
+
+MOVING_ON = (PlanChanged, Transferred)
+"""The facts after which a successor goes on."""
 
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""

@@ -31,12 +31,25 @@ def owed_runs(timeline: Timeline, policy: BillingPolicy, within: Period) -> Iter
         return
     if timeline.last.terms.suspension is Suspension.CREDIT:
         yield from _billing_runs(timeline, life.overlap(within))
+        yield from _carried(timeline, within)
         return
     whole = tuple(_billing_runs(timeline, life))
     for days, state in with_paid_days(timeline, whole, life):
         run = days.overlap(within)
         if run:
             yield run, state
+    yield from _carried(timeline, within)
+
+
+def _carried(timeline: Timeline, within: Period) -> Iterator[Run]:
+    """Yield the days of *within* that stay owed after a transfer, as they were owed before it."""
+    end = timeline.end
+    if end is None or end.owed_until is None:
+        return
+    run = Period(end.on, end.owed_until).overlap(within)
+    before = timeline.on(end.on - ONE_DAY)
+    if run and before is not None:
+        yield run, before
 
 
 def _billing_runs(timeline: Timeline, within: Period | None) -> Iterator[Run]:

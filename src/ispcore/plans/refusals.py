@@ -24,6 +24,7 @@ _VERBS: dict[type, str] = {
     f.CancellationOrdered: "be cancelled later",
     f.Annulled: "be annulled",
     f.PlanChanged: "change its plan",
+    f.Transferred: "be handed over",
     f.PriceChanged: "change a price",
     f.DiscountChanged: "change a discount",
     f.ItemAdded: "get an item",

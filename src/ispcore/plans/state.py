@@ -28,6 +28,8 @@ class EndKind(Enum):
     """Nothing is owed from its day."""
     PLAN_CHANGED = "plan_changed"
     """Its day belongs to the successor."""
+    TRANSFERRED = "transferred"
+    """Its day belongs to the successor, of another customer."""
     DELETED = "deleted"
     """Nothing is owed from its day."""
 
@@ -38,6 +40,13 @@ class End:
 
     on: date
     kind: EndKind
+    owed_until: date | None = None
+    """The first day after what stays owed though a successor goes on."""
+
+    @property
+    def moves_on(self) -> bool:
+        """Whether a successor goes on from this day."""
+        return self.kind in {EndKind.PLAN_CHANGED, EndKind.TRANSFERRED}
 
 
 @frozen

@@ -307,6 +307,8 @@ _BY_NAME: dict[str, Reader] = {
     "resource": _resource,
     "needs": _needs,
 }
+_BY_STEPS = frozenset({"newcomer"})
+"""The fields that a step of its own stands for."""
 
 
 @cache
@@ -315,6 +317,8 @@ def _readers(kind: type) -> dict[str, tuple[Reader, bool]]:
     hints = get_type_hints(kind)
     found = {}
     for each in attrs.fields(kind):
+        if each.name in _BY_STEPS:
+            continue
         reader = _BY_NAME.get(each.name) or _reader(hints[each.name])
         found[each.name] = reader, each.default is attrs.NOTHING
     return found

@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, type] = {
     "withdraw_cancellation": plans.WithdrawCancellation,
     "annul": plans.Annul,
     "change_plan": plans.ChangePlan,
+    "transfer": plans.Transfer,
     "change_price": plans.ChangePrice,
     "change_discount": plans.ChangeDiscount,
     "add_item": plans.AddItem,
@@ -80,7 +81,7 @@ COMMANDS: Mapping[str, type] = {
 }
 """The steps that give a command; their other keys are the command's fields."""
 
-OPENING = ("subscribe", "import_subscription", "change_plan")
+OPENING = ("subscribe", "import_subscription", "change_plan", "transfer")
 """The steps whose label names a new subscription, and the fact that opened it or led to it."""
 
 

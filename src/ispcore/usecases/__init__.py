@@ -89,6 +89,7 @@ from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
 from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
 from ispcore.usecases.statement import statement
 from ispcore.usecases.tick import tick
+from ispcore.usecases.transfer import TransferRecorded
 from ispcore.usecases.tree import Branch, Service, Tree, tree_of
 
 __all__ = [
@@ -190,6 +191,7 @@ __all__ = [
     "SubscriptionData",
     "SubscriptionView",
     "Tombstone",
+    "TransferRecorded",
     "Tree",
     "Veto",
     "Waive",

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import (
+    MOVING_ON,
     ChangeAddress,
     ChangeDiscount,
     ChangeItem,
@@ -17,11 +18,11 @@ from ispcore.plans import (
     Sell,
     Setting,
     SubscriptionCommand,
+    Transfer,
     check_compositions,
     decide,
     fold_with,
 )
-from ispcore.plans.facts import PlanChanged
 from ispcore.plans.kinds import OWING_NOTHING
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
@@ -121,23 +122,27 @@ def _setting(
     desk, catalogue = writing.desk, work.catalogue.current()
     day = command.on or desk.today_of(catalogue)
     state = timeline.on(day) or timeline.last
-    unit = catalogue.unit(state.unit)
+    unit, charging = catalogue.unit(state.unit), row.charging
     if isinstance(command, ChangeAddress):
         customer, _ = work.customers.get(row.customer)
         unit = unit_at(catalogue, customer, command.address)
+    if isinstance(command, Transfer) and command.customer is not None:
+        customer, _ = work.customers.get(command.customer)
+        unit = unit_at(catalogue, customer, command.address)
+        charging = work.subscriptions.charging_of(command.customer)
     return Setting(
         catalogue=catalogue,
         actor=writing.actor,
         today=desk.today(unit.zone),
         unit=unit,
-        defaults=defaults_of(row.charging),
-        allows_discounts=row.charging.allows_discounts,
+        defaults=defaults_of(charging),
+        allows_discounts=charging.allows_discounts,
         open_receivables=isinstance(command, Delete) and _has_open(work, row),
         closed_through=row.closed_through or row.dirty_from,  # the first cycle may be billed in part
         debit_number=_debit_number(work, command),
         documented_until=_documented_until(work, command),
         undone=_undone(work, timeline),
-        successor=work.subscriptions.new_number() if isinstance(command, ChangePlan) else None,
+        successor=work.subscriptions.new_number() if isinstance(command, ChangePlan | Transfer) else None,
         resources=shareable(work, command, row, day),
     )
 
@@ -157,7 +162,7 @@ def _undone(work: UnitOfWork, timeline: Timeline) -> frozenset[SubscriptionId]:
     """Return the successors that live no day, so that the change of plan itself can be taken back."""
     found = set()
     for fact in timeline.recorded:
-        if isinstance(fact.payload, PlanChanged):
+        if isinstance(fact.payload, MOVING_ON):
             successor, _ = work.subscriptions.get(fact.payload.successor)
             if successor.end is not None and successor.end.on <= successor.last.started_on:
                 found.add(successor.last.id)

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import CustomerId
 
-_SETTLED = (SourceKind.WAIVER, SourceKind.WRITE_OFF, SourceKind.AGREEMENT, SourceKind.REFUND)
+_SETTLED = (
+    SourceKind.WAIVER,
+    SourceKind.WRITE_OFF,
+    SourceKind.AGREEMENT,
+    SourceKind.TRANSFER,
+    SourceKind.REFUND,
+)
 """What a person does; a payment that is taken back is found by the payment."""
 _WHO_LET_GO = re.compile(r"slip:|(customer|subscription):[0-9]+#[0-9]+\Z")
 """A slip that was taken back with its fee, or a fact, says who did it."""

@@ -38,7 +38,7 @@ def bill_open_cycle(desk: Desk, subscription: SubscriptionId, on: date, *, actor
     actor.require(PROPORTIONAL)
     with desk.database.writing() as work:
         check_day(desk, work.catalogue.current(), on)
-        return _closed(work, subscription, on, open_cycles=True)
+        return closed_alone(work, subscription, on, open_cycles=True)
 
 
 def bill_ahead(desk: Desk, subscription: SubscriptionId, cycles: int, *, actor: Actor) -> tuple[Closing, ...]:
@@ -62,13 +62,14 @@ def bill_ahead(desk: Desk, subscription: SubscriptionId, cycles: int, *, actor: 
         today = desk.today_of(catalogue)
         days = closings_ahead(books, terms_from(catalogue), cycles, today)
         check_day(desk, catalogue, max(days, default=today))
-        found = [_closed(work, subscription, day) for day in (today, *days)]
+        found = [closed_alone(work, subscription, day) for day in (today, *days)]
         return tuple(closing for closing in found if closing.entries)
 
 
-def _closed(
+def closed_alone(
     work: UnitOfWork, subscription: SubscriptionId, on: date, *, open_cycles: bool = False
 ) -> Closing:
+    """Bill one subscription in the transaction of *work* up to *on*, or raise UnbillableError."""
     account, rows = _account(work, subscription)
     catalogue = work.catalogue.current()
     closing = close_customer(account, catalogue, terms_from(catalogue), on, open_cycles=open_cycles)

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from ispcore.driver import Role, SecretRef, fields_of
 from ispcore.errors import RefusedError
-from ispcore.plans import AddComponent, ChangeComponent
+from ispcore.plans import AddComponent, ChangeComponent, Transfer
 from ispcore.plans.decide_components import changes
 from ispcore.plans.facts import ComponentAdded, ComponentChanged
 from ispcore.plans.together import changed_by, changes_components, resources_changed
@@ -73,7 +73,8 @@ def shareable(
     work: UnitOfWork, command: SubscriptionCommand, row: SubscriptionRow, on: date
 ) -> Mapping[str, Component]:
     """Return the resources of the customer's other subscriptions, where *command* asks for any."""
-    if not isinstance(command, AddComponent) or not (command.resource or command.needs):
+    named = isinstance(command, AddComponent) and bool(command.resource or command.needs)
+    if not named and not isinstance(command, Transfer):
         return {}
     return {one.resource: one for _, _, one in reversed([*_others(work, row, on)])}
 

@@ -158,6 +158,8 @@ def _of_end(payload: object) -> tuple[str, ...]:
     match payload:
         case f.PlanChanged(successor=successor):
             return (f"goes on as subscription {successor}",)
+        case f.Transferred(successor=successor, customer=customer):
+            return (f"moved to customer {customer}, as subscription {successor}",)
         case f.CancellationOrdered(ends_on=ends_on):
             return (f"ends on {ends_on}", *voided)
         case _:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ispcore.customers import CustomerCommand, Forget, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
-from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus, OpeningCommand, SubscriptionCommand
+from ispcore.plans import (
+    ChangeLateTreatment,
+    Exempt,
+    GrantBonus,
+    OpeningCommand,
+    SubscriptionCommand,
+    Transfer,
+)
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.forget import forget
@@ -33,6 +40,7 @@ from ispcore.usecases.reverse_payment import reverse_payment
 from ispcore.usecases.serve_customer import CustomerRecorded, change_customer, register_customer
 from ispcore.usecases.settled import Settled
 from ispcore.usecases.settlements import refund, waive, write_off
+from ispcore.usecases.transfer import transfer
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
@@ -53,6 +61,7 @@ _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (OpeningCommand, open_subscription),
     (GrantBonus | ChangeLateTreatment, change_late),
     (Exempt, exempt),
+    (Transfer, transfer),
     (SubscriptionCommand, change_subscription),
     (SlipCommand, change_slips),
     (RecordPayment, record_payment),

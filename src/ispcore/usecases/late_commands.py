@@ -161,7 +161,7 @@ def _of_contract(
         before = previous[name]
         while before is not None:
             names.add(before)
-            before = previous[before]
+            before = previous.get(before)
     return [one for one in every if one[1].id in names]
 
 

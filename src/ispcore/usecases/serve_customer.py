@@ -56,22 +56,28 @@ def register_customer(desk: Desk, command: RegisterCustomer, *, actor: Actor) ->
     actor.require(command.permission)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        catalogue = work.catalogue.current()
-        on = command.on or desk.today_of(catalogue)
-        tax_id = command.details.tax_id and desk.tax_ids.normalise(command.details.tax_id, command.kind)
-        person, known = work.customers.person_for(tax_id)
-        if known is not None:
-            raise _known_person(str(tax_id), known)
-        customer = work.customers.new_number()
-        events = decide_registration(
-            command, customer=customer, person=person, catalogue=catalogue, tax_ids=desk.tax_ids, on=on
-        )
-        subject = Subject(SubjectKind.CUSTOMER, str(customer))
-        facts = writing.facts(subject, 0, [(on, event.payload) for event in events])
-        state = fold_customer(facts)
-        review_customer(work, writing, Review(command, None, facts, state, on))
-        work.facts.append(facts, texts_of(writing, facts, events))
-        work.customers.insert(state, tax_id)
+        return registered(work, writing, command)
+
+
+def registered(work: UnitOfWork, writing: Writing, command: RegisterCustomer) -> CustomerRecorded:
+    """Register a customer in the transaction of *work*; errors are those of :func:`register_customer`."""
+    desk = writing.desk
+    catalogue = work.catalogue.current()
+    on = command.on or desk.today_of(catalogue)
+    tax_id = command.details.tax_id and desk.tax_ids.normalise(command.details.tax_id, command.kind)
+    person, known = work.customers.person_for(tax_id)
+    if known is not None:
+        raise _known_person(str(tax_id), known)
+    customer = work.customers.new_number()
+    events = decide_registration(
+        command, customer=customer, person=person, catalogue=catalogue, tax_ids=desk.tax_ids, on=on
+    )
+    subject = Subject(SubjectKind.CUSTOMER, str(customer))
+    facts = writing.facts(subject, 0, [(on, event.payload) for event in events])
+    state = fold_customer(facts)
+    review_customer(work, writing, Review(command, None, facts, state, on))
+    work.facts.append(facts, texts_of(writing, facts, events))
+    work.customers.insert(state, tax_id)
     return CustomerRecorded(customer, facts)
 
 

@@ -25,6 +25,7 @@ from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.rows import (
     Account,
     CatalogueEntry,
+    Charging,
     DueRow,
     QuietGroup,
     SubscriptionRow,
@@ -146,6 +147,10 @@ class Subscriptions(Protocol):
 
     def update(self, timeline: Timeline, row: SubscriptionRow) -> None:
         """Keep a changed subscription, or raise ConcurrentChangeError when the row's version has moved."""
+        ...
+
+    def charging_of(self, customer: CustomerId) -> Charging:
+        """Return how the subscriptions of a customer whom there is are charged by default."""
         ...
 
     def of_customer(self, customer: CustomerId) -> tuple[tuple[Timeline, SubscriptionRow], ...]:
