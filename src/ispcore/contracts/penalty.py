@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from ispcore.contracts.formula import Formula
 from ispcore.errors import InvalidValueError
 from ispcore.values import Money, Rounding, add_months, as_frozenset, percent_of, round_ratio, zero
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ispcore.contracts.formula import Formula
 
 _MOST_MONTHS = 1200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from ispcore.plans.state import EndKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from ispcore.plans.holds import Hold
     from ispcore.plans.state import State

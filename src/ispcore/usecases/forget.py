@@ -56,7 +56,7 @@ def forget_due(desk: Desk, on: date, *, actor: Actor) -> int:
     allowed = evolve(actor, permissions=frozenset({EVERYTHING}))
     with desk.database.reading() as work:
         known = work.customers.forgotten()
-        states = work.customers.states(known)
+        states = work.customers.states(known) if known else {}
     count = 0
     for customer in known:
         kept = states[customer].forgotten

@@ -24,7 +24,7 @@ from ispcore.billing import (
     over_asked,
 )
 from ispcore.catalog import AllocationOrder, LatePolicy
-from ispcore.values import ChargeId, Money, PlainCalendar, total
+from ispcore.values import BusinessCalendar, ChargeId, Money, PlainCalendar, total
 
 if TYPE_CHECKING:
     from ispcore.billing import ReceivableBalance
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.payment_stores import Sold
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import BusinessCalendar, CustomerId, SubscriptionId
+    from ispcore.values import CustomerId, SubscriptionId
 
 
 @frozen
