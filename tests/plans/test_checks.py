@@ -50,6 +50,7 @@ from ispcore.plans import (
     Subscribe,
     SubscriptionCommand,
     Suspend,
+    Transfer,
     Unblock,
     Unpause,
     WithdrawCancellation,
@@ -57,7 +58,7 @@ from ispcore.plans import (
     decide_opening,
 )
 from ispcore.timeline import Actor
-from ispcore.values import AddressId, ComponentId, ItemId
+from ispcore.values import AddressId, ComponentId, CustomerId, ItemId
 from tests.catalogues import (
     CUSTOMER,
     START,
@@ -104,6 +105,7 @@ ON_ITS_DAY: list[SubscriptionCommand] = [
     SetSpeed(**ONE, component=LOGIN, speed=None),
     SetSpeedWindows(**ONE, component=LOGIN, windows=()),
     Suspend(**ONE),
+    Transfer(**ONE, customer=CustomerId(8)),
     Unblock(**ONE),
     Unpause(**ONE),
     WithdrawCancellation(**ONE),

@@ -279,3 +279,15 @@ def test_it_needs_its_own_permission() -> None:
 
     assert refusal(subscribed("adsl"), more={"actor": almost}) == "permission"
     assert handed(subscribed("adsl"), more={"actor": chief})[1].last.customer == BIA
+
+
+def test_days_that_are_carried_are_owed_in_their_own_cycle_alone() -> None:
+    old, _ = handed(
+        subscribed("in-advance", on=march(1)),
+        march(11),
+        {"closed_through": april(1)},
+        paid_days=PaidDays.CARRIED,
+    )
+    policy = CATALOGUE.policy(old.last.policy, march(1))
+
+    assert list(owed_runs(old, policy, Period(april(1), april(11)))) == []
