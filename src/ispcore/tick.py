@@ -134,7 +134,7 @@ def _clerk(actor: Actor) -> Actor:
 
 def _done(day: date, chores: Iterator[tuple[str, _Work]], watch: Callable[[Chore], object] | None) -> Tick:
     done: list[Chore] = []
-    broken: list[Exception] = []
+    broken: dict[str, Exception] = {}
     for name, work in chores:
         try:
             found = work()
@@ -144,13 +144,13 @@ def _done(day: date, chores: Iterator[tuple[str, _Work]], watch: Callable[[Chore
             found = Chore(name, "It could not be done.", problems=(str(error),))
         except Exception as error:  # noqa: BLE001 - raised below, when the others were done
             found = Chore(name, "It broke.", problems=(f"{type(error).__name__}: {error}",))
-            broken.append(error)
+            broken[name] = error
         done.append(found)
         if watch is not None:
             watch(found)
     if broken:
-        names = ", ".join(chore.name for chore in done if chore.done == "It broke.")
-        raise ExceptionGroup(f"The tick of {day} broke at {names}; the other chores were done.", broken)
+        where = f"The tick of {day} broke at {', '.join(broken)}; the other chores were done."
+        raise ExceptionGroup(where, list(broken.values()))
     return Tick(day, tuple(done))
 
 

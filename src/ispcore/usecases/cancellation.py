@@ -13,7 +13,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import Component, EndKind, Timeline
 from ispcore.usecases.close_one import bill_open_cycle
 from ispcore.usecases.overview import PERMISSION, overview
-from ispcore.values import CustomerId, Money, SubscriptionId, total, zero
+from ispcore.values import CustomerId, Money, SubscriptionId, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from ispcore.timeline import Actor, Fact
     from ispcore.usecases.desk import Desk
-    from ispcore.usecases.overview import SubscriptionView
+    from ispcore.usecases.overview import Overview, SubscriptionView
+    from ispcore.values import Currency
 
 _CANCELLED = frozenset({"Cancelled", "CancellationOrdered"})
 
@@ -87,7 +88,7 @@ def cancellation_summary(desk: Desk, number: SubscriptionId, *, actor: Actor) ->
     fact = _cancellation(timeline)
     end = timeline.end
     assert end is not None  # noqa: S101 - what cancels it ends it
-    before = _owed(desk, row.customer, number, actor)
+    before = overview(desk, row.customer, actor=actor)
     bill_open_cycle(desk, number, max(end.on, desk.today_of(catalogue)), actor=actor)
     found = overview(desk, row.customer, actor=actor)
     view = next(one for one in found.subscriptions if one.row.id == number)
@@ -103,8 +104,8 @@ def cancellation_summary(desk: Desk, number: SubscriptionId, *, actor: Actor) ->
         reason=fact.reason if reason is None else reason.description,
         proportional=_of_kind(entries, EntryKind.CHARGE),
         credits=_of_kind(entries, EntryKind.CREDIT),
-        owed_before=before,
-        to_pay=_owed(desk, row.customer, number, actor),
+        owed_before=_owed(before, number, catalogue.currency),
+        to_pay=_owed(found, number, catalogue.currency),
         balance=total(list(found.balances.values()), catalogue.currency),
         carried=_carried(view),
     )
@@ -127,13 +128,11 @@ def _cancellation(timeline: Timeline) -> Fact[Any]:
     return facts[-1]
 
 
-def _owed(desk: Desk, customer: CustomerId, number: SubscriptionId, actor: Actor) -> Money:
+def _owed(found: Overview, number: SubscriptionId, currency: Currency) -> Money:
     """Return what is open of a subscription."""
-    found = overview(desk, customer, actor=actor)
-    with desk.database.reading() as work:
-        currency = work.catalogue.current().currency
-    mine = (one.open for one in found.receivables if one.receivable.key.subscription == number)
-    return total(list(mine), currency) if found.receivables else zero(currency)
+    return total(
+        [one.open for one in found.receivables if one.receivable.key.subscription == number], currency
+    )
 
 
 def _of_kind(entries: Iterable[Charge], kind: EntryKind) -> tuple[Charge, ...]:

@@ -7,9 +7,10 @@ never stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -30,6 +31,7 @@ from ispcore.values import ONE_DAY, CustomerId
 if TYPE_CHECKING:
     from typing import Any
 
+    from ispcore.billing import ReceivableBalance
     from ispcore.timeline import Fact
     from ispcore.usecases.ports import UnitOfWork
 
@@ -150,7 +152,7 @@ class LateRunner:
         with self.desk.database.reading() as work:
             looks = list(look(work, part, self.on, self.desk.notices))
             news = self.desk.notices.news(work, [each for one in looks for each in one.standing.notices])
-            over = {one.receivable.customer for one in too_much(work, part)}
+            over = {one.receivable.customer for one in too_much(work, _owing(looks))}
         if self.preview:
             return sum((_of(one) for one in looks), LateRun(self.on))
         busy = [one.customer for one in looks if not one.is_settled or one.customer in news | over]
@@ -159,21 +161,24 @@ class LateRunner:
         if busy:
             with self.desk.database.writing() as work:
                 work.accounts.turns(busy)
-                let_go = self._let_go(work, busy)
-                done = [self._settled(work, one) for one in look(work, busy, self.on, self.desk.notices)]
+                let_go, looks = self._let_go(work, busy)
+                done = [self._settled(work, one) for one in looks]
                 found = sum(done, evolve(found, let_go=let_go))
                 self.desk.notices.ask(work, [notice for one in done for notice in one.notices])
         return found
 
-    def _let_go(self, work: UnitOfWork, customers: Sequence[CustomerId]) -> int:
-        """Let the fines and interest go of what was never owed, and return how many they were."""
-        over = too_much(work, customers)
-        if over:
-            settling = Settling(self.desk, self.writing, NEVER_OWED)
-            settling.put(work, SourceKind.WAIVER, over, self.on)
-            for customer, some in groupby(over, key=lambda one: one.receivable.customer):
-                renew_slips(work, self.writing, customer, [one.receivable.id for one in some], self.on)
-        return len(over)
+    def _let_go(self, work: UnitOfWork, customers: Sequence[CustomerId]) -> tuple[int, list[LateLook]]:
+        """Let fines and interest go of what was never owed; return how many, and how all stand then."""
+        looks = list(look(work, customers, self.on, self.desk.notices))
+        over = too_much(work, _owing(looks))
+        if not over:
+            return 0, looks
+        settling = Settling(self.desk, self.writing, NEVER_OWED)
+        settling.put(work, SourceKind.WAIVER, over, self.on)
+        whose = attrgetter("receivable.customer")
+        for customer, some in groupby(sorted(over, key=whose), key=whose):
+            renew_slips(work, self.writing, customer, [one.receivable.id for one in some], self.on)
+        return len(over), list(look(work, customers, self.on, self.desk.notices))
 
     def _settled(self, work: UnitOfWork, one: LateLook) -> LateRun:
         try:
@@ -294,6 +299,10 @@ def note(work: UnitOfWork, writing: Writing, one: LateLook) -> None:
     work.late.reach(one.customer, one.reached, writing.desk.clock.now())
     work.late.end(one.customer, one.ended, one.case.on)
     writing.desk.notices.keep(work, one.customer, one.standing.notices)
+
+
+def _owing(looks: Iterable[LateLook]) -> Iterator[ReceivableBalance]:
+    return (owed for one in looks for owed in one.owing)
 
 
 def _is_unreadable(found: LateRun) -> bool:

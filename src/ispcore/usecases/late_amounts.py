@@ -67,15 +67,16 @@ def late_amounts(desk: Desk, work: UnitOfWork, balances: Sequence[ReceivableBala
     return LateView(asked, orders)
 
 
-def too_much(work: UnitOfWork, customers: Sequence[CustomerId]) -> dict[ReceivableBalance, Money]:
-    """Return what is open of fines and interest though what they are about was never owed. Nothing is saved.
+def too_much(work: UnitOfWork, open_now: Iterable[ReceivableBalance]) -> dict[ReceivableBalance, Money]:
+    """Return what of fines and interest among *open_now* is asked for though it was never owed.
 
-    What was paid of them stays paid.
+    Nothing is saved; what was paid of them stays paid.
     """
-    open_now = [one for mine in work.accounts.open(customers).values() for one in mine]
     open_late = [one for one in open_now if one.receivable.kind in LATE_KINDS]
     abouts = {one.receivable.about for one in open_late if one.receivable.about is not None}
-    known = work.payments.receivables(sorted(abouts)) if abouts else {}
+    if not abouts:
+        return {}
+    known = work.payments.receivables(sorted(abouts))
     let_go = _let_go(work, known)
     found: dict[ReceivableBalance, Money] = {}
     for one in _late(work, [each.receivable for each in known.values()], {}):
