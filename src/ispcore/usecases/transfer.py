@@ -36,7 +36,7 @@ from ispcore.usecases.make_slips import accounts, make
 from ispcore.usecases.open_subscription import Recorded, defaults_of
 from ispcore.usecases.serve_customer import registered
 from ispcore.usecases.settled import LONGEST_REASON, Settling, by_holder
-from ispcore.values import check_length, total
+from ispcore.values import CustomerId, check_length, total
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk, Writing
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.usecases.rows import SubscriptionRow
-    from ispcore.values import ChargeId, CustomerId, SubscriptionId
+    from ispcore.values import ChargeId, SubscriptionId
 
 
 @frozen
