@@ -142,7 +142,7 @@ def test_a_debt_that_moves_is_neither_more_nor_less_than_one_that_stays(
 def test_both_sides_together_owe_what_one_would_to_a_cent_a_line_of_the_cycle_that_was_split(
     plan: str, day: int
 ) -> None:
-    owed = {}
+    owed, lines = {}, 0
     for handed_over in (False, True):
         with open_office() as office:
             ana, bia = office.register("Ana"), office.register("Bia")
