@@ -14,7 +14,7 @@ from attrs import evolve
 
 from ispcore import usecases as u
 from ispcore.billing import Closing
-from ispcore.contracts import ContractCommand, OpenContract
+from ispcore.contracts import ComboCommand, ContractCommand, OpenContract
 from ispcore.customers import (
     CustomerCommand,
     Forget,
@@ -163,6 +163,8 @@ class Provider(MoneyDesks, Looking):
     def do(self, command: Forget, *, actor: Actor) -> u.PersonForgotten: ...
     @overload
     def do(self, command: OpenContract | ContractCommand, *, actor: Actor) -> u.ContractRecorded: ...
+    @overload
+    def do(self, command: ComboCommand, *, actor: Actor) -> u.ComboRecorded: ...
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
     @overload

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ispcore.catalog import Acceptance, Commission, NumberPattern, PenaltyRule, Renewal
+from ispcore.catalog import Acceptance, ComboPricing, Commission, NumberPattern, PenaltyRule, Renewal
 from ispcore.errors import DocumentError, InvalidValueError, NotFoundError
 from tests.catalogues import brl, catalogue
 
@@ -102,3 +102,34 @@ def test_a_commission_is_a_share_of_the_month_one_of_the_installation_and_a_fixe
     assert found["ana"].of_sale(brl("99.90"), brl("120.00")) == brl("66.95")
     assert found["bia"] == Commission(code="bia", name="Bia", percent_of_monthly=Decimal("12.5"))
     assert found["bia"].of_sale(brl("99.90"), brl("120.00")) == brl("12.49")
+
+
+@pytest.mark.covers("S2-077")
+def test_a_combo_has_a_rule_for_its_price() -> None:
+    said = {
+        "pricing": "discount",
+        "percents": {"adsl": "5"},
+        "percent": "12.5",
+        "plans": ["adsl"],
+        "least": 3,
+    }
+
+    rule = catalogue(contracts={"two": HOME | {"combo": said}}).contract("two").combo
+
+    assert rule is not None
+    assert (rule.pricing, rule.plans, rule.least) == (ComboPricing.DISCOUNT, ("adsl",), 3)
+    assert (rule.percent_of("adsl"), rule.percent_of("fibre")) == (Decimal(5), Decimal("12.5"))
+    assert catalogue(contracts={"home": HOME}).contract("home").combo is None
+
+
+@pytest.mark.parametrize(
+    ("combo", "words"),
+    [
+        ({"pricing": "fixed"}, "which needs one"),
+        ({"pricing": "sum", "price": "1.00"}, "A fixed price belongs to the pricing 'fixed'"),
+        ({"pricing": "discount", "percent": "101"}, "not between 0 and 100"),
+        ({"pricing": "sum", "plans": ["nothing"]}, "nothing"),
+    ],
+)
+def test_a_combo_that_cannot_be_is_told(combo: dict[str, Any], words: str) -> None:
+    assert any(words in problem for problem in problems(combo=combo)), problems(combo=combo)

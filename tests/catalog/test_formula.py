@@ -46,7 +46,9 @@ def test_what_a_formula_comes_to_is_exact(text: str, expected: str) -> None:
 
 
 def test_a_formula_knows_the_names_that_it_uses() -> None:
-    assert Formula.parse("min(benefit, 2 * monthly_price)").names == {"benefit", "monthly_price"}
+    formula = Formula.parse("min(benefit, 2 * monthly_price)")
+    assert formula.names == {"benefit", "monthly_price"}
+    assert str(formula) == "min(benefit, 2 * monthly_price)"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from ispcore.contracts import (
     AcceptanceState,
     AcceptContract,
     AcceptedBy,
+    AddToCombo,
     Agreement,
     ContractTerms,
     EditContract,
@@ -32,7 +33,7 @@ from ispcore.contracts.facts import ContractRefused
 from ispcore.customers import ERASED, PersonKind, TextRef
 from ispcore.errors import InvalidValueError, IspcoreError, NotFoundError, NotPermittedError, RefusedError
 from ispcore.timeline import Actor, Retracted
-from ispcore.values import AddressId, ContactId, Period
+from ispcore.values import AddressId, ContactId, Period, SubscriptionId
 from tests.catalogues import brl
 from tests.contracts.agreed import CATALOGUE, NUMBER, TODAY, Life, opened, setting
 
@@ -441,3 +442,9 @@ def test_a_number_is_a_text_of_the_provider_on_one_line(number: str) -> None:
     check_number("2012/17-A")
     with pytest.raises(InvalidValueError, match="cannot be the number of a contract"):
         check_number(number)
+
+
+def test_a_command_to_a_combo_takes_what_it_says() -> None:
+    assert AddToCombo(contract=NUMBER, subscription=SubscriptionId(1)).subscription == 1
+    with pytest.raises(InvalidValueError, match=r"AddToCombo\.subscription is '1'"):
+        AddToCombo(contract=NUMBER, subscription="1")  # type: ignore[arg-type] # as it comes from outside

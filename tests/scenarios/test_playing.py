@@ -282,6 +282,8 @@ REFUSED = [
     step("renew_contract", 'contract = "1"'),
     step("accept_contract", 'contract = "1"', 'how = "paper"', 'by = "Ana"', 'document_hash = "0"'),
     step("refuse_contract", 'contract = "1"'),
+    step("add_to_combo", 'subscription = "one"', 'contract = "1"'),
+    step("remove_from_combo", 'subscription = "one"', 'contract = "1"'),
     step("join_contract", 'subscription = "one"', 'contract = "1"'),
     step("change_status", 'subscription = "one"', 'status = "enabled"'),
     step("enable", 'subscription = "one"'),

@@ -13,9 +13,12 @@ from ispcore.catalog import Topic
 from ispcore.contracts import (
     AcceptContract,
     AcceptedBy,
+    AddToCombo,
+    ChangeInCombo,
     EditContract,
     OpenContract,
     RefuseContract,
+    RemoveFromCombo,
     RenewContract,
 )
 from ispcore.customers import (
@@ -74,6 +77,7 @@ GIVEN: dict[str, Any] = {
     "channel": "sms",
     "company": "net",
     "by": "Ana",
+    "command": Cancel(subscription=SubscriptionId(1), reason="moved"),
     "component": "login",
     "contact": Contact(id=ContactId("bia"), name="Bia"),
     "contract": ContractNumber("1"),
@@ -125,7 +129,16 @@ def leaves(command: type) -> Iterator[type]:
         yield from leaves(one)
 
 
-OF_CONTRACTS = (OpenContract, EditContract, RenewContract, AcceptContract, RefuseContract)
+OF_CONTRACTS = (
+    OpenContract,
+    EditContract,
+    RenewContract,
+    AcceptContract,
+    RefuseContract,
+    AddToCombo,
+    RemoveFromCombo,
+    ChangeInCombo,
+)
 
 # attrs makes each class anew for its slots; the first one is a subclass until it is collected.
 gc.collect()

@@ -5,6 +5,7 @@ A catalogue is read from one document and is one value; its entries have histori
 
 from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.catalogue import Catalogue
+from ispcore.catalog.combos import ComboPricing, ComboRule
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
 from ispcore.catalog.contracts import (
     LONGEST_NUMBER,
@@ -115,6 +116,8 @@ __all__ = [
     "Channel",
     "ChargeMethod",
     "ClosingMove",
+    "ComboPricing",
+    "ComboRule",
     "Commission",
     "Company",
     "Composition",

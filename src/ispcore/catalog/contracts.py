@@ -10,6 +10,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from ispcore.catalog.combos import ComboRule
 from ispcore.catalog.formula import Formula
 from ispcore.errors import InvalidValueError
 from ispcore.values import Money, Rounding, percent_of, total
@@ -122,8 +123,9 @@ class ContractTemplate:
 
     ``months`` None is to be agreed each time. ``most_fidelity_person`` and ``most_fidelity_company`` are the
     months for which such a customer is bound at most; ``renews_fidelity`` binds them anew at each renewal.
-    ``order_service`` is what is ordered with each one: its installation. ``text`` is what is printed, with
-    the contract's fields in it. Without ``number`` each number is given.
+    With a ``combo`` its subscriptions are members of one. ``order_service`` is what is ordered with each
+    contract: its installation. ``text`` is what is printed, with the contract's fields in it. Without
+    ``number`` each number is given.
     """
 
     code: str
@@ -138,6 +140,7 @@ class ContractTemplate:
     acceptance: Acceptance = Acceptance.NONE
     penalty: PenaltyRule = PenaltyRule()
     benefit: Money | None = None
+    combo: ComboRule | None = None
     installation_fee: Money | None = None
     instalments: int = 1
     order_service: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ispcore.catalog.combos import read_combo
 from ispcore.catalog.contracts import (
     MOST_INSTALMENTS,
     MOST_MONTHS,
@@ -60,6 +61,7 @@ def read_contract(code: str, entry: Table, currency: Currency) -> ContractTempla
         acceptance=entry.get("acceptance", one_of(Acceptance), default=Acceptance.NONE),
         penalty=_penalty(entry.table("penalty"), currency),
         benefit=entry.get("benefit", money(currency), default=None),
+        combo=read_combo(entry.table("combo"), currency),
         installation_fee=entry.get("installation_fee", money(currency), default=None),
         instalments=entry.get("instalments", whole(1, MOST_INSTALMENTS), default=1),
         order_service=entry.get("order_service", TEXT, default=""),

@@ -1,6 +1,7 @@
 """Contracts: what was agreed, how long it holds, and what leaving one early costs."""
 
 from ispcore.contracts.agreement import Agreement
+from ispcore.contracts.combo_commands import AddToCombo, ChangeInCombo, ComboCommand, RemoveFromCombo
 from ispcore.contracts.commands import (
     PENALTY_PERMISSION,
     AcceptContract,
@@ -36,8 +37,11 @@ __all__ = [
     "AcceptContract",
     "AcceptanceState",
     "AcceptedBy",
+    "AddToCombo",
     "AgreedFields",
     "Agreement",
+    "ChangeInCombo",
+    "ComboCommand",
     "Contract",
     "ContractCommand",
     "ContractEvent",
@@ -51,6 +55,7 @@ __all__ = [
     "OpenContract",
     "Penalty",
     "RefuseContract",
+    "RemoveFromCombo",
     "RenewContract",
     "Spared",
     "Term",

@@ -84,6 +84,7 @@ def decide_contract_opening(command: c.OpenContract, number: str, setting: Contr
         renews_fidelity=template.renews_fidelity,
         penalty=template.penalty,
         benefit=template.benefit or nothing,
+        combo=template.combo,
         installation=None
         if fee is None
         else Installation(fee=fee, discount=nothing, paid=nothing, instalments=template.instalments),

@@ -7,7 +7,7 @@ from enum import Enum
 
 from attrs import evolve, field, frozen
 
-from ispcore.catalog import MOST_INSTALMENTS, MOST_MONTHS, PenaltyRule, Renewal
+from ispcore.catalog import MOST_INSTALMENTS, MOST_MONTHS, ComboRule, PenaltyRule, Renewal
 from ispcore.errors import InvalidValueError
 from ispcore.values import AddressId, ContactId, Money, as_tuple
 
@@ -56,7 +56,8 @@ class ContractTerms:
 
     ``starts_on`` is the day of activation or renewal; None is the day on which one of its subscriptions
     first becomes active. ``months`` is the term, ``fidelity_months`` of it the customer is bound. Contacts
-    are the customer's. ``address`` None is the customer's address.
+    are the customer's. ``address`` None is the customer's address. With a ``combo`` its subscriptions are
+    members of one.
     """
 
     dated_on: date
@@ -68,6 +69,7 @@ class ContractTerms:
     renews_fidelity: bool = False
     penalty: PenaltyRule = PenaltyRule()
     benefit: Money
+    combo: ComboRule | None = None
     installation: Installation | None = None
     order: InstallationOrder | None = None
     salesperson: str | None = None

@@ -2,6 +2,7 @@
 
 from ispcore.plans.billing_events import MOST_INSTALMENTS, BillingEvent, EventKind, Sale, is_event
 from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
+from ispcore.plans.combos import member_discounts, own_discount
 from ispcore.plans.coming import Coming, ComingKind, coming
 from ispcore.plans.commands import (
     Annul,
@@ -72,7 +73,7 @@ from ispcore.plans.folds import (
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.instalments import TakenUp, first_instalment_in, last_instalment, taken_up
 from ispcore.plans.item_commands import AddItem, ChangeItem, CustomiseComposition, EndItem, RestoreComposition
-from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, Item
+from ispcore.plans.items import PLAN_ITEM, BillingTerms, Discount, ForeignOrigin, InCombo, Item
 from ispcore.plans.kinds import FACTS, MOVING_ON
 from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
@@ -150,6 +151,7 @@ __all__ = [
     "HoldCause",
     "HoldKind",
     "ImportSubscription",
+    "InCombo",
     "Item",
     "JoinContract",
     "OpenDebt",
@@ -209,9 +211,11 @@ __all__ = [
     "last_activation",
     "last_instalment",
     "life_of",
+    "member_discounts",
     "next_move",
     "owed_once_on",
     "owed_runs",
+    "own_discount",
     "pauses",
     "previous_activation",
     "spans_from",

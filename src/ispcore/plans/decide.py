@@ -24,6 +24,9 @@ from ispcore.plans import (
 )
 from ispcore.plans.case import Case, Decision, Rule, Setting
 from ispcore.plans.checks import check_command
+from ispcore.plans.contract_commands import JoinContract
+from ispcore.plans.item_commands import CustomiseComposition, RestoreComposition
+from ispcore.plans.transfer_commands import Transfer
 
 if TYPE_CHECKING:
     from ispcore.plans.subscription import Timeline
@@ -46,6 +49,19 @@ _RULES: dict[type[c.Command], Rule] = {
 _BEFORE_THE_START = (c.Annul, c.Delete, c.Retract)
 
 
+_THROUGH_THE_COMBO = (
+    c.ChangePrice,
+    c.ChangeDiscount,
+    c.ChangePlan,
+    c.ChangeBillingTerms,
+    CustomiseComposition,
+    RestoreComposition,
+    JoinContract,
+    Transfer,
+)
+"""What would move a member's price, or take it out, beside the combo."""
+
+
 def decide(command: c.SubscriptionCommand, timeline: Timeline, setting: Setting) -> Decision:
     """Return what *command* leaves behind on *timeline*.
 
@@ -66,5 +82,11 @@ def decide(command: c.SubscriptionCommand, timeline: Timeline, setting: Setting)
     if state is None:
         raise RefusedError(
             f"{name} does not exist on {on} yet.", rule="not-open", hint=f"It starts on {start}."
+        )
+    if state.combo is not None and isinstance(command, _THROUGH_THE_COMBO):
+        raise RefusedError(
+            f"{name} is in the combo {state.contract}: {type(command).__name__} is given through that.",
+            rule="in-combo",
+            hint="Use ChangeInCombo, or take it out of the combo first.",
         )
     return _RULES[type(command)](command, Case(timeline, state, on, setting))

@@ -16,6 +16,7 @@ from ispcore.catalog import Bucket, Role, TrialKind, check_lines
 from ispcore.customers import LateTreatmentSet
 from ispcore.plans import facts as f
 from ispcore.plans.cycles import GridChange
+from ispcore.plans.evolve_combos import in_combo
 from ispcore.plans.evolve_components import with_components
 from ispcore.plans.items import PLAN_ITEM
 from ispcore.plans.kinds import OF_THE_NETWORK
@@ -246,6 +247,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, items=_with_item(state, fact))
         case f.BillingEventAdded():
             return change(state, events=_with_event(state, fact))
+        case f.ComboPriced() | f.ComboLeft():
+            return in_combo(state, fact)
         case _ if type(payload) in OF_THE_NETWORK:
             return with_components(state, fact)
         case _ if type(payload) in _OF_AN_ITEM:

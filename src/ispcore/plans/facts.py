@@ -254,6 +254,19 @@ class ContractJoined:
 
 
 @frozen
+class ComboPriced:
+    """In its combo the plan has this ``discount``; ``alone`` is the one that it comes back to."""
+
+    discount: Discount | None
+    alone: Discount | None
+
+
+@frozen
+class ComboLeft:
+    """It is in its combo no more, and has the discount of its own again."""
+
+
+@frozen
 class AddressChanged:
     """The subscription is served at another address, perhaps of another business unit."""
 

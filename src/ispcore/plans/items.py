@@ -68,6 +68,13 @@ class Discount:
         return Decimal(round_ratio(self.off(price).minor * 10_000, price.minor)).scaleb(-2)
 
 
+@frozen
+class InCombo:
+    """That a subscription is in a combo: the discount that it has alone, and comes back to."""
+
+    alone: Discount | None
+
+
 @frozen(cache_hash=True)
 class Item:
     """One item of a subscription as it stands on a day.

@@ -10,6 +10,8 @@ from ispcore.plans.facts import (
     CancellationOrdered,
     CancellationWithdrawn,
     Cancelled,
+    ComboLeft,
+    ComboPriced,
     ComponentAdded,
     ComponentChanged,
     ComponentRemoved,
@@ -74,6 +76,8 @@ FACTS = (
     LateTreatmentSet,
     NoticesChanged,
     ContractJoined,
+    ComboPriced,
+    ComboLeft,
     Deleted,
     Retracted,
 )

@@ -15,7 +15,7 @@ from ispcore.plans.components import Component
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.facts import ChannelTerms
 from ispcore.plans.holds import Hold
-from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, Item
+from ispcore.plans.items import PLAN_ITEM, BillingTerms, ForeignOrigin, InCombo, Item
 from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, SubscriptionId
 
 
@@ -80,6 +80,7 @@ class State:
     free_until: date | None = None
     address: AddressId | None = None
     contract: str | None = None
+    combo: InCombo | None = None
     previous: SubscriptionId | None = None
     successor: SubscriptionId | None = None
     origin: ForeignOrigin | None = None

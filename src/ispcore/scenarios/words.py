@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, type] = {
     "accept_contract": contracts.AcceptContract,
     "refuse_contract": contracts.RefuseContract,
     "join_contract": plans.JoinContract,
+    "add_to_combo": contracts.AddToCombo,
+    "remove_from_combo": contracts.RemoveFromCombo,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,

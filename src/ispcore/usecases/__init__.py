@@ -6,6 +6,7 @@ from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
 from ispcore.usecases.close import close, preview, runs
 from ispcore.usecases.close_one import bill_ahead, bill_open_cycle
+from ispcore.usecases.combos import ComboRecorded
 from ispcore.usecases.contract_views import ContractView, Earned, commissions, contract_view, contracts_of
 from ispcore.usecases.contracts import ContractRecorded
 from ispcore.usecases.desk import Desk
@@ -117,6 +118,7 @@ __all__ = [
     "ChargeProvider",
     "ChargeProviderSpec",
     "Charged",
+    "ComboRecorded",
     "ContractRecorded",
     "ContractView",
     "CustomerRecorded",

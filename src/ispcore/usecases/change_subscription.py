@@ -34,6 +34,7 @@ from ispcore.usecases.desk import begin
 from ispcore.usecases.memberships import (
     agreement_of,
     check_accepted,
+    check_no_combo,
     contract_for,
     with_installation,
 )
@@ -91,7 +92,7 @@ def carry_out(
     changed = _in_contract(work, writing, command, timeline, changed)
     check_compositions(timeline, changed.timeline, setting.catalogue)
     before, left = {timeline.last.id: timeline}, [life.timeline for life in (changed, *opened)]
-    _save(work, writing, known, changed.timeline)
+    save_changed(work, writing, known, changed.timeline)
     work.accounts.raise_all(
         tuple(raised_by(changed.new, changed.timeline.last, setting.catalogue, setting.today))
     )
@@ -99,7 +100,7 @@ def carry_out(
         shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
         before.setdefault(other[0].last.id, other[0])
         left.append(fold_with(other[0], shared))
-        _save(work, writing, other, left[-1])
+        save_changed(work, writing, other, left[-1])
     check_still_alike(work, known, changed.new, left)
     for life in opened:
         work.facts.append(life.new, writing.texts(life.new))
@@ -124,7 +125,9 @@ def _in_contract(
         return life
     if isinstance(command, JoinContract):
         work.contracts.get(after.contract)
-        return with_installation(work, writing, life, contract_for(work, customer, after.contract))
+        contract = contract_for(work, customer, after.contract)
+        check_no_combo(contract)
+        return with_installation(work, writing, life, contract)
     if after.bucket is Bucket.ACTIVE and before.last.bucket is not Bucket.ACTIVE:
         check_accepted(contract_for(work, customer, after.contract), before.last, after)
     return life
@@ -204,12 +207,13 @@ def _all_new(lives: Sequence[Life]) -> tuple[Fact[Any], ...]:
     return tuple(fact for life in lives for fact in life.new)
 
 
-def _save(
+def save_changed(
     work: UnitOfWork,
     writing: Writing,
     known: tuple[Timeline, SubscriptionRow],
     after: Timeline,
 ) -> None:
+    """Keep a changed subscription with its new facts; what they change of what was billed is to be seen."""
     timeline, row = known
     facts = after.recorded[len(timeline.recorded) :]
     work.facts.append(facts, writing.texts(facts))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.contracts import Contract, Term, term_on
-from ispcore.plans import Standing, pauses, standing
+from ispcore.plans import Standing, own_discount, pauses, standing
 from ispcore.usecases.memberships import first_active, members
 from ispcore.values import ContractNumber, CustomerId, Money, SubscriptionId, total, zero
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
-    from ispcore.plans import Timeline
+    from ispcore.plans import State, Timeline
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.ports import UnitOfWork
@@ -24,18 +24,34 @@ _COMMISSIONS = "contract.commissions"
 
 
 @frozen
+class Member:
+    """A subscription in a contract: what a full cycle of its plan costs alone, and in the contract."""
+
+    subscription: SubscriptionId
+    plan: str
+    alone: Money
+    to_pay: Money
+
+
+@frozen
 class ContractView:
     """A contract as it is on a day.
 
-    ``term`` is the one that runs, None before it began. ``is_installing`` says that what was ordered with it
-    is still to be done: nothing of it was active yet.
+    ``term`` is the one that runs, None before it began. ``members`` are the subscriptions that live.
+    ``is_installing`` says that what was ordered with it is still to be done: nothing of it was active yet.
     """
 
     contract: Contract
     standing: Standing
     term: Term | None
     subscriptions: tuple[SubscriptionId, ...]
+    members: tuple[Member, ...]
     is_installing: bool
+
+    @property
+    def is_combo(self) -> bool:
+        """Whether its subscriptions have a price together."""
+        return self.contract.terms.combo is not None
 
 
 @frozen
@@ -77,8 +93,15 @@ def _view(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
         standing=standing(states),
         term=None if begun is None else term_on(terms, begun, on, pauses(its, on)),
         subscriptions=tuple(one.last.id for one in its),
+        members=tuple(_member(state) for state in states if state.end is None),
         is_installing=terms.order is not None and active is None,
     )
+
+
+def _member(state: State) -> Member:
+    plan, alone = state.plan, own_discount(state)
+    price = plan.price if alone is None else alone.leaves(plan.price)
+    return Member(state.id, plan.description, price, plan.to_pay())
 
 
 def commissions(desk: Desk, since: date, until: date, *, actor: Actor) -> tuple[Earned, ...]:

@@ -42,8 +42,6 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"{kind.value}, {cause.value}",)
         case f.BillingTermsChanged() | f.SlipTermsSet() | f.BonusGranted() | k.LateTreatmentSet():
             return _of_paying(payload)
-        case f.ContractJoined(contract):
-            return (f"contract {contract or '(none)'}",)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
         case f.NoticesChanged(channel, terms):
@@ -51,7 +49,7 @@ def describe(payload: object) -> tuple[str, ...]:
         case _ if isinstance(payload, OF_THE_NETWORK):
             return of_component(payload)
         case _:
-            return _of_end(payload) or _of_item(payload)
+            return _of_end(payload) or _of_contract(payload) or _of_item(payload)
 
 
 def _of_paying(payload: object) -> tuple[str, ...]:
@@ -160,6 +158,16 @@ def _of_item(payload: object) -> tuple[str, ...]:
             return (str(item),)
         case f.CompositionCustomised(item, lines):
             return (str(item), *_lines(lines))
+        case _:
+            return ()
+
+
+def _of_contract(payload: object) -> tuple[str, ...]:
+    match payload:
+        case f.ComboPriced(discount):
+            return (f"{_discount(discount)} in the combo",)
+        case f.ContractJoined(contract):
+            return (f"contract {contract or '(none)'}",)
         case _:
             return ()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ispcore.contracts import ContractCommand, OpenContract
+from ispcore.contracts import ComboCommand, ContractCommand, OpenContract
 from ispcore.customers import CustomerCommand, Forget, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
 from ispcore.plans import (
+    Cancel,
     ChangeLateTreatment,
     Exempt,
     GrantBonus,
@@ -18,6 +19,7 @@ from ispcore.plans import (
 )
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.combos import ComboRecorded, cancel, change_combo
 from ispcore.usecases.contracts import ContractRecorded, change_contract, open_contract
 from ispcore.usecases.forget import forget
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
@@ -54,18 +56,23 @@ AnyCommand: TypeAlias = (
     | CustomerCommand
     | OpenContract
     | ContractCommand
+    | ComboCommand
     | OpeningCommand
     | SubscriptionCommand
     | MoneyCommand
     | SlipCommand
 )
 MoneyRecorded: TypeAlias = PaymentRecorded | PaymentParked | Settled
-AnyRecorded: TypeAlias = CustomerRecorded | ContractRecorded | Recorded | MoneyRecorded | SlipsMade
+AnyRecorded: TypeAlias = (
+    CustomerRecorded | ContractRecorded | ComboRecorded | Recorded | MoneyRecorded | SlipsMade
+)
 
 _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (RegisterCustomer, register_customer),
     (OpenContract, open_contract),
     (ContractCommand, change_contract),
+    (ComboCommand, change_combo),
+    (Cancel, cancel),
     (LateCustomerCommand, change_late_customer),
     (Forget, forget),
     (CustomerCommand, change_customer),

@@ -49,6 +49,20 @@ def contract_for(work: UnitOfWork, customer: CustomerId, number: str | None) -> 
     return contract
 
 
+def check_no_combo(contract: Contract | None) -> None:
+    """Refuse that a subscription joins a combo by itself.
+
+    Raises:
+        RefusedError: the contract is one.
+    """
+    if contract is not None and contract.terms.combo is not None:
+        raise RefusedError(
+            f"Contract {contract.number} is a combo.",
+            rule="use-combo",
+            hint="Add it with AddToCombo.",
+        )
+
+
 def check_accepted(contract: Contract | None, before: State | None, after: State) -> None:
     """Refuse that a subscription becomes active before its contract was accepted, where that is asked for.
 

@@ -1,0 +1,253 @@
+"""Combos through the facade: members come, change and go, and the books follow."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ispcore.billing import SlipState
+from ispcore.contracts import AddToCombo, ChangeInCombo, ComboCommand, OpenContract, RemoveFromCombo
+from ispcore.customers import AllowPromotions
+from ispcore.errors import (
+    ConcurrentChangeError,
+    InvalidValueError,
+    NotFoundError,
+    NotPermittedError,
+    RefusedError,
+)
+from ispcore.plans import (
+    Block,
+    Cancel,
+    ChangePlan,
+    ChangePrice,
+    Discount,
+    JoinContract,
+    Suspend,
+)
+from ispcore.timeline import Actor, SubjectKind
+from ispcore.usecases import ComboRecorded
+from ispcore.values import ContractNumber, CustomerId, SubscriptionId
+from tests.catalogues import START, brl
+from tests.providers import ANA, Office
+
+TEMPLATES: dict[str, Any] = {
+    "fixed": {"combo": {"pricing": "fixed", "price": "180.00"}},
+    "dear": {"combo": {"pricing": "fixed", "price": "210.00"}},
+    "dearest": {"combo": {"pricing": "fixed", "price": "250.00"}},
+    "plans": {"combo": {"pricing": "discount", "percent": "10", "plans": ["adsl"]}},
+    "sum": {"combo": {"pricing": "sum"}},
+    "plain": {},
+}
+MARCH_10, MARCH_20 = date(2012, 3, 10), date(2012, 3, 20)
+
+
+@pytest.fixture(autouse=True)
+def agreed(office: Office) -> None:
+    office.load(contracts={code: {"name": code, "months": 12, **one} for code, one in TEMPLATES.items()})
+
+
+def combo(
+    office: Office, customer: CustomerId, template: str = "fixed", number: str = "C1"
+) -> ContractNumber:
+    command = OpenContract(customer=customer, template=template, number=number)
+    return office.provider.do(command, actor=ANA).contract
+
+
+def do(office: Office, kind: Any, **said: Any) -> ComboRecorded:
+    command: ComboCommand = kind(contract=ContractNumber(said.pop("combo", "C1")), **said)
+    return office.provider.do(command, actor=ANA)
+
+
+def prices(office: Office, number: str = "C1") -> dict[int, tuple[str, str]]:
+    members = office.provider.contracts.show(number, actor=ANA).members
+    return {int(one.subscription): (str(one.alone.amount), str(one.to_pay.amount)) for one in members}
+
+
+def refused(office: Office, kind: Any, **said: Any) -> str:
+    before = office.dump()
+    with pytest.raises(RefusedError) as told:
+        do(office, kind, **said)
+    assert office.dump() == before
+    return told.value.rule
+
+
+@pytest.fixture
+def two(office: Office) -> tuple[SubscriptionId, SubscriptionId]:
+    """The combo C1, of 180.00, with an adsl of 100.00 and a fibre of 120.00."""
+    customer = office.register()
+    combo(office, customer)
+    both = office.subscribe(customer), office.subscribe(customer, "fibre")
+    for one in both:
+        do(office, AddToCombo, subscription=one)
+    return both
+
+
+@pytest.mark.covers("S2-076", "S2-077", "S2-011", "S2-075")
+def test_members_share_one_contract_one_price_and_one_slip(office: Office, two: tuple[int, int]) -> None:
+    adsl, fibre = two
+
+    assert prices(office) == {adsl: ("100.00", "81.82"), fibre: ("120.00", "98.18")}
+    view = office.provider.contracts.show("C1", actor=ANA)
+    assert (view.is_combo, view.subscriptions) == (True, two)
+    office.close(date(2012, 3, 31))
+    office.provider.slips.issue(date(2012, 3, 31), actor=ANA)
+    march = [office.owed(SubscriptionId(one))["2012-03"] for one in two]
+    assert march == ["81.82", "98.18"]
+    slips = office.provider.slips.list(actor=ANA)
+    assert {slip.state for slip in slips} == {SlipState.OPEN}
+    assert len({slip.due_on for slip in slips}) == 1
+    assert office.findings() == []
+
+
+def test_a_new_member_is_charged_as_the_first_one_is(office: Office) -> None:
+    customer = office.register()
+    combo(office, customer, "sum")
+    first = office.subscribe(customer)
+    other = office.subscribe(customer, "fibre", due_day=20)
+
+    do(office, AddToCombo, subscription=first)
+    done = do(office, AddToCombo, subscription=other)
+
+    assert [fact.kind for fact in done.facts] == ["ContractJoined", "BillingTermsChanged", "ComboPriced"]
+    assert office.provider.subscription(other, actor=ANA).timeline.last.terms.due_day == 10
+    assert prices(office) == {first: ("100.00", "100.00"), other: ("120.00", "120.00")}
+
+
+@pytest.mark.covers("S2-078")
+def test_who_is_taken_out_goes_on_alone_and_so_does_who_is_left(office: Office, two: tuple[int, int]) -> None:
+    adsl, fibre = two
+    office.clock.move_to(MARCH_10)
+
+    do(office, RemoveFromCombo, subscription=adsl)
+
+    assert prices(office) == {fibre: ("120.00", "120.00")}
+    state = office.provider.subscription(SubscriptionId(adsl), actor=ANA).timeline.last
+    assert (state.contract, state.combo, state.plan.to_pay()) == (None, None, brl("100.00"))
+    office.close(date(2012, 3, 31))
+    # 9 days at 81.82 and 22 at 100.00, of 31.
+    assert office.owed(SubscriptionId(adsl))["2012-03"] == "94.72"
+    assert office.findings() == []
+
+
+def test_who_cancels_leaves_the_others_at_their_price(office: Office, two: tuple[int, int]) -> None:
+    adsl, fibre = two
+    third = office.subscribe(CustomerId(1))
+    do(office, AddToCombo, subscription=third)
+
+    office.do(Cancel(subscription=SubscriptionId(adsl), reason="moved"), today=MARCH_10)
+
+    assert prices(office) == {fibre: ("120.00", "98.18"), third: ("100.00", "81.82")}
+    office.do(Cancel(subscription=SubscriptionId(fibre), reason="moved"), today=MARCH_20)
+    assert prices(office) == {third: ("100.00", "100.00")}
+    assert office.findings() == []
+
+
+def test_where_the_rest_would_be_dearer_together_each_costs_its_own(office: Office) -> None:
+    customer = office.register()
+    combo(office, customer, "dear")
+    one, other, third = (office.subscribe(customer, plan) for plan in ("fibre", "adsl", "adsl"))
+    for each in (one, other, third):
+        do(office, AddToCombo, subscription=each)
+
+    office.do(Cancel(subscription=one, reason="moved"), today=MARCH_10)
+
+    assert prices(office) == {other: ("100.00", "100.00"), third: ("100.00", "100.00")}
+    with pytest.raises(ConcurrentChangeError):
+        office.provider.do(Cancel(subscription=other, reason="moved"), actor=ANA, expected_version=1)
+
+
+@pytest.mark.covers("S2-078", "S2-079")
+def test_a_member_is_changed_through_its_combo_and_works_as_usual(
+    office: Office, two: tuple[int, int]
+) -> None:
+    adsl, fibre = (SubscriptionId(one) for one in two)
+    price = ChangePrice(subscription=adsl, price=brl("80.00"))
+    with pytest.raises(RefusedError, match="is given through that"):
+        office.do(price)
+
+    done = do(office, ChangeInCombo, command=price)
+
+    assert [fact.kind for fact in done.facts] == ["ComboLeft", "PriceChanged", "ComboPriced", "ComboPriced"]
+    assert prices(office) == {adsl: ("80.00", "72.00"), fibre: ("120.00", "108.00")}
+    office.do(Suspend(subscription=adsl))
+    office.do(Block(subscription=fibre))
+    office.clock.move_to(MARCH_10)
+    do(office, ChangeInCombo, command=ChangePlan(subscription=fibre, plan="adsl"))
+    assert sorted(prices(office).values()) == [("100.00", "100.00"), ("80.00", "80.00")]
+    assert office.findings() == []
+
+
+def test_the_discount_of_before_comes_back(office: Office) -> None:
+    customer = office.register()
+    combo(office, customer)
+    ten = Discount(percent=Decimal(10))
+    one = office.subscribe(customer, discount=ten)
+    other = office.subscribe(customer, "fibre")
+    office.provider.do(AllowPromotions(customer=customer, allowed=False), actor=ANA)
+    for each in (one, other):
+        do(office, AddToCombo, subscription=each)
+
+    assert prices(office)[one] == ("90.00", "81.82")
+    do(office, RemoveFromCombo, subscription=one)
+    assert office.provider.subscription(one, actor=ANA).timeline.last.plan.discount == ten
+
+
+@pytest.mark.covers("S2-080")
+def test_a_customer_has_several_combos(office: Office, two: tuple[int, int]) -> None:
+    customer = CustomerId(1)
+    combo(office, customer, "plans", "C2")
+    more = [office.subscribe(customer) for _ in range(2)]
+    for each in more:
+        do(office, AddToCombo, combo="C2", subscription=each)
+
+    assert [one.contract.number for one in office.provider.contracts.of_customer(customer, actor=ANA)] == [
+        "C1",
+        "C2",
+    ]
+    assert prices(office, "C2") == dict.fromkeys(more, ("100.00", "90.00"))
+    assert set(prices(office)) == set(two)
+
+
+def test_what_cannot_be_a_member_is_told(office: Office, two: tuple[int, int]) -> None:
+    adsl, _ = two
+    customer, bia = CustomerId(1), office.register("Bia")
+    combo(office, customer, "plans", "C2")
+    combo(office, customer, "plain", "P")
+    fibre, hers, gone = office.subscribe(customer, "fibre"), office.subscribe(bia), office.subscribe(customer)
+    office.do(Cancel(subscription=gone, reason="moved"), today=MARCH_10)
+
+    assert refused(office, AddToCombo, combo="C2", subscription=fibre) == "plan-not-in-combo"
+    assert refused(office, AddToCombo, subscription=hers) == "contract-of-another"
+    assert refused(office, AddToCombo, subscription=gone) == "ended"
+    assert refused(office, AddToCombo, combo="C2", subscription=SubscriptionId(adsl)) == "in-combo"
+    assert refused(office, AddToCombo, combo="P", subscription=fibre) == "no-combo"
+    with pytest.raises(NotFoundError, match="Combo C1 has: 1, 2"):
+        do(office, RemoveFromCombo, subscription=fibre)
+    with pytest.raises(InvalidValueError, match="no command to a subscription"):
+        do(office, ChangeInCombo, command=AllowPromotions(customer=customer, allowed=False))
+    for joining in (JoinContract(subscription=fibre, contract=ContractNumber("C2")),):
+        with pytest.raises(RefusedError, match="Contract C2 is a combo"):
+            office.do(joining)
+    with pytest.raises(RefusedError, match="Contract C2 is a combo"):
+        office.subscribe(customer, contract="C2")
+
+
+def test_what_is_dearer_together_is_refused(office: Office) -> None:
+    customer = office.register()
+    combo(office, customer, "dearest")
+    one, other = office.subscribe(customer), office.subscribe(customer, "fibre")
+    do(office, AddToCombo, subscription=one)
+
+    assert refused(office, AddToCombo, subscription=other) == "combo-dearer"
+
+
+def test_a_command_through_a_combo_needs_its_own_permission_too(office: Office, two: tuple[int, int]) -> None:
+    clerk = Actor("clerk", {"combo.change"})
+    price = ChangePrice(subscription=SubscriptionId(two[0]), price=brl("80.00"))
+
+    with pytest.raises(NotPermittedError, match=r"subscription\.price"):
+        office.provider.do(ChangeInCombo(contract=ContractNumber("C1"), command=price), actor=clerk)
+    (*_, last) = office.provider.history(SubjectKind.SUBSCRIPTION, two[0], actor=ANA)
+    assert last.detail == ("18.18 BRL in the combo",)
+    assert START < MARCH_10
