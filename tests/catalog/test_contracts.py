@@ -114,7 +114,7 @@ def test_a_combo_has_a_rule_for_its_price() -> None:
         "least": 3,
     }
 
-    rule = catalogue(contracts={"two": HOME | {"combo": said}}).contract("two").combo
+    rule = catalogue(contracts={"two": HOME | {"combo": said | {"least": 3}}}).contract("two").combo
 
     assert rule is not None
     assert (rule.pricing, rule.plans, rule.least) == (ComboPricing.DISCOUNT, ("adsl",), 3)
