@@ -1,0 +1,20 @@
+"""Printing to PDF by templates: slips, payment books, statements, contracts, and whatever a provider writes.
+
+Needs Jinja2 and ReportLab, which the extra ``pdf`` brings.
+"""
+
+from ispcore.printing.filling import Field, Fields
+from ispcore.printing.fonts import Fonts
+from ispcore.printing.printer import document_hash, render
+from ispcore.printing.template import USUAL_LIMITS, Limits, PrintTemplate
+
+__all__ = [
+    "USUAL_LIMITS",
+    "Field",
+    "Fields",
+    "Fonts",
+    "Limits",
+    "PrintTemplate",
+    "document_hash",
+    "render",
+]
