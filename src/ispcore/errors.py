@@ -182,7 +182,9 @@ class PrintError(IspcoreError):
     missing fields, the characters that a font lacks.
     """
 
-    def __init__(self, message: str, *, rule: str, names: Iterable[str] = (), hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, rule: str, names: Iterable[str] = (), hint: str | None = None
+    ) -> None:
         """Keep the short name of the *rule* and the *names* beside the sentence."""
         super().__init__(message, hint=hint)
         self.rule = rule

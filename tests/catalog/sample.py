@@ -131,6 +131,10 @@ dns = ["198.51.100.1", "198.51.100.2"]
 quarantine_days = 30
 access_point = "centro"
 
+[print_templates.slip]
+version = "2012-02"
+text = "<h1>Boleto {{ slip.number }}</h1>"
+
 [devices]
 mailbox = "mail-1"
 

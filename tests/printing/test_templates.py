@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from ispcore.errors import InvalidValueError, PrintError
-from ispcore.printing import Limits, PrintTemplate
+from ispcore.errors import PrintError
+from ispcore.printing import Limits
 from ispcore.values import Money
 from tests.printing.paper import printed, text_of
 
@@ -256,11 +256,6 @@ def test_tags_that_are_unknown_or_misplaced_are_refused(text: str, told: str) ->
 
     assert error.rule == "template-tags"
     assert told in str(error)
-
-
-def test_a_template_is_made_of_text() -> None:
-    with pytest.raises(InvalidValueError, match=r"PrintTemplate.version is of the type int"):
-        PrintTemplate(code="slip", version=1, text="")  # type: ignore[arg-type]
 
 
 def test_an_instant_is_printed_as_its_day() -> None:

@@ -67,6 +67,7 @@ from ispcore.catalog.policies import (
 )
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.prices import check_height, highest_price
+from ispcore.catalog.print_templates import LONGEST_PRINT_TEMPLATE, PrintTemplate
 from ispcore.catalog.privacy import KEEPABLE, PrivacyPolicy
 from ispcore.catalog.reading import SECTIONS, read_catalogue
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
@@ -80,6 +81,7 @@ __all__ = [
     "FACTS",
     "FIELDS",
     "KEEPABLE",
+    "LONGEST_PRINT_TEMPLATE",
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
@@ -135,6 +137,7 @@ __all__ = [
     "OpenInstalments",
     "Plan",
     "Pool",
+    "PrintTemplate",
     "PrivacyPolicy",
     "Proration",
     "Reason",

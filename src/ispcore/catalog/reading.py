@@ -29,6 +29,7 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
+from ispcore.catalog.print_templates import read_print_template
 from ispcore.catalog.privacy import read_privacy
 from ispcore.catalog.reading_late import read_late_policy
 from ispcore.catalog.reading_notices import read_notices
@@ -76,6 +77,7 @@ SECTIONS = {
     "extra_fields": "extra field",
     "access_points": "access point",
     "pools": "pool",
+    "print_templates": "template of what is printed",
 }
 """The sections of a catalogue, with the word for one of their entries."""
 
@@ -125,6 +127,7 @@ def _catalogue(table: Table) -> Catalogue:
         extra_fields=_extra_fields(table.table("extra_fields")),
         access_points=_section(table, "access_points", read_access_point),
         pools=_section(table, "pools", read_pool),
+        print_templates=_section(table, "print_templates", read_print_template),
         devices=read_devices(table),
         network=read_network(table.table("network")),
         notices=read_notices(table.table("notices")),

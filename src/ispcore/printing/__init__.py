@@ -3,10 +3,11 @@
 Needs Jinja2 and ReportLab, which the extra ``pdf`` brings.
 """
 
+from ispcore.catalog import PrintTemplate
 from ispcore.printing.filling import Field, Fields
 from ispcore.printing.fonts import Fonts
+from ispcore.printing.limits import USUAL_LIMITS, Limits
 from ispcore.printing.printer import document_hash, render
-from ispcore.printing.template import USUAL_LIMITS, Limits, PrintTemplate
 
 __all__ = [
     "USUAL_LIMITS",

@@ -23,8 +23,8 @@ from ispcore.values import Money
 if TYPE_CHECKING:
     from typing import Any
 
+    from ispcore.catalog import PrintTemplate
     from ispcore.printing.spending import Spending
-    from ispcore.printing.template import PrintTemplate
 
 Field: TypeAlias = "str | int | Decimal | date | Money | Sequence[Field] | Mapping[str, Field] | None"
 """What a template may be given; a bool is a whole number to Python, and a truth value here."""

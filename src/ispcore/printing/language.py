@@ -15,7 +15,7 @@ from ispcore.errors import PrintError
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from ispcore.printing.template import PrintTemplate
+    from ispcore.catalog import PrintTemplate
 
 FILTERS = frozenset(
     {"amount", "capitalize", "comma", "default", "first", "iso", "last", "length", "lines", "lower", "title"}

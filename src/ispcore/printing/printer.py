@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from ispcore.errors import PrintError
 from ispcore.printing.filling import filled
 from ispcore.printing.fonts import Fonts, faces_of
+from ispcore.printing.limits import USUAL_LIMITS, Limits
 from ispcore.printing.markup import characters, read_markup
 from ispcore.printing.pages import written
 from ispcore.printing.spending import Spending, Stopped
-from ispcore.printing.template import USUAL_LIMITS, Limits, PrintTemplate
 
 if TYPE_CHECKING:
+    from ispcore.catalog import PrintTemplate
     from ispcore.printing.filling import Fields
 
 

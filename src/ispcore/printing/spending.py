@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 from ispcore.errors import PrintError
 
 if TYPE_CHECKING:
-    from ispcore.printing.template import Limits, PrintTemplate
+    from ispcore.catalog import PrintTemplate
+    from ispcore.printing.limits import Limits
 
 
 class Stopped(Exception):  # noqa: N818 - it is caught where printing began, and nobody sees it
