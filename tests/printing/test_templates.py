@@ -39,6 +39,7 @@ def refused(text: str, limits: Limits = Limits(), **fields: Any) -> PrintError: 
         ("{{ nothing|default('none') }}, {{ absent|default('none') }}", "none, none"),
         ("{{ words|length }}: {{ words|first }} to {{ words|last }}", "3: one to three"),
         ("{% for one in words %}{{ one }}{{ ', ' if not loop.last }}{% endfor %}", "one, two, three"),
+        ("{% for one in words %}{{ one if loop.index is odd }} {% endfor %}", "one three"),
         ("{% if size > 5 and name == 'ana L' %}yes{% else %}no{% endif %}", "yes"),
         ("{% if absent is defined %}there{% else %}not there{% endif %}", "not there"),
         ("{{ note|lines }}", "one\ntwo"),
@@ -186,6 +187,7 @@ def test_a_template_reaches_nothing_of_a_value_but_the_names_of_a_group(path: st
         "{{ name|amount }}",
         "{{ name|iso }}",
         "{{ paid|length }}",
+        "{% if '%1000000000d' is odd %}{% endif %}",
     ],
 )
 def test_a_value_that_is_not_what_the_template_takes_it_for_is_refused(text: str) -> None:

@@ -10,6 +10,7 @@ from ispcore.desks.money import MoneyDesks
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
+from ispcore.desks.printing import PrintDesk
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
@@ -31,6 +32,7 @@ __all__ = [
     "NoticeDesk",
     "OutboxDesk",
     "PaymentDesk",
+    "PrintDesk",
     "PrivacyDesk",
     "RandomCommandIds",
     "Reach",

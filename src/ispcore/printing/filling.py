@@ -175,7 +175,9 @@ def _environment(spending: Spending, missing: dict[str, None]) -> Environment:
         autoescape=True, finalize=_shown, undefined=Missing, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.clear()
-    environment.tests = {name: environment.tests[name] for name in ("defined", "undefined")}
+    environment.tests = {name: environment.tests[name] for name in ("defined", "undefined")} | {
+        "odd": _is_odd
+    }
     environment.filters = {**_FILTERS, COUNTED: counted}
     return environment
 
@@ -238,6 +240,12 @@ def _iso(value: object) -> str:
 def _lines(value: object) -> Markup:
     """Return a text with a break where it had a line's end."""
     return Markup("<br>").join(escape(line) for line in _text(value).splitlines())
+
+
+def _is_odd(value: object) -> bool:
+    if not isinstance(value, int):
+        raise TypeError("'odd' is for whole numbers")
+    return value % 2 == 1
 
 
 def _default(value: object, other: object = "") -> object:

@@ -22,7 +22,7 @@ FILTERS = frozenset(
     | {"trim", "upper"}
 )
 """The filters that there are."""
-TESTS = frozenset({"defined", "undefined"})
+TESTS = frozenset({"defined", "odd", "undefined"})
 """What may be asked with ``is``."""
 COUNTED = "_counted"
 """The filter that counts the turns of a loop; no template can name it."""

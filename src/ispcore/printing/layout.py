@@ -130,8 +130,8 @@ class Layout:
             colWidths=[self.width * width / whole for width in widths],
             repeatRows=block.heads,
             splitInRow=1,
-            spaceBefore=2,
-            spaceAfter=8,
+            spaceBefore=3,
+            spaceAfter=10,
         )
         table.setStyle(_looks(block))
         return table

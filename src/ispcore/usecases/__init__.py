@@ -60,6 +60,7 @@ from ispcore.usecases.notice_stores import OwnTerms
 from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves, tell_timed_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.papers import SlipPaper, StatementPaper, book_paper, slip_paper, statement_paper
 from ispcore.usecases.parked_payments import PaymentParked, Received, parked_payments
 from ispcore.usecases.payment_books import BookMade, BookSender, PrintedBook, make_book, print_book, send_book
 from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement
@@ -180,6 +181,7 @@ __all__ = [
     "Settled",
     "Settlement",
     "SettlingCommand",
+    "SlipPaper",
     "SlipProblem",
     "SlipQuery",
     "SlipRequest",
@@ -188,6 +190,7 @@ __all__ = [
     "SlipsMade",
     "StageRow",
     "Stamp",
+    "StatementPaper",
     "SubscriptionData",
     "SubscriptionView",
     "Tombstone",
@@ -203,6 +206,7 @@ __all__ = [
     "ask_for_registrations",
     "bill_ahead",
     "bill_open_cycle",
+    "book_paper",
     "cancel_document",
     "cancellation_summary",
     "change_customer",
@@ -244,8 +248,10 @@ __all__ = [
     "runs",
     "secret_locks",
     "send_book",
+    "slip_paper",
     "slip_view",
     "statement",
+    "statement_paper",
     "subscription",
     "tell_moves",
     "tell_providers",

@@ -1,0 +1,136 @@
+"""The part of the facade that prints to PDF: slips, payment books, statements.
+
+ReportLab and Jinja2 come with the extra ``pdf``; they are imported when something is printed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from ispcore import usecases as u
+from ispcore.errors import NotFoundError, PrintError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ispcore.catalog import Catalogue, PrintTemplate
+    from ispcore.printing import Fields, Fonts
+    from ispcore.timeline import Actor
+    from ispcore.values import BookId, CustomerId, SlipId
+
+
+@frozen
+class PrintDesk:
+    """What is printed to PDF; :attr:`Provider.printing <ispcore.app.Provider.printing>`.
+
+    It is printed by the *template* that is given, else by that of the catalogue called ``slip``, ``book`` or
+    ``statement``, else by the one that ships; in the *fonts* that are given, else in Helvetica.
+    """
+
+    _desk: u.Desk
+
+    def slip(
+        self,
+        slip: SlipId,
+        *,
+        actor: Actor,
+        template: PrintTemplate | None = None,
+        fonts: Fonts | None = None,
+    ) -> bytes:
+        """Return a slip as PDF.
+
+        Raises:
+            NotFoundError: there is no such slip.
+            PrintError: the template or the fonts do not go with it.
+        """
+        paper = u.slip_paper(self._desk, slip, actor=actor)
+        _check_installed()
+        from ispcore.printing import slip_fields  # noqa: PLC0415 - needs the extra
+
+        return _printed("slip", paper.catalogue, slip_fields(paper), template, fonts)
+
+    def book(
+        self,
+        book: BookId,
+        *,
+        actor: Actor,
+        template: PrintTemplate | None = None,
+        fonts: Fonts | None = None,
+    ) -> bytes:
+        """Return a payment book as PDF, with the slips that wait for money.
+
+        Raises:
+            NotFoundError: there is no such book.
+            PrintError: the template or the fonts do not go with it.
+        """
+        paper = u.book_paper(self._desk, book, actor=actor)
+        _check_installed()
+        from ispcore.printing import book_fields  # noqa: PLC0415 - needs the extra
+
+        return _printed("book", paper.catalogue, book_fields(paper), template, fonts)
+
+    def statement(  # noqa: PLR0913 - of its own
+        self,
+        customer: CustomerId,
+        *,
+        actor: Actor,
+        since: date | None = None,
+        until: date | None = None,
+        template: PrintTemplate | None = None,
+        fonts: Fonts | None = None,
+    ) -> bytes:
+        """Return what a customer was asked for and paid as PDF, from *since* through *until*.
+
+        Raises:
+            NotFoundError: there is no such customer.
+            PrintError: the template or the fonts do not go with it.
+        """
+        paper = u.statement_paper(self._desk, customer, actor=actor, since=since, until=until)
+        _check_installed()
+        from ispcore.printing import statement_fields  # noqa: PLC0415 - needs the extra
+
+        return _printed("statement", paper.catalogue, statement_fields(paper), template, fonts)
+
+    def template(self, code: str, *, actor: Actor) -> PrintTemplate:
+        """Return the template *code* of the catalogue, else the one that ships.
+
+        Raises:
+            NotFoundError: there is neither.
+        """
+        actor.require("catalog.read")
+        with self._desk.database.reading() as work:
+            catalogue = work.catalogue.current()
+        _check_installed()
+        return _template(code, catalogue)
+
+
+def _printed(
+    code: str, catalogue: Catalogue, fields: Fields, template: PrintTemplate | None, fonts: Fonts | None
+) -> bytes:
+    from ispcore.printing import render  # noqa: PLC0415 - needs the extra
+
+    return render(template or _template(code, catalogue), fields, fonts=fonts)
+
+
+def _template(code: str, catalogue: Catalogue) -> PrintTemplate:
+    from ispcore.printing import SHIPPED_PRINT_TEMPLATES, shipped  # noqa: PLC0415 - needs the extra
+
+    own = catalogue.print_templates
+    if code not in own and code not in SHIPPED_PRINT_TEMPLATES:
+        known = sorted({*own, *SHIPPED_PRINT_TEMPLATES})
+        raise NotFoundError("template", code, hint=f"There are: {', '.join(known)}.")
+    return own[code] if code in own else shipped(code)
+
+
+def _check_installed() -> None:
+    """Refuse to print where the extra is not installed."""
+    try:
+        import ispcore.printing  # noqa: F401, PLC0415 - to see whether it can be
+    except ModuleNotFoundError as error:
+        raise PrintError(
+            f"Printing needs a package that is not installed: {error.name}.",
+            rule="not-installed",
+            hint="Install it with: pip install 'ispcore[pdf]'",
+        ) from error
