@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from ispcore.errors import PrintError
-from ispcore.printing import Limits
+from ispcore.printing import Limits, PrintTemplate, fields_of
 from ispcore.values import Money
 from tests.printing.paper import printed, text_of
 
@@ -82,6 +82,12 @@ def test_every_field_that_is_missing_is_named_with_its_place() -> None:
         "trial",
     )
     assert "company.name, customer.city, note" in str(error)
+
+
+def test_the_fields_of_a_template_are_told_without_printing_it() -> None:
+    text = "{% for one in plans %}{{ one.name }}{{ loop.index }}{% endfor %}{{ customer.name }}{{ number }}"
+
+    assert fields_of(PrintTemplate(code="x", version="1", text=text)) == ("customer", "number", "plans")
 
 
 def test_what_comes_of_a_field_is_text_whatever_it_looks_like() -> None:

@@ -2,12 +2,13 @@
 
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ispcore.billing import PaymentBook
-from ispcore.errors import NotFoundError, PrintError
+from ispcore.errors import DocumentError, NotFoundError, PrintError
 from ispcore.printing import SHIPPED_PRINT_TEMPLATES, PrintTemplate, render, shipped
 from ispcore.testing import MockChargeProvider
 from ispcore.usecases import Registered
@@ -145,6 +146,35 @@ def test_a_template_of_the_catalogue_takes_the_place_of_the_shipped_one_and_has_
 
     assert (before, found.version) == (shipped("slip"), "2012-02")
     assert printed(office.provider.printing.slip(SlipId(1), actor=ANA)) == "Boleto 1\nR$ 20,69\n1 of 1"
+
+
+def test_a_catalogue_with_a_template_that_cannot_be_read_is_refused_at_its_place(office: Office) -> None:
+    wrong = {"version": "1", "text": "<p>{{ slip.number * 2 }}</p>"}
+    document = {**DOCUMENT, "print_templates": {"slip": wrong, "mine": {"version": "1", "text": "{% if"}}}
+
+    with pytest.raises(DocumentError) as error:
+        office.provider.load_catalogue(document, actor=ANA)
+
+    first, second = map(str, error.value.problems)
+    assert first.startswith("print_templates.slip.text: ")
+    assert "arithmetic" in first
+    assert second.startswith("print_templates.mine.text: ")
+
+
+def test_a_problem_of_a_template_in_a_file_carries_its_line(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.toml"
+    file.write_text(
+        'currency = "BRL"\n[print_templates.slip]\nversion = "1"\ntext = "{{ 1 + 1 }}"\n', "utf-8"
+    )
+
+    with pytest.raises(DocumentError, match=r"line 4: print_templates\.slip\.text: .*arithmetic"):
+        office.provider.load_catalogue(file, actor=ANA)
+
+
+@pytest.mark.parametrize("written", [7, {"slip": 7}, {"slip": {"version": "1", "text": 7}}])
+def test_what_are_no_templates_is_told_by_whoever_reads_the_catalogue(office: Office, written: Any) -> None:
+    with pytest.raises(DocumentError, match="print_templates"):
+        office.provider.load_catalogue({**DOCUMENT, "print_templates": written}, actor=ANA)
 
 
 def test_a_template_that_is_given_goes_first(office: Office, customer: CustomerId) -> None:

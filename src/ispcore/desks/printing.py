@@ -5,12 +5,16 @@ ReportLab and Jinja2 come with the extra ``pdf``; they are imported when somethi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ispcore import usecases as u
-from ispcore.errors import NotFoundError, PrintError
+from ispcore.catalog import LONGEST_PRINT_TEMPLATE
+from ispcore.errors import DocumentError, NotFoundError, PrintError
+from ispcore.values import Problem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -122,6 +126,37 @@ def _template(code: str, catalogue: Catalogue) -> PrintTemplate:
         known = sorted({*own, *SHIPPED_PRINT_TEMPLATES})
         raise NotFoundError("template", code, hint=f"There are: {', '.join(known)}.")
     return own[code] if code in own else shipped(code)
+
+
+def check_print_templates(document: object) -> None:
+    """Refuse a catalogue's *document* with templates that cannot be read, where printing is installed.
+
+    What is no table of templates at all is left to whoever reads the document.
+
+    Raises:
+        DocumentError: some template cannot be read, or says what no template may.
+    """
+    written = document.get("print_templates") if isinstance(document, Mapping) else None
+    if not isinstance(written, Mapping) or find_spec("jinja2") is None or find_spec("reportlab") is None:
+        return
+    texts = {code: entry.get("text") for code, entry in written.items() if isinstance(entry, Mapping)}
+    problems = [
+        Problem(f"print_templates.{code}.text", error.message, error.hint)
+        for code, text in texts.items()
+        if isinstance(text, str) and (error := _unreadable(str(code), text)) is not None
+    ]
+    if problems:
+        raise DocumentError("The catalogue", problems)
+
+
+def _unreadable(code: str, text: str) -> PrintError | None:
+    from ispcore.printing import PrintTemplate, fields_of  # noqa: PLC0415 - needs the extra
+
+    try:
+        fields_of(PrintTemplate(code=code, version="", text=text[:LONGEST_PRINT_TEMPLATE]))
+    except PrintError as error:
+        return error
+    return None
 
 
 def _check_installed() -> None:

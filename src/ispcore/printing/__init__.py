@@ -12,7 +12,7 @@ from ispcore.printing.fields import (
     slip_fields,
     statement_fields,
 )
-from ispcore.printing.filling import Field, Fields
+from ispcore.printing.filling import Field, Fields, fields_of
 from ispcore.printing.fonts import Fonts
 from ispcore.printing.limits import USUAL_LIMITS, Limits
 from ispcore.printing.printer import document_hash, render
@@ -31,6 +31,7 @@ __all__ = [
     "company_fields",
     "customer_fields",
     "document_hash",
+    "fields_of",
     "render",
     "shipped",
     "slip_fields",

@@ -12,19 +12,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from jinja2 import Environment, TemplateError, Undefined
+from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ispcore.errors import PrintError
 from ispcore.printing.language import COUNTED, parsed
+from ispcore.printing.limits import USUAL_LIMITS
+from ispcore.printing.spending import Spending
 from ispcore.values import Money
 
 if TYPE_CHECKING:
     from typing import Any
 
     from ispcore.catalog import PrintTemplate
-    from ispcore.printing.spending import Spending
 
 Field: TypeAlias = "str | int | Decimal | date | Money | Sequence[Field] | Mapping[str, Field] | None"
 """What a template may be given; a bool is a whole number to Python, and a truth value here."""
@@ -77,6 +79,16 @@ def filled(template: PrintTemplate, fields: Fields, spending: Spending) -> str:
 
 def _words(error: Exception) -> str:
     return str(error).rstrip(".") or type(error).__name__
+
+
+def fields_of(template: PrintTemplate) -> tuple[str, ...]:
+    """Return the fields that *template* has, by the names of their outermost groups; it is checked by that.
+
+    Raises:
+        PrintError: it cannot be read, or says what no template may.
+    """
+    environment = _environment(Spending(template, USUAL_LIMITS), {})
+    return tuple(sorted(find_undeclared_variables(parsed(template, environment))))
 
 
 class _Group(dict[str, object]):
