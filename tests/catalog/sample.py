@@ -14,6 +14,7 @@ use_statuses = "integrator"
 [companies.main]
 name = "Londrina Net Ltda"
 tax_id = "12.345.678/0001-90"
+address = "Avenida Higienópolis 210, Londrina"
 
 [companies.tv]
 name = "Londrina TV Ltda"

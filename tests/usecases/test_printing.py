@@ -29,7 +29,8 @@ def printed(pdf: bytes) -> str:
 def customer(office: Office) -> CustomerId:
     """A customer with two slips of 20.69, due on 10 and 20 March, by a method whose provider is a bank."""
     methods = {**DOCUMENT["charge_methods"], "slip": {"name": "Boleto", "provider": "bank"}}
-    office.load(charge_methods=methods)
+    companies = {**DOCUMENT["companies"], "net": {"name": "Rede Ltda", "address": "Avenida Higienópolis 210"}}
+    office.load(charge_methods=methods, companies=companies)
     found = office.register(NAME, tax_id="123.456.789-09")
     for day in (10, 20):
         office.subscribe(found, due_day=day)
@@ -46,7 +47,7 @@ def make_book(office: Office, customer: CustomerId) -> PaymentBook:
 def test_a_slip_is_printed_with_whom_it_is_from_and_to_and_what_it_asks_for(office: Office) -> None:
     text = printed(office.provider.printing.slip(SlipId(1), actor=ANA))
 
-    assert text.startswith("Slip 1\nFrom Rede Ltda\n")
+    assert text.startswith("Slip 1\nFrom Rede Ltda\nAvenida Higienópolis 210\n")
     assert f"To {NAME} (customer 1), 123.456.789-09" in text
     assert "Address Londrina" in text
     assert "To be paid by Boleto" in text

@@ -174,7 +174,12 @@ _CURRENCY = Kind(_parse_currency, Currency("", 3))
 
 
 def _company(code: str, entry: Table) -> Company:
-    return Company(code, entry.get("name", TEXT), entry.get("tax_id", TEXT, default=None))
+    return Company(
+        code,
+        entry.get("name", TEXT),
+        entry.get("tax_id", TEXT, default=None),
+        entry.get("address", TEXT, default=None),
+    )
 
 
 def _charge_method(code: str, entry: Table, currency: Currency) -> ChargeMethod:

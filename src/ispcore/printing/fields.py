@@ -80,8 +80,8 @@ def company_fields(catalogue: Catalogue, code: str) -> dict[str, Field]:
     """Return who bills; one that was withdrawn from the catalogue is called by its code."""
     company = catalogue.companies.get(code)
     if company is None:
-        return {"code": code, "name": code, "tax_id": None}
-    return {"code": code, "name": company.name, "tax_id": company.tax_id}
+        return {"code": code, "name": code, "tax_id": None, "address": None}
+    return {"code": code, "name": company.name, "tax_id": company.tax_id, "address": company.address}
 
 
 def address_line(address: Address | None) -> str | None:
