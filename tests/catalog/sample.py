@@ -11,13 +11,9 @@ TEXT = """\
 currency = "BRL"
 use_statuses = "integrator"
 
-[companies.main]
-name = "Londrina Net Ltda"
-tax_id = "12.345.678/0001-90"
-address = "Avenida Higienópolis 210, Londrina"
-
-[companies.tv]
-name = "Londrina TV Ltda"
+[companies]
+main = { name = "Londrina Net Ltda", tax_id = "12.345.678/0001-90", address = "Avenida Higienópolis 210" }
+tv = { name = "Londrina TV Ltda" }
 
 [charge_methods.slip]
 name = "Boleto bancário"
@@ -125,6 +121,20 @@ holidays = [2012-09-07]
 name = "Torre Centro"
 devices = { login = "radius-1", onu = "olt-1" }
 
+[contracts.residencial]
+name = "Internet em casa"
+service = "Acesso à internet"
+months = 12
+fidelity_months = 12
+number = "{year}-{series:6}"
+benefit = "600.00"
+installation_fee = "120.00"
+penalty = { formula = "benefit * remaining_months / term_months" }
+
+[commissions.ana]
+name = "Ana"
+percent_of_monthly = "50"
+
 [pools.centro]
 name = "Centro"
 network = "100.64.0.0/22"
@@ -132,9 +142,8 @@ dns = ["198.51.100.1", "198.51.100.2"]
 quarantine_days = 30
 access_point = "centro"
 
-[print_templates.slip]
-version = "2012-02"
-text = "<h1>Boleto {{ slip.number }}</h1>"
+[print_templates]
+slip = { version = "2012-02", text = "<h1>Boleto {{ slip.number }}</h1>" }
 
 [devices]
 mailbox = "mail-1"

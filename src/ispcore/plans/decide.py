@@ -12,6 +12,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import (
     decide_components,
+    decide_contracts,
     decide_ending,
     decide_events,
     decide_items,
@@ -37,6 +38,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_late.RULES,
     **notice_terms.RULES,
     **decide_transfer.RULES,
+    **decide_contracts.RULES,
 }
 
 

@@ -15,6 +15,7 @@ from ispcore.plans.facts import (
     ComponentRemoved,
     CompositionCustomised,
     CompositionRestored,
+    ContractJoined,
     Deleted,
     DiscountChanged,
     Enabled,
@@ -72,6 +73,7 @@ FACTS = (
     BonusGranted,
     LateTreatmentSet,
     NoticesChanged,
+    ContractJoined,
     Deleted,
     Retracted,
 )
@@ -86,5 +88,5 @@ OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, Sold)
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, ContractJoined, Sold)
 """The facts that leave every charge as it is."""

@@ -19,6 +19,8 @@ PaymentId = NewType("PaymentId", str)
 DocumentId = NewType("DocumentId", int)
 SlipId = NewType("SlipId", int)
 BookId = NewType("BookId", int)
+ContactId = NewType("ContactId", str)
+ContractNumber = NewType("ContractNumber", str)
 
 LONGEST_CODE = 40
 """Characters of the longest code, and of the name of an item or a line."""
