@@ -9,6 +9,7 @@ import pytest
 import reportlab
 
 from ispcore.cli.main import main
+from ispcore.contracts import OpenContract
 from ispcore.printing import document_hash, shipped
 from tests.printing.paper import pages_of
 from tests.providers import ANA, open_office
@@ -24,6 +25,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     """Give a command to a database with a customer, a slip, and a payment book, in a folder of its own."""
     with open_office(tmp_path / "print.db") as office:
         customer = office.register("José Conceição")
+        office.load(contracts={"home": {"name": "At home", "months": 12, "number": "{year}-{series:6}"}})
+        office.provider.do(OpenContract(customer=customer, template="home"), actor=ANA)
         office.subscribe(customer)
         office.close(LEAP_DAY)
         office.provider.slips.issue(LEAP_DAY, actor=ANA)
@@ -114,6 +117,14 @@ def test_a_template_is_shown_to_begin_ones_own_from(run: Run) -> None:
     assert run("print", "template", "slip") == (0, text)
     assert json.loads(run("print", "template", "slip", "--json")[1])["text"] == text
     assert run("print", "template", "letter")[0] == 3
+
+
+def test_a_contract_is_printed_by_its_number(run: Run) -> None:
+    code, told = run("print", "contract", "2012-000001", "--to", "it.pdf")
+
+    assert (code, told.startswith("it.pdf: ")) == (0, True)
+    assert pages_of(Path("it.pdf").read_bytes())[0].startswith("Contract 2012-000001")
+    assert run("print", "contract", "7", "--to", "it.pdf")[0] == 3
 
 
 def test_a_book_is_sent_as_pdf(run: Run, tmp_path: Path) -> None:

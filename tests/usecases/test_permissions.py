@@ -394,6 +394,10 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "slips.read",
         lambda provider, actor: provider.printing.book(BookId(1), actor=actor),
     ),
+    "printing.contract": (
+        "contract.read",
+        lambda provider, actor: provider.printing.contract("1", actor=actor),
+    ),
     "printing.slip": (
         "slips.read",
         lambda provider, actor: provider.printing.slip(SlipId(1), actor=actor),

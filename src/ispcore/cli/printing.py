@@ -1,4 +1,4 @@
-"""Commands that print to PDF: slips, payment books, statements; and show the templates."""
+"""Commands that print to PDF: slips, payment books, statements, contracts; and show the templates."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _with_paper(command: F) -> F:
 
 @click.group("print")
 def print_() -> None:
-    """Print slips, payment books and statements to PDF, and show the templates."""
+    """Print slips, payment books, statements and contracts to PDF; show templates."""
 
 
 @print_.command("slip")
@@ -109,6 +109,21 @@ def print_statement(  # noqa: PLR0913 - of the command line
             fonts=_fonts(fonts),
             actor=clerk(),
         )
+    _write(to, pdf, as_json=as_json)
+
+
+@print_.command("contract")
+@click.argument("number")
+@_with_paper
+@with_database
+@with_json
+def print_contract(  # noqa: PLR0913 - of the command line
+    *, number: str, to: Path, template: Path | None, fonts: tuple[Path, ...], db: str, as_json: bool
+) -> None:
+    """Print the contract NUMBER, as it is today."""
+    _check(to)
+    with provider(db) as opened:
+        pdf = opened.printing.contract(number, template=_read(template), fonts=_fonts(fonts), actor=clerk())
     _write(to, pdf, as_json=as_json)
 
 

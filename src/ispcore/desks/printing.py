@@ -1,36 +1,40 @@
-"""The part of the facade that prints to PDF: slips, payment books, statements.
+"""The part of the facade that prints to PDF: slips, payment books, statements, contracts.
 
 ReportLab and Jinja2 come with the extra ``pdf``; they are imported when something is printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from ispcore import usecases as u
-from ispcore.catalog import LONGEST_PRINT_TEMPLATE
+from ispcore.catalog import LONGEST_PRINT_TEMPLATE, PrintTemplate
 from ispcore.errors import DocumentError, NotFoundError, PrintError
 from ispcore.values import Problem
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ispcore.catalog import Catalogue, PrintTemplate
+    from ispcore.catalog import Catalogue
     from ispcore.printing import Fields, Fonts
     from ispcore.timeline import Actor
     from ispcore.values import BookId, CustomerId, SlipId
+
+
+_SECTIONS = ("print_templates", "contracts")
+"""The sections of a catalogue whose entries may have a ``text`` that is printed."""
 
 
 @frozen
 class PrintDesk:
     """What is printed to PDF; :attr:`Provider.printing <ispcore.app.Provider.printing>`.
 
-    It is printed by the *template* that is given, else by that of the catalogue called ``slip``, ``book`` or
-    ``statement``, else by the one that ships; in the *fonts* that are given, else in Helvetica.
+    It is printed by the *template* that is given, else by that of the catalogue called ``slip``, ``book``,
+    ``statement`` or ``contract``, else by the one that ships; in the *fonts* that are given, else Helvetica.
     """
 
     _desk: u.Desk
@@ -97,6 +101,30 @@ class PrintDesk:
 
         return _printed("statement", paper.catalogue, statement_fields(paper), template, fonts)
 
+    def contract(
+        self,
+        number: str,
+        *,
+        actor: Actor,
+        template: PrintTemplate | None = None,
+        fonts: Fonts | None = None,
+    ) -> bytes:
+        """Return a contract as PDF, as it is today.
+
+        What is not given is printed by the text of its own kind in the catalogue, where that has one, else
+        as the template ``contract`` says.
+
+        Raises:
+            NotFoundError: there is no such contract.
+            PrintError: the template or the fonts do not go with it.
+        """
+        paper = u.contract_paper(self._desk, number, actor=actor)
+        _check_installed()
+        from ispcore.printing import contract_fields  # noqa: PLC0415 - needs the extra
+
+        mine = template or _of_kind(paper.catalogue, paper.view.contract.state.template)
+        return _printed("contract", paper.catalogue, contract_fields(paper), mine, fonts)
+
     def template(self, code: str, *, actor: Actor) -> PrintTemplate:
         """Return the template *code* of the catalogue, else the one that ships.
 
@@ -118,6 +146,14 @@ def _printed(
     return render(template or _template(code, catalogue), fields, fonts=fonts)
 
 
+def _of_kind(catalogue: Catalogue, kind: str) -> PrintTemplate | None:
+    """Return the text of a kind of contract as a template; None where it has none."""
+    found = catalogue.contracts.get(kind)
+    if found is None or not found.text:
+        return None
+    return PrintTemplate(code=f"contracts.{kind}", version="", text=found.text)
+
+
 def _template(code: str, catalogue: Catalogue) -> PrintTemplate:
     from ispcore.printing import SHIPPED_PRINT_TEMPLATES, shipped  # noqa: PLC0415 - needs the extra
 
@@ -131,26 +167,34 @@ def _template(code: str, catalogue: Catalogue) -> PrintTemplate:
 def check_print_templates(document: object) -> None:
     """Refuse a catalogue's *document* with templates that cannot be read, where printing is installed.
 
-    What is no table of templates at all is left to whoever reads the document.
+    Those of contracts are looked at too. What is no text is left to whoever reads the document.
 
     Raises:
         DocumentError: some template cannot be read, or says what no template may.
     """
-    written = document.get("print_templates") if isinstance(document, Mapping) else None
-    if not isinstance(written, Mapping) or find_spec("jinja2") is None or find_spec("reportlab") is None:
+    texts = {place: text for section in _SECTIONS for place, text in _texts(document, section)}
+    if not texts or find_spec("jinja2") is None or find_spec("reportlab") is None:
         return
-    texts = {code: entry.get("text") for code, entry in written.items() if isinstance(entry, Mapping)}
     problems = [
-        Problem(f"print_templates.{code}.text", error.message, error.hint)
-        for code, text in texts.items()
-        if isinstance(text, str) and (error := _unreadable(str(code), text)) is not None
+        Problem(place, error.message, error.hint)
+        for place, text in texts.items()
+        if (error := _unreadable(place.split(".")[1], text)) is not None
     ]
     if problems:
         raise DocumentError("The catalogue", problems)
 
 
+def _texts(document: object, section: str) -> Iterator[tuple[str, str]]:
+    """Yield the templates in a section of a catalogue's document, each with its place."""
+    written = document.get(section) if isinstance(document, Mapping) else None
+    for code, entry in written.items() if isinstance(written, Mapping) else ():
+        text = entry.get("text") if isinstance(entry, Mapping) else None
+        if isinstance(text, str):
+            yield f"{section}.{code}.text", text
+
+
 def _unreadable(code: str, text: str) -> PrintError | None:
-    from ispcore.printing import PrintTemplate, fields_of  # noqa: PLC0415 - needs the extra
+    from ispcore.printing import fields_of  # noqa: PLC0415 - needs the extra
 
     try:
         fields_of(PrintTemplate(code=code, version="", text=text[:LONGEST_PRINT_TEMPLATE]))

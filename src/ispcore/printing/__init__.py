@@ -4,6 +4,7 @@ Needs Jinja2 and ReportLab, which the extra ``pdf`` brings.
 """
 
 from ispcore.catalog import PrintTemplate
+from ispcore.printing.contract_fields import contract_fields
 from ispcore.printing.fields import (
     address_line,
     book_fields,
@@ -29,6 +30,7 @@ __all__ = [
     "address_line",
     "book_fields",
     "company_fields",
+    "contract_fields",
     "customer_fields",
     "document_hash",
     "fields_of",

@@ -62,7 +62,15 @@ from ispcore.usecases.notice_stores import OwnTerms
 from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves, tell_timed_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
-from ispcore.usecases.papers import SlipPaper, StatementPaper, book_paper, slip_paper, statement_paper
+from ispcore.usecases.papers import (
+    ContractPaper,
+    SlipPaper,
+    StatementPaper,
+    book_paper,
+    contract_paper,
+    slip_paper,
+    statement_paper,
+)
 from ispcore.usecases.parked_payments import PaymentParked, Received, parked_payments
 from ispcore.usecases.payment_books import BookMade, BookSender, PrintedBook, make_book, print_book, send_book
 from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement
@@ -118,6 +126,7 @@ __all__ = [
     "ChargeProvider",
     "ChargeProviderSpec",
     "Charged",
+    "ContractPaper",
     "ContractRecorded",
     "ContractView",
     "CustomerRecorded",
@@ -220,6 +229,7 @@ __all__ = [
     "check",
     "close",
     "commissions",
+    "contract_paper",
     "contract_view",
     "contracts_of",
     "deleted",

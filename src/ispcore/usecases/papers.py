@@ -1,4 +1,4 @@
-"""What is printed of the books: slips, payment books and statements, with whom they are from and to."""
+"""What is printed: slips, payment books, statements, contracts, with whom they are from and to."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from ispcore.billing import PaymentBook, ReceivableBalance, Slip, Statement
-from ispcore.catalog import Catalogue
+from ispcore.catalog import Bucket, Catalogue
 from ispcore.customers import Customer
+from ispcore.usecases.contract_views import PERMISSION as READ_CONTRACTS
+from ispcore.usecases.contract_views import ContractView, view_on
+from ispcore.usecases.overview import SubscriptionView, view_of
 from ispcore.usecases.registering import Registration
 from ispcore.usecases.slip_views import READ
 from ispcore.usecases.statement import PERMISSION, accounts_of
@@ -48,6 +51,16 @@ class StatementPaper:
     since: date | None
     until: date | None
     made_on: date
+
+
+@frozen(kw_only=True)
+class ContractPaper:
+    """A contract as it is today, with the subscriptions in it that live, or are still to begin."""
+
+    customer: Customer
+    catalogue: Catalogue
+    view: ContractView
+    subscriptions: tuple[SubscriptionView, ...] = field(converter=as_tuple)
 
 
 def slip_paper(desk: Desk, slip: SlipId, *, actor: Actor) -> SlipPaper:
@@ -101,4 +114,21 @@ def statement_paper(
             since=since,
             until=until,
             made_on=desk.today_of(catalogue),
+        )
+
+
+def contract_paper(desk: Desk, number: str, *, actor: Actor) -> ContractPaper:
+    """Return what is printed of a contract, or raise NotFoundError."""
+    actor.require(READ_CONTRACTS)
+    with desk.database.reading() as work:
+        contract, _ = work.contracts.get(number)
+        customer, _ = work.customers.get(contract.state.customer)
+        catalogue = work.catalogue.current()
+        every = (view_of(desk, work, *known) for known in work.subscriptions.of_customer(customer.id))
+        its = [view for view in every if view.state.contract == contract.number]
+        return ContractPaper(
+            customer=customer,
+            catalogue=catalogue,
+            view=view_on(work, contract, desk.today_of(catalogue)),
+            subscriptions=[view for view in its if view.state.bucket is not Bucket.CANCELLED],
         )
