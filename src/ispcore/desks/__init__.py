@@ -2,7 +2,7 @@
 
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
-from ispcore.desks.contracts import ContractDesk, hash_of
+from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
@@ -41,5 +41,4 @@ __all__ = [
     "SecretDesk",
     "SlipDesk",
     "SystemClock",
-    "hash_of",
 ]

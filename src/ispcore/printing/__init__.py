@@ -4,6 +4,7 @@ Needs Jinja2 and ReportLab, which the extra ``pdf`` brings.
 """
 
 from ispcore.catalog import PrintTemplate
+from ispcore.contracts import document_hash
 from ispcore.printing.contract_fields import contract_fields
 from ispcore.printing.fields import (
     address_line,
@@ -16,7 +17,7 @@ from ispcore.printing.fields import (
 from ispcore.printing.filling import Field, Fields, fields_of
 from ispcore.printing.fonts import Fonts
 from ispcore.printing.limits import USUAL_LIMITS, Limits
-from ispcore.printing.printer import document_hash, render
+from ispcore.printing.printer import render
 from ispcore.printing.shipped import SHIPPED_PRINT_TEMPLATES, shipped
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from ispcore.errors import PrintError
@@ -38,8 +37,3 @@ def render(
         return written(template.code, sheets, faces, spending)
     except Stopped:
         raise spending.reason or PrintError("Printing was stopped.", rule="stopped") from None
-
-
-def document_hash(pdf: bytes) -> str:
-    """Return the SHA-256 of a document in hexadecimal digits, by which it is known again."""
-    return hashlib.sha256(pdf).hexdigest()
