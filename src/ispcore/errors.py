@@ -11,6 +11,7 @@ IspcoreError
 ├── ConcurrentChangeError      somebody else changed the same subscription or customer meanwhile
 ├── UnbillableError            a subscription that cannot be billed, with the rule and the facts
 ├── UndeliverableError         a message that nobody can be given, however often it is tried
+├── PrintError                 a template that cannot be printed with what it was given
 ├── PluginError                a plugin cannot be used; names it with its distribution and version
 │   └── PolicyFailedError      a policy that guards commands failed or is missing; nothing is saved
 ├── DriverError                something went wrong at a device; its kinds are in ispcore.driver.faults
@@ -172,6 +173,22 @@ class UndeliverableError(IspcoreError):
         """Keep the short name of the *rule* beside the sentence."""
         super().__init__(message, hint=hint)
         self.rule = rule
+
+
+class PrintError(IspcoreError):
+    """A template that cannot be printed with what it was given.
+
+    ``rule`` is a short stable word for programs: ``"missing-fields"``; ``names`` are what it is about: the
+    missing fields, the characters that a font lacks.
+    """
+
+    def __init__(
+        self, message: str, *, rule: str, names: Iterable[str] = (), hint: str | None = None
+    ) -> None:
+        """Keep the short name of the *rule* and the *names* beside the sentence."""
+        super().__init__(message, hint=hint)
+        self.rule = rule
+        self.names = tuple(names)
 
 
 class PluginError(IspcoreError):

@@ -11,12 +11,9 @@ TEXT = """\
 currency = "BRL"
 use_statuses = "integrator"
 
-[companies.main]
-name = "Londrina Net Ltda"
-tax_id = "12.345.678/0001-90"
-
-[companies.tv]
-name = "Londrina TV Ltda"
+[companies]
+main = { name = "Londrina Net Ltda", tax_id = "12.345.678/0001-90", address = "Avenida Higienópolis 210" }
+tv = { name = "Londrina TV Ltda" }
 
 [charge_methods.slip]
 name = "Boleto bancário"
@@ -144,6 +141,9 @@ network = "100.64.0.0/22"
 dns = ["198.51.100.1", "198.51.100.2"]
 quarantine_days = 30
 access_point = "centro"
+
+[print_templates]
+slip = { version = "2012-02", text = "<h1>Boleto {{ slip.number }}</h1>" }
 
 [devices]
 mailbox = "mail-1"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ispcore.catalog import Acceptance, ComboPricing, Commission, NumberPattern, PenaltyRule, Renewal
+from ispcore.catalog import Acceptance, ComboPricing, Commission, NumberPattern, PenaltyRule, TermEnd
 from ispcore.errors import DocumentError, InvalidValueError, NotFoundError
 from tests.catalogues import brl, catalogue
 
@@ -37,7 +37,7 @@ def test_a_template_says_what_a_contract_says() -> None:
     ).contract("home")
 
     assert (found.months, found.fidelity_months, found.most_fidelity_person) == (12, 12, 12)
-    assert (found.renewal, found.acceptance) == (Renewal.SILENT, Acceptance.BEFORE_ENABLING)
+    assert (found.renewal, found.acceptance) == (TermEnd.SILENT, Acceptance.BEFORE_ENABLING)
     assert found.penalty == PenaltyRule(fixed=brl("90.00"), most_percent=None, regret_days=7, instalments=3)
     assert found.number == NumberPattern("{year}/{series}")
 

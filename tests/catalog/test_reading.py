@@ -87,7 +87,7 @@ def test_companies_and_charge_methods_come_from_the_providers_lists() -> None:
 
     assert found.currency == Currency.of("BRL")
     assert found.companies == {
-        "main": Company("main", "Londrina Net Ltda", "12.345.678/0001-90"),
+        "main": Company("main", "Londrina Net Ltda", "12.345.678/0001-90", "Avenida Higienópolis 210"),
         "tv": Company("tv", "Londrina TV Ltda"),
     }
     assert found.charge_methods == {

@@ -268,6 +268,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "preview": ["--on", "2012-02-29"],
         "explain": ["x"],
         "show": ["1"],
+        "print": ["template", "slip"],
         "slips": ["list"],
         "timeline": ["1"],
         "transfer": ["1", "2"],

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispcore.catalog import Acceptance, Formula, Renewal
+from ispcore.catalog import Acceptance, Formula, TermEnd
 from ispcore.contracts import (
     AcceptanceState,
     AcceptContract,
@@ -71,7 +71,7 @@ def test_each_part_of_it_can_be_agreed_otherwise() -> None:
         starts_on=date(2012, 3, 10),
         months=6,
         fidelity_months=3,
-        renewal=Renewal.SILENT,
+        renewal=TermEnd.SILENT,
         benefit=brl("300.00"),
         penalty_fixed=brl("150.00"),
         penalty_instalments=2,
@@ -92,7 +92,7 @@ def test_each_part_of_it_can_be_agreed_otherwise() -> None:
         date(2012, 2, 20),
         date(2012, 3, 10),
     )
-    assert (terms.months, terms.fidelity_months, terms.renewal) == (6, 3, Renewal.SILENT)
+    assert (terms.months, terms.fidelity_months, terms.renewal) == (6, 3, TermEnd.SILENT)
     assert (terms.benefit, terms.penalty.fixed, terms.penalty.formula) == (brl("300.00"), brl("150.00"), None)
     assert terms.penalty.instalments == 2
     assert terms.installation is not None
@@ -245,7 +245,7 @@ def test_an_end_is_put_off_by_each_day_of_rest_before_it_once(
 
 
 def test_a_silent_renewal_comes_by_itself_and_binds_anew_only_where_that_was_agreed() -> None:
-    silent = opened(renewal=Renewal.SILENT).terms
+    silent = opened(renewal=TermEnd.SILENT).terms
     start = date(2012, 3, 10)
 
     assert term_on(silent, start, date(2013, 3, 9)).renewals == 0
@@ -257,7 +257,7 @@ def test_a_silent_renewal_comes_by_itself_and_binds_anew_only_where_that_was_agr
 
 
 def test_without_a_renewal_the_term_is_over() -> None:
-    for renewal in (Renewal.NONE, Renewal.BY_ACT):
+    for renewal in (TermEnd.NONE, TermEnd.BY_ACT):
         term = term_on(opened(renewal=renewal).terms, date(2012, 3, 10), date(2013, 5, 1))
         assert term.is_over(date(2013, 3, 10))
         assert not term.is_over(date(2013, 3, 9))
@@ -412,7 +412,7 @@ def test_nothing_is_asked_for_while_another_subscription_goes_on_or_before_it_be
 
 
 def test_after_a_silent_renewal_nobody_is_bound_unless_that_is_renewed() -> None:
-    silent = opened(renewal=Renewal.SILENT).terms
+    silent = opened(renewal=TermEnd.SILENT).terms
     bound = evolve(silent, renews_fidelity=True)
 
     found = agreement(terms=silent).penalty(date(2013, 6, 11), "moved", brl("99.90"))

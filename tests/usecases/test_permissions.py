@@ -41,6 +41,7 @@ from ispcore.desks import (
     NoticeDesk,
     OutboxDesk,
     PaymentDesk,
+    PrintDesk,
     PrivacyDesk,
     SecretDesk,
     SlipDesk,
@@ -402,6 +403,26 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
     "preview": ("billing.preview", lambda provider, actor: provider.preview(LEAP_DAY, actor=actor)),
     "preview_tick": ("tick.run", lambda provider, actor: provider.preview_tick(LEAP_DAY, actor=actor)),
+    "printing.book": (
+        "slips.read",
+        lambda provider, actor: provider.printing.book(BookId(1), actor=actor),
+    ),
+    "printing.contract": (
+        "contract.read",
+        lambda provider, actor: provider.printing.contract("1", actor=actor),
+    ),
+    "printing.slip": (
+        "slips.read",
+        lambda provider, actor: provider.printing.slip(SlipId(1), actor=actor),
+    ),
+    "printing.statement": (
+        "customer.read",
+        lambda provider, actor: provider.printing.statement(CustomerId(1), actor=actor),
+    ),
+    "printing.template": (
+        "catalog.read",
+        lambda provider, actor: provider.printing.template("slip", actor=actor),
+    ),
     "runs": ("billing.runs", lambda provider, actor: provider.runs(actor=actor)),
     "secrets.locks": ("secret.rotate", lambda provider, actor: provider.secrets.locks(actor=actor)),
     "secrets.rotate": ("secret.rotate", lambda provider, actor: provider.secrets.rotate(actor=actor)),
@@ -466,6 +487,7 @@ _DESKS = {
     "network.outbox": OutboxDesk,
     "notices": NoticeDesk,
     "payments": PaymentDesk,
+    "printing": PrintDesk,
     "privacy": PrivacyDesk,
     "secrets": SecretDesk,
     "slips": SlipDesk,

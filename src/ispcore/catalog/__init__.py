@@ -16,7 +16,7 @@ from ispcore.catalog.contracts import (
     ContractTemplate,
     NumberPattern,
     PenaltyRule,
-    Renewal,
+    TermEnd,
 )
 from ispcore.catalog.dated import Dated, in_force
 from ispcore.catalog.debits import DebitKind
@@ -80,6 +80,7 @@ from ispcore.catalog.policies import (
 )
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.prices import check_height, highest_price
+from ispcore.catalog.print_templates import LONGEST_PRINT_TEMPLATE, PrintTemplate
 from ispcore.catalog.privacy import KEEPABLE, PrivacyPolicy
 from ispcore.catalog.reading import SECTIONS, read_catalogue
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
@@ -94,6 +95,7 @@ __all__ = [
     "FIELDS",
     "KEEPABLE",
     "LONGEST_NUMBER",
+    "LONGEST_PRINT_TEMPLATE",
     "MOST_INSTALMENTS",
     "MOST_MONTHS",
     "NAMES",
@@ -160,11 +162,11 @@ __all__ = [
     "PenaltyRule",
     "Plan",
     "Pool",
+    "PrintTemplate",
     "PrivacyPolicy",
     "Proration",
     "Reason",
     "ReasonUse",
-    "Renewal",
     "Role",
     "Serves",
     "Service",
@@ -178,6 +180,7 @@ __all__ = [
     "Technology",
     "Template",
     "TemplateUse",
+    "TermEnd",
     "Topic",
     "Trial",
     "TrialKind",

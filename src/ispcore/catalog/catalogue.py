@@ -30,6 +30,7 @@ from ispcore.catalog.notices import NoticePolicy
 from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import Pool
+from ispcore.catalog.print_templates import PrintTemplate
 from ispcore.catalog.privacy import PrivacyPolicy
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
@@ -64,6 +65,7 @@ class Catalogue:
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
     access_points: Mapping[str, AccessPoint] = field(factory=dict)
     pools: Mapping[str, Pool] = field(factory=dict)
+    print_templates: Mapping[str, PrintTemplate] = field(factory=dict)
     contracts: Mapping[str, ContractTemplate] = field(factory=dict)
     commissions: Mapping[str, Commission] = field(factory=dict)
     devices: Mapping[str, str] = field(factory=dict)

@@ -23,7 +23,7 @@ _LONGEST_PATTERN = 30
 _FIELD = re.compile(r"\{(year|month|series)(?::(\d{1,2}))?\}")
 
 
-class Renewal(Enum):
+class TermEnd(Enum):
     """What happens at the end of a contract's term."""
 
     NONE = "none"
@@ -135,7 +135,7 @@ class ContractTemplate:
     fidelity_months: int = 0
     most_fidelity_person: int = MOST_MONTHS
     most_fidelity_company: int = MOST_MONTHS
-    renewal: Renewal = Renewal.NONE
+    renewal: TermEnd = TermEnd.NONE
     renews_fidelity: bool = False
     acceptance: Acceptance = Acceptance.NONE
     penalty: PenaltyRule = PenaltyRule()

@@ -23,11 +23,12 @@ _LONGEST = 500
 
 @frozen
 class Company:
-    """A company of the provider that bills."""
+    """A company of the provider that bills; the ``address`` is for what is printed."""
 
     code: str
     name: str
     tax_id: str | None = None
+    address: str | None = None
 
 
 @frozen

@@ -29,6 +29,7 @@ from ispcore.catalog.lists import (
 )
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
+from ispcore.catalog.print_templates import read_print_template
 from ispcore.catalog.privacy import read_privacy
 from ispcore.catalog.reading_contracts import read_commission, read_contract
 from ispcore.catalog.reading_late import read_late_policy
@@ -77,6 +78,7 @@ SECTIONS = {
     "extra_fields": "extra field",
     "access_points": "access point",
     "pools": "pool",
+    "print_templates": "template of what is printed",
     "contracts": "contract template",
     "commissions": "commission",
 }
@@ -128,6 +130,7 @@ def _catalogue(table: Table) -> Catalogue:
         extra_fields=_extra_fields(table.table("extra_fields")),
         access_points=_section(table, "access_points", read_access_point),
         pools=_section(table, "pools", read_pool),
+        print_templates=_section(table, "print_templates", read_print_template),
         contracts=_section(table, "contracts", lambda code, entry: read_contract(code, entry, currency)),
         commissions=_section(table, "commissions", lambda code, row: read_commission(code, row, currency)),
         devices=read_devices(table),
@@ -176,7 +179,12 @@ _CURRENCY = Kind(_parse_currency, Currency("", 3))
 
 
 def _company(code: str, entry: Table) -> Company:
-    return Company(code, entry.get("name", TEXT), entry.get("tax_id", TEXT, default=None))
+    return Company(
+        code,
+        entry.get("name", TEXT),
+        entry.get("tax_id", TEXT, default=None),
+        entry.get("address", TEXT, default=None),
+    )
 
 
 def _charge_method(code: str, entry: Table, currency: Currency) -> ChargeMethod:

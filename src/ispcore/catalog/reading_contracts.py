@@ -14,7 +14,7 @@ from ispcore.catalog.contracts import (
     ContractTemplate,
     NumberPattern,
     PenaltyRule,
-    Renewal,
+    TermEnd,
 )
 from ispcore.catalog.formula import Formula
 from ispcore.errors import InvalidValueError
@@ -56,7 +56,7 @@ def read_contract(code: str, entry: Table, currency: Currency) -> ContractTempla
         fidelity_months=entry.get("fidelity_months", whole(0, MOST_MONTHS), default=0),
         most_fidelity_person=entry.get("most_fidelity_person", whole(0, MOST_MONTHS), default=MOST_MONTHS),
         most_fidelity_company=entry.get("most_fidelity_company", whole(0, MOST_MONTHS), default=MOST_MONTHS),
-        renewal=entry.get("renewal", one_of(Renewal), default=Renewal.NONE),
+        renewal=entry.get("renewal", one_of(TermEnd), default=TermEnd.NONE),
         renews_fidelity=entry.get("renews_fidelity", FLAG, default=False),
         acceptance=entry.get("acceptance", one_of(Acceptance), default=Acceptance.NONE),
         penalty=_penalty(entry.table("penalty"), currency),

@@ -10,8 +10,7 @@ import click
 
 from ispcore.cli.options import Day, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
-from ispcore.contracts import AcceptContract, AcceptedBy, OpenContract, RenewContract
-from ispcore.desks.contracts import hash_of
+from ispcore.contracts import AcceptContract, AcceptedBy, OpenContract, RenewContract, document_hash
 from ispcore.values import ContractNumber, CustomerId
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def accept(  # noqa: PLR0913 - Click hands each option over by its name
     *, number: str, document: Path, by: str, how: str, db: str, as_json: bool
 ) -> None:
     """Note that the contract of this NUMBER was accepted as the file DOCUMENT shows it."""
-    shown = hash_of(document.read_bytes())
+    shown = document_hash(document.read_bytes())
     command = AcceptContract(contract=ContractNumber(number), how=AcceptedBy(how), by=by, document_hash=shown)
     with provider(db) as opened:
         opened.do(command, actor=clerk())

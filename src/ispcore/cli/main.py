@@ -46,6 +46,7 @@ COMMANDS = {
     "play": "ispcore.cli.play:play",
     "plugins": "ispcore.cli.plugins:plugins",
     "preview": "ispcore.cli.books:preview",
+    "print": "ispcore.cli.printing:print_",
     "resync": "ispcore.cli.network:resync",
     "runs": "ispcore.cli.books:runs",
     "secrets": "ispcore.cli.secrets:secrets",

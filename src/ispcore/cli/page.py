@@ -48,7 +48,7 @@ def check_page(path: Path) -> None:
     except FileNotFoundError:
         _check_folder(path)
     except OSError as error:
-        raise _unwritable(path, error.strerror) from error
+        raise unwritable(path, error.strerror) from error
     else:
         if not ours:
             raise RefusedError(
@@ -60,9 +60,9 @@ def check_page(path: Path) -> None:
 
 def _check_folder(path: Path) -> None:
     if not path.parent.is_dir():
-        raise _unwritable(path, "there is no such folder")
+        raise unwritable(path, "there is no such folder")
     if not os.access(path.parent, os.W_OK):
-        raise _unwritable(path, "nothing may be written to the folder")
+        raise unwritable(path, "nothing may be written to the folder")
 
 
 def write_page(path: Path, player: Player, steps: Sequence[Played]) -> None:
@@ -75,7 +75,12 @@ def write_page(path: Path, player: Player, steps: Sequence[Played]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write the *text* of a page to *path*, whole or not at all.
+    """Write the *text* of a page to *path*, as :func:`write_whole` does."""
+    write_whole(path, text.encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write *content* to *path*, whole or not at all.
 
     Raises:
         RefusedError: it cannot be written; what was there before is unharmed.
@@ -84,13 +89,13 @@ def write_text(path: Path, text: str) -> None:
     try:
         with NamedTemporaryFile("wb", dir=path.parent, prefix=".ispcore-", delete=False) as file:
             written = Path(file.name)
-            file.write(text.encode())
+            file.write(content)
         written.chmod(0o666 & ~_umask())
         written.replace(path)
     except OSError as error:
         if written is not None:
             written.unlink(missing_ok=True)
-        raise _unwritable(path, error.strerror) from error
+        raise unwritable(path, error.strerror) from error
 
 
 def _umask() -> int:
@@ -99,9 +104,10 @@ def _umask() -> int:
     return mask
 
 
-def _unwritable(path: Path, why: str | None) -> RefusedError:
+def unwritable(path: Path, why: str | None) -> RefusedError:
+    """Return the refusal to write to *path*, and why."""
     return RefusedError(
-        f"The page {path} cannot be written: {why}.",
+        f"{path} cannot be written: {why}.",
         rule="not-writable",
         hint="Name a file in a folder that you may write to.",
     )

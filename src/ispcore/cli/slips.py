@@ -223,18 +223,22 @@ def print_book(*, number: int, db: str, as_json: bool) -> None:
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     help="The folder from which it is sent on.",
 )
+@click.option("--pdf", is_flag=True, help="Printed to PDF, not as text.")
 @click.option("--again", is_flag=True, help="Even if it was sent already.")
 @with_database
 @with_json
-def send_book(*, number: int, folder: Path, again: bool, db: str, as_json: bool) -> None:
+def send_book(  # noqa: PLR0913 - of the command line
+    *, number: int, folder: Path, pdf: bool, again: bool, db: str, as_json: bool
+) -> None:
     """Put the payment book NUMBER as one file into a folder, and note that it was sent."""
-
-    def into_folder(printed: PrintedBook) -> str:
-        name = f"payment-book-{printed.book.id}.txt"
-        (folder / name).write_text(printed.text, encoding="utf-8")
-        return name
-
     with provider(db) as opened:
+
+        def into_folder(printed: PrintedBook) -> str:
+            name = f"payment-book-{printed.book.id}.{'pdf' if pdf else 'txt'}"
+            content = opened.printing.book(printed.book.id, actor=clerk()) if pdf else printed.text.encode()
+            (folder / name).write_bytes(content)
+            return name
+
         sent = opened.slips.send_book(BookId(number), into_folder, again=again, actor=clerk())
     if as_json:
         print_json(plain(sent))

@@ -20,6 +20,7 @@ from ispcore.contracts.decide import (
     decide_contract_opening,
 )
 from ispcore.contracts.facts import FACTS
+from ispcore.contracts.hashing import document_hash
 from ispcore.contracts.penalty import Leaving, Penalty, Spared, penalty
 from ispcore.contracts.state import Contract, ContractState, fold_contract, shown_contract
 from ispcore.contracts.term import Term, days_of, end_of_term, term_on
@@ -63,6 +64,7 @@ __all__ = [
     "days_of",
     "decide_contract",
     "decide_contract_opening",
+    "document_hash",
     "end_of_term",
     "fold_contract",
     "penalty",

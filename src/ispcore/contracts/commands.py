@@ -8,7 +8,7 @@ from typing import ClassVar
 from attrs import field, frozen
 from attrs.converters import optional
 
-from ispcore.catalog import Renewal
+from ispcore.catalog import TermEnd
 from ispcore.contracts.terms import AcceptedBy, InstallationOrder
 from ispcore.values import (
     AddressId,
@@ -38,7 +38,7 @@ class AgreedFields:
     starts_on: date | None = None
     months: int | None = None
     fidelity_months: int | None = None
-    renewal: Renewal | None = None
+    renewal: TermEnd | None = None
     benefit: Money | None = None
     penalty_fixed: Money | None = None
     penalty_formula: str | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from ispcore.catalog import Renewal
+from ispcore.catalog import TermEnd
 from ispcore.values import Period, add_months
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def term_on(terms: ContractTerms, starts_on: date, on: date, pauses: Iterable[Pe
     """
     rests = tuple(pauses) if terms.penalty.pauses_stop else ()
     found = _term(terms, starts_on, terms.fidelity_months, rests, 0)
-    while terms.renewal is Renewal.SILENT and found.is_over(on):
+    while terms.renewal is TermEnd.SILENT and found.is_over(on):
         bound = terms.fidelity_months if terms.renews_fidelity else 0
         found = _term(terms, found.ends_on, bound, rests, found.renewals + 1)
     return found

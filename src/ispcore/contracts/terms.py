@@ -7,7 +7,7 @@ from enum import Enum
 
 from attrs import evolve, field, frozen
 
-from ispcore.catalog import MOST_INSTALMENTS, MOST_MONTHS, ComboRule, PenaltyRule, Renewal
+from ispcore.catalog import MOST_INSTALMENTS, MOST_MONTHS, ComboRule, PenaltyRule, TermEnd
 from ispcore.errors import InvalidValueError
 from ispcore.values import AddressId, ContactId, Money, as_tuple
 
@@ -65,7 +65,7 @@ class ContractTerms:
     starts_on: date | None = None
     months: int
     fidelity_months: int = 0
-    renewal: Renewal = Renewal.NONE
+    renewal: TermEnd = TermEnd.NONE
     renews_fidelity: bool = False
     penalty: PenaltyRule = PenaltyRule()
     benefit: Money

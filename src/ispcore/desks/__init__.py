@@ -2,7 +2,7 @@
 
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
-from ispcore.desks.contracts import ContractDesk, hash_of
+from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
@@ -11,6 +11,7 @@ from ispcore.desks.money import MoneyDesks
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
+from ispcore.desks.printing import PrintDesk
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
@@ -33,11 +34,11 @@ __all__ = [
     "NoticeDesk",
     "OutboxDesk",
     "PaymentDesk",
+    "PrintDesk",
     "PrivacyDesk",
     "RandomCommandIds",
     "Reach",
     "SecretDesk",
     "SlipDesk",
     "SystemClock",
-    "hash_of",
 ]

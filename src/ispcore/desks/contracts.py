@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -14,11 +13,6 @@ if TYPE_CHECKING:
 
     from ispcore.timeline import Actor
     from ispcore.values import CustomerId
-
-
-def hash_of(document: bytes) -> str:
-    """Return the hash of a document that was shown, as an acceptance keeps it: SHA-256, in hexadecimal."""
-    return sha256(document).hexdigest()
 
 
 @frozen

@@ -10,6 +10,7 @@ from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.payments import PaymentDesk
+from ispcore.desks.printing import PrintDesk
 from ispcore.desks.reach import Reach
 from ispcore.desks.slips import SlipDesk
 
@@ -50,6 +51,11 @@ class MoneyDesks:
     def notices(self) -> NoticeDesk:
         """What customers are told: what is asked for, handed over, and in trouble."""
         return NoticeDesk(self._desk, Reach(self._database, self.plugins))
+
+    @property
+    def printing(self) -> PrintDesk:
+        """What is printed to PDF: slips, payment books, statements."""
+        return PrintDesk(self._desk)
 
     @property
     def late(self) -> LateDesk:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ispcore.catalog import read_catalogue
+from ispcore.desks.printing import check_print_templates
 from ispcore.errors import DocumentError
 from ispcore.values import Problem, located, parse_toml
 
@@ -51,7 +52,9 @@ def catalogue_document(
     *fill* writes in what the document takes from elsewhere.
     """
     if not isinstance(source, str | Path):
-        return fill(source)
+        document = fill(source)
+        check_print_templates(document)
+        return document
     what = str(source) if isinstance(source, Path) else "The catalogue"
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode()
@@ -61,10 +64,11 @@ def catalogue_document(
         raise DocumentError(
             what, [Problem("", "It holds half a character.", "Decode it as UTF-8.")]
         ) from error
-    document: Mapping[str, Any] = parse_toml(raw, what)
+    document = parse_toml(raw, what)
     try:
         document = fill(document)
         read_catalogue(document)
+        check_print_templates(document)
     except DocumentError as error:
         raise located(DocumentError(what, error.problems), raw.decode("utf-8-sig")) from error
     return document

@@ -63,6 +63,15 @@ from ispcore.usecases.notice_stores import OwnTerms
 from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves, tell_timed_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
 from ispcore.usecases.overview import Overview, SubscriptionView, overview, subscription
+from ispcore.usecases.papers import (
+    ContractPaper,
+    SlipPaper,
+    StatementPaper,
+    book_paper,
+    contract_paper,
+    slip_paper,
+    statement_paper,
+)
 from ispcore.usecases.parked_payments import PaymentParked, Received, parked_payments
 from ispcore.usecases.payment_books import BookMade, BookSender, PrintedBook, make_book, print_book, send_book
 from ispcore.usecases.payment_stores import ParkedPayment, ParkedState, Settlement
@@ -119,6 +128,7 @@ __all__ = [
     "ChargeProviderSpec",
     "Charged",
     "ComboRecorded",
+    "ContractPaper",
     "ContractRecorded",
     "ContractView",
     "CustomerRecorded",
@@ -187,6 +197,7 @@ __all__ = [
     "Settled",
     "Settlement",
     "SettlingCommand",
+    "SlipPaper",
     "SlipProblem",
     "SlipQuery",
     "SlipRequest",
@@ -195,6 +206,7 @@ __all__ = [
     "SlipsMade",
     "StageRow",
     "Stamp",
+    "StatementPaper",
     "SubscriptionData",
     "SubscriptionView",
     "Tombstone",
@@ -210,6 +222,7 @@ __all__ = [
     "ask_for_registrations",
     "bill_ahead",
     "bill_open_cycle",
+    "book_paper",
     "cancel_document",
     "cancellation_summary",
     "change_customer",
@@ -218,6 +231,7 @@ __all__ = [
     "check",
     "close",
     "commissions",
+    "contract_paper",
     "contract_view",
     "contracts_of",
     "deleted",
@@ -254,8 +268,10 @@ __all__ = [
     "runs",
     "secret_locks",
     "send_book",
+    "slip_paper",
     "slip_view",
     "statement",
+    "statement_paper",
     "subscription",
     "tell_moves",
     "tell_providers",

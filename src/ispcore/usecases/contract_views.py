@@ -70,7 +70,7 @@ def contract_view(desk: Desk, number: str, *, actor: Actor, on: date | None = No
     actor.require(PERMISSION)
     with desk.database.reading() as work:
         contract, _ = work.contracts.get(number)
-        return _view(work, contract, on or desk.today_of(work.catalogue.current()))
+        return view_on(work, contract, on or desk.today_of(work.catalogue.current()))
 
 
 def contracts_of(desk: Desk, customer: CustomerId, *, actor: Actor) -> tuple[ContractView, ...]:
@@ -79,10 +79,11 @@ def contracts_of(desk: Desk, customer: CustomerId, *, actor: Actor) -> tuple[Con
     with desk.database.reading() as work:
         work.customers.check(customer)
         today = desk.today_of(work.catalogue.current())
-        return tuple(_view(work, contract, today) for contract in work.contracts.of_customer(customer))
+        return tuple(view_on(work, contract, today) for contract in work.contracts.of_customer(customer))
 
 
-def _view(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
+def view_on(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
+    """Return a *contract* as it is on a day."""
     terms = contract.terms
     its = members(work, contract.state.customer, contract.number)
     active = first_active(its)

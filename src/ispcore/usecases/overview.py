@@ -59,7 +59,7 @@ def overview(desk: Desk, customer: CustomerId, *, actor: Actor) -> Overview:
     actor.require(PERMISSION)
     with desk.database.reading() as work:
         shown, _ = work.customers.get(customer)
-        views = [_view(desk, work, *known) for known in work.subscriptions.of_customer(customer)]
+        views = [view_of(desk, work, *known) for known in work.subscriptions.of_customer(customer)]
         return Overview(
             customer=shown,
             subscriptions=tuple(views),
@@ -76,10 +76,11 @@ def subscription(desk: Desk, number: SubscriptionId, *, actor: Actor) -> Subscri
     """
     actor.require("subscription.read")
     with desk.database.reading() as work:
-        return _view(desk, work, *work.subscriptions.get(number))
+        return view_of(desk, work, *work.subscriptions.get(number))
 
 
-def _view(desk: Desk, work: UnitOfWork, timeline: Timeline, row: SubscriptionRow) -> SubscriptionView:
+def view_of(desk: Desk, work: UnitOfWork, timeline: Timeline, row: SubscriptionRow) -> SubscriptionView:
+    """Return a subscription as it is today, or as it begins."""
     catalogue = work.catalogue.current()
     unit = catalogue.units.get(timeline.last.unit)
     today = desk.today(unit.zone) if unit else desk.today_of(catalogue)

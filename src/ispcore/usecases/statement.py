@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
+    from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import CustomerId
 
 PERMISSION = "customer.read"
@@ -32,5 +33,12 @@ def statement(
     actor.require(PERMISSION)
     with desk.database.reading() as work:
         work.customers.get(customer)
-        asked = [one.receivable for one in work.ledger.receivables(customer)]
-        return statements(asked, work.ledger.allocations(customer), since=since, until=until)
+        return accounts_of(work, customer, since, until)
+
+
+def accounts_of(
+    work: UnitOfWork, customer: CustomerId, since: date | None, until: date | None
+) -> tuple[Statement, ...]:
+    """Return the accounts of a customer from *since* through *until*."""
+    asked = [one.receivable for one in work.ledger.receivables(customer)]
+    return statements(asked, work.ledger.allocations(customer), since=since, until=until)
