@@ -73,6 +73,7 @@ from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
+from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
 from ispcore.catalog.units import BusinessUnit, unit_of
 
@@ -149,6 +150,7 @@ __all__ = [
     "StatusPin",
     "Suspension",
     "Target",
+    "TaskPolicy",
     "Technology",
     "Template",
     "TemplateUse",

@@ -32,6 +32,7 @@ from ispcore.catalog.pools import Pool
 from ispcore.catalog.privacy import PrivacyPolicy
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
+from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.values import Currency
@@ -45,7 +46,7 @@ class Catalogue:
 
     ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
     are served less, ``notices`` what customers are told, ``privacy`` what stays of those
-    who are forgotten.
+    who are forgotten, ``tasks`` how often a task is tried.
     """
 
     currency: Currency
@@ -67,6 +68,7 @@ class Catalogue:
     network: NetworkPolicy = NetworkPolicy()
     notices: NoticePolicy = NoticePolicy()
     privacy: PrivacyPolicy = PrivacyPolicy()
+    tasks: TaskPolicy = TaskPolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""

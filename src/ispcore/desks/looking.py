@@ -1,4 +1,4 @@
-"""Looking at what is kept: the catalogue, customers and subscriptions, their history."""
+"""Looking at what is kept: the catalogue, customers and subscriptions, their history; what is to be done."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ispcore import usecases as u
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.rehearsing import summary_of_cancellation
+from ispcore.desks.tasks import TaskDesk
 from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class Looking:
     def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
         """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
         return u.overview(self._desk, customer, actor=actor)
+
+    @property
+    def tasks(self) -> TaskDesk:
+        """Commands for a later day."""
+        return TaskDesk(self._desk)
 
     @property
     def privacy(self) -> PrivacyDesk:

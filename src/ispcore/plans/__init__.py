@@ -80,6 +80,7 @@ from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
+from ispcore.plans.tasks import SCHEDULABLE, Task, TaskState, after_refusal, check_task
 from ispcore.plans.transfer_commands import (
     PROFILES,
     BooksGo,
@@ -99,6 +100,7 @@ __all__ = [
     "PLAIN_SLIPS",
     "PLAN_ITEM",
     "PROFILES",
+    "SCHEDULABLE",
     "AddBillingEvent",
     "AddComponent",
     "AddItem",
@@ -176,6 +178,8 @@ __all__ = [
     "SubscriptionCommand",
     "Suspend",
     "TakenUp",
+    "Task",
+    "TaskState",
     "Timeline",
     "Transfer",
     "TransferOptions",
@@ -183,8 +187,10 @@ __all__ = [
     "Unblock",
     "Unpause",
     "WithdrawCancellation",
+    "after_refusal",
     "billing_defaults",
     "check_compositions",
+    "check_task",
     "closing_grid",
     "closing_on_or_after",
     "coming",

@@ -39,6 +39,8 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_transfer.RULES,
 }
 
+COMMANDS = tuple(_RULES)
+"""Every command to a subscription."""
 
 # What was opened for a later day in error can be put right before that day comes.
 _BEFORE_THE_START = (c.Annul, c.Delete, c.Retract)

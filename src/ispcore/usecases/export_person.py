@@ -10,12 +10,13 @@ from attrs import evolve, frozen
 from ispcore.billing import Charge, Document, Holder, ReceivableBalance, Slip
 from ispcore.customers import Customer
 from ispcore.notices import KeptNotice
-from ispcore.plans import State
+from ispcore.plans import State, Task
 from ispcore.timeline import EVERYTHING, Subject, SubjectKind
 from ispcore.usecases.history import HistoryEntry, history
 from ispcore.usecases.overview import SubscriptionView, overview
 from ispcore.usecases.payment_stores import Settlement
 from ispcore.usecases.slip_stores import SlipQuery
+from ispcore.usecases.task_stores import TaskQuery
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class PersonalData:
     slips: tuple[Slip, ...]
     documents: tuple[Document, ...]
     notices: tuple[KeptNotice, ...]
+    tasks: tuple[Task, ...]
 
 
 def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> PersonalData:
@@ -65,6 +67,7 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
         slips = _all_slips(work, customer)
         documents = work.documents.of_customer(customer)
         notices = work.notices.list(customer=customer)
+        tasks = work.tasks.listed(TaskQuery(customer=customer))
         settlements = work.payments.settlements(customer)
     return PersonalData(
         customer=found.customer,
@@ -76,6 +79,7 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
         slips=slips,
         documents=documents,
         notices=notices,
+        tasks=tasks,
     )
 
 

@@ -19,6 +19,7 @@ PaymentId = NewType("PaymentId", str)
 DocumentId = NewType("DocumentId", int)
 SlipId = NewType("SlipId", int)
 BookId = NewType("BookId", int)
+TaskId = NewType("TaskId", int)
 
 LONGEST_CODE = 40
 """Characters of the longest code, and of the name of an item or a line."""
