@@ -15,7 +15,6 @@ from ispcore.plans import (
     ChangeStatus,
     Enable,
     Resume,
-    Subscribe,
     SubscriptionCommand,
     Suspend,
     Task,
@@ -26,7 +25,7 @@ from ispcore.plans import (
 from ispcore.tick import Chore
 from ispcore.timeline import Actor, Cause
 from ispcore.values import SubscriptionId, TaskId
-from tests.catalogues import april, march
+from tests.catalogues import DOCUMENT, april, march
 from tests.providers import ANA, Office
 
 MARCH_10 = march(10)
@@ -183,7 +182,7 @@ def test_a_task_that_was_withdrawn_is_never_done_and_one_that_was_done_is_not_wi
     assert withdrawn == task(office)
     assert (withdrawn.state, withdrawn.ended_by) == (TaskState.CANCELLED, "ana")
     assert status(office, subscription, MARCH_10) == "enabled"
-    with pytest.raises(RefusedError, match="it is done.*undone by commands") as refused:
+    with pytest.raises(RefusedError, match=r"it is done.*undone by commands") as refused:
         office.provider.tasks.withdraw(done.id, actor=ANA)
     assert refused.value.rule == "task-ended"
     with pytest.raises(RefusedError, match="it is cancelled"):
@@ -367,11 +366,8 @@ def test_what_was_remarked_on_a_task_is_handed_out_and_forgotten_with_the_custom
 
 def test_a_task_for_today_of_a_unit_far_to_the_west_waits_for_that_day(office: Office) -> None:
     """Half a day earlier it is the day already elsewhere."""
-    west = {"name": "Londrina", "cities": ["Londrina"], "zone": "Pacific/Honolulu"}
-    office.load(units={"londrina": west})
-    subscription = office.do(
-        Subscribe(customer=office.register(), plan="adsl", status="enabled", charge_method="slip", due_day=10)
-    ).subscription
+    office.load(units={"londrina": {**DOCUMENT["units"]["londrina"], "zone": "Pacific/Honolulu"}})
+    subscription = office.subscribe(office.register())
     add(office, Suspend(subscription=subscription, on=MARCH_10))
 
     office.clock.move_to(MARCH_10, hour=8)
