@@ -24,6 +24,7 @@ from ispcore.plans import (
 )
 from ispcore.tick import Chore
 from ispcore.timeline import Actor, Cause
+from ispcore.usecases.do import do
 from ispcore.values import SubscriptionId, TaskId
 from tests.catalogues import DOCUMENT, april, march
 from tests.providers import ANA, Office
@@ -83,6 +84,7 @@ def test_a_task_waits_for_its_day_and_is_done_on_it(
     assert office.findings() == []
 
 
+@pytest.mark.covers("S1-113")
 def test_one_who_waits_to_be_enabled_is_enabled_by_a_task(office: Office) -> None:
     waiting = office.subscribe(office.register(), status=None)
     add(office, Enable(subscription=waiting, on=MARCH_10))
@@ -328,15 +330,12 @@ def test_a_task_that_breaks_keeps_no_other_from_being_done(
 ) -> None:
     add(office, Suspend(subscription=subscription, on=MARCH_10))
     add(office, Block(subscription=subscription, on=MARCH_10))
-    from ispcore.usecases import tasks
-
-    plain = tasks.do
 
     def broken(desk: Any, command: Any, **more: Any) -> object:
         if isinstance(command, Suspend):
             message = "a defect"
             raise ZeroDivisionError(message)
-        return plain(desk, command, **more)
+        return do(desk, command, **more)
 
     monkeypatch.setattr("ispcore.usecases.tasks.do", broken)
     office.clock.move_to(MARCH_10)
