@@ -75,6 +75,7 @@ from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
 from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
+from ispcore.catalog.temporary import Provisional, SeasonalPolicy
 from ispcore.catalog.units import BusinessUnit, unit_of
 
 __all__ = [
@@ -138,9 +139,11 @@ __all__ = [
     "Pool",
     "PrivacyPolicy",
     "Proration",
+    "Provisional",
     "Reason",
     "ReasonUse",
     "Role",
+    "SeasonalPolicy",
     "Serves",
     "Service",
     "SpareCents",

@@ -78,9 +78,10 @@ from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
-from ispcore.plans.state import End, EndKind, Ordered, State
+from ispcore.plans.state import End, EndKind, Ordered, State, TemporaryPlan
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 from ispcore.plans.tasks import SCHEDULABLE, Task, TaskState, after_refusal, check_task
+from ispcore.plans.temporary_commands import EnableProvisionally, EndTemporaryPlan, StartTemporaryPlan
 from ispcore.plans.transfer_commands import (
     PROFILES,
     BooksGo,
@@ -134,9 +135,11 @@ __all__ = [
     "Delete",
     "Discount",
     "Enable",
+    "EnableProvisionally",
     "End",
     "EndItem",
     "EndKind",
+    "EndTemporaryPlan",
     "Event",
     "EventKind",
     "Exempt",
@@ -172,6 +175,7 @@ __all__ = [
     "SlipTerms",
     "Span",
     "SpeedWindow",
+    "StartTemporaryPlan",
     "State",
     "Stretch",
     "Subscribe",
@@ -180,6 +184,7 @@ __all__ = [
     "TakenUp",
     "Task",
     "TaskState",
+    "TemporaryPlan",
     "Timeline",
     "Transfer",
     "TransferOptions",

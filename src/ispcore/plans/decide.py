@@ -17,6 +17,7 @@ from ispcore.plans import (
     decide_items,
     decide_late,
     decide_service,
+    decide_temporary,
     decide_terms,
     decide_transfer,
     notice_terms,
@@ -37,6 +38,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_late.RULES,
     **notice_terms.RULES,
     **decide_transfer.RULES,
+    **decide_temporary.RULES,
 }
 
 COMMANDS = tuple(_RULES)

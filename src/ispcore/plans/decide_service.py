@@ -11,6 +11,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.checks import check_entered
+from ispcore.plans.decide_temporary import check_season, check_season_over
 from ispcore.plans.holds import HoldKind, hold
 from ispcore.plans.kinds import MOVING_ON
 from ispcore.plans.together import changed_by, changes_components
@@ -49,12 +50,14 @@ _LIFTS: Mapping[type[c.LiftCommand], HoldKind] = {
 
 
 def _place(command: c.HoldCommand, case: Case) -> Decision:
+    check_season(command, case)
     kind = _PLACES[type(command)]
     placed = hold(kind, command.cause, until=command.until, level=command.level)
     return _one(case, f.HoldPlaced(placed))
 
 
 def _lift(command: c.LiftCommand, case: Case) -> Decision:
+    check_season_over(command, case)
     return _one(case, f.HoldLifted(_LIFTS[type(command)], command.cause))
 
 

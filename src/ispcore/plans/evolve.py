@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict
 from attrs import evolve as change
 
-from ispcore.catalog import Bucket, Role, TrialKind, check_lines
+from ispcore.catalog import Bucket, Role, Serves, TrialKind, check_lines
 from ispcore.customers import LateTreatmentSet
 from ispcore.plans import facts as f
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.evolve_components import with_components
+from ispcore.plans.evolve_temporary import FOR_A_WHILE, for_a_while
+from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM
 from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.plans.moves import counting, entered
@@ -141,6 +143,7 @@ def _ended(
         entered(state, payload.status, on),
         holds=(),
         ordered=None,
+        temporary=None,
         end=End(on, _END_KINDS[type(payload)], owed_until),
         successor=successor,
     )
@@ -193,7 +196,10 @@ def _held(state: State, fact: Fact[Any]) -> State:
             raise refused(
                 fact, f"the hold would end on {payload.hold.until}, before it begins", rule="empty-hold"
             )
-        return change(state, holds=(*state.holds, payload.hold))
+        placed = change(state, holds=(*state.holds, payload.hold))
+        # Late payment is what is looked over for a while; what a person holds back is held back.
+        stays = payload.hold.cause is HoldCause.AUTOMATIC or payload.hold.serves is Serves.FULL
+        return placed if stays else change(placed, provisional_until=None)
     rest = tuple(hold for hold in state.holds if hold.key != (payload.kind, payload.cause))
     if len(rest) == len(state.holds):
         held = ", ".join(f"{hold.kind.value} ({hold.cause.value})" for hold in state.holds) or "nothing"
@@ -238,6 +244,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, items=_with_item(state, fact))
         case f.BillingEventAdded():
             return change(state, events=_with_event(state, fact))
+        case _ if type(payload) in FOR_A_WHILE:
+            return for_a_while(state, fact)
         case _ if type(payload) in OF_THE_NETWORK:
             return with_components(state, fact)
         case _ if type(payload) in _OF_AN_ITEM:

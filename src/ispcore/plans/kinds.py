@@ -18,6 +18,7 @@ from ispcore.plans.facts import (
     Deleted,
     DiscountChanged,
     Enabled,
+    EnabledProvisionally,
     HoldLifted,
     HoldPlaced,
     Imported,
@@ -34,6 +35,8 @@ from ispcore.plans.facts import (
     StatusChanged,
     Subscribed,
     Suspended,
+    TemporaryPlanEnded,
+    TemporaryPlanStarted,
     Transferred,
 )
 from ispcore.timeline import Retracted
@@ -72,6 +75,9 @@ FACTS = (
     BonusGranted,
     LateTreatmentSet,
     NoticesChanged,
+    EnabledProvisionally,
+    TemporaryPlanStarted,
+    TemporaryPlanEnded,
     Deleted,
     Retracted,
 )
@@ -80,11 +86,14 @@ FACTS = (
 MOVING_ON = (PlanChanged, Transferred)
 """The facts after which a successor goes on."""
 
+TEMPORARY_PLANS = (TemporaryPlanStarted, TemporaryPlanEnded)
+"""The facts that let another plan be served, and change nothing that is owed."""
+
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""
 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, Sold)
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, *TEMPORARY_PLANS, NoticesChanged, Sold)
 """The facts that leave every charge as it is."""

@@ -41,6 +41,9 @@ _VERBS: dict[type, str] = {
     f.SpeedWindowsSet: "change its speed windows",
     f.BonusGranted: "get a bonus",
     LateTreatmentSet: "be treated otherwise when paid late",
+    f.EnabledProvisionally: "be enabled provisionally",
+    f.TemporaryPlanStarted: "get another plan for a while",
+    f.TemporaryPlanEnded: "get its own plan back",
     f.Deleted: "be deleted",
 }
 

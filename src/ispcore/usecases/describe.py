@@ -48,7 +48,17 @@ def describe(payload: object) -> tuple[str, ...]:
         case _ if isinstance(payload, OF_THE_NETWORK):
             return of_component(payload)
         case _:
-            return _of_end(payload) or _of_item(payload)
+            return _of_end(payload) or _for_a_while(payload) or _of_item(payload)
+
+
+def _for_a_while(payload: object) -> tuple[str, ...]:
+    match payload:
+        case f.EnabledProvisionally(until):
+            return (f"until {until}",)
+        case f.TemporaryPlanStarted(plan, until):
+            return (f"plan {plan}", f"until {until}")
+        case _:
+            return ()
 
 
 def _of_paying(payload: object) -> tuple[str, ...]:
