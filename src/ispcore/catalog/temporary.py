@@ -52,10 +52,11 @@ def read_provisional(table: Table) -> Provisional | None:
 
 def read_seasonal(table: Table) -> SeasonalPolicy:
     """Return what *table* says about seasonal pauses."""
+    months: tuple[int, ...] = table.get("months", _SOME_MONTHS, default=_FREE.months)
     policy = SeasonalPolicy(
         min_days=table.get("min_days", whole(1, _LONGEST), default=None),
         max_days=table.get("max_days", whole(1, _LONGEST), default=None),
-        months=table.get("months", _SOME_MONTHS, default=()),
+        months=months,
     )
     if table.clean and (policy.min_days or 0) > (policy.max_days or _LONGEST):
         table.problem(
@@ -72,4 +73,5 @@ def _some_months(value: object) -> tuple[int, ...]:
 
 
 _DAYS = whole(0, _LONGEST)
+_FREE = SeasonalPolicy()
 _SOME_MONTHS: Kind[tuple[int, ...]] = Kind(_some_months, ())
