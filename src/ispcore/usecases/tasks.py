@@ -31,9 +31,13 @@ SCHEDULE, WITHDRAW, READ, RUN = "task.schedule", "task.withdraw", "task.read", "
 
 @frozen
 class TaskRun:
-    """What became of the tasks that were tried, in the order in which they were."""
+    """What became of the tasks that were tried, in the order in which they were.
+
+    ``left`` says why others were left as they are: they are damaged, or somebody changed the same meanwhile.
+    """
 
     tried: tuple[Task, ...] = ()
+    left: tuple[str, ...] = ()
 
     @property
     def done(self) -> int:
@@ -52,8 +56,9 @@ class TaskRun:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Why tasks were refused, a sentence each."""
-        return tuple(_told(task) for task in self.tried if task.state is not TaskState.DONE)
+        """Why tasks were refused or left, a sentence each."""
+        refused = (_told(task) for task in self.tried if task.state is not TaskState.DONE)
+        return (*refused, *self.left)
 
 
 def _told(task: Task) -> str:
@@ -141,19 +146,21 @@ def run_tasks(desk: Desk, on: date | None = None, *, actor: Actor) -> TaskRun:
         day = desk.earliest_today_of(catalogue)
         due = work.tasks.due(min(on or day, day))
     tried: list[Task] = []
+    left: list[str] = []
     broken: list[Exception] = []
     for task in due:
         try:
             done = _run(desk, task, min(on or day, day), catalogue.tasks.attempts)
-        except StorageError:
-            raise
+        except (StorageError, ConcurrentChangeError) as error:
+            with desk.database.reading():  # it is of this task alone where the database still answers
+                left.append(f"Task {task} was left as it is: {error}")
         except Exception as error:  # noqa: BLE001 - raised below, when the others were carried out
             broken.append(error)
         else:
             tried += [] if done is None else [done]
     if broken:
         raise ExceptionGroup("Tasks broke; the others were carried out.", broken)
-    return TaskRun(tuple(tried))
+    return TaskRun(tuple(tried), tuple(left))
 
 
 def _run(desk: Desk, name: TaskId, on: date, attempts: int) -> Task | None:
