@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,6 +171,16 @@ def test_a_task_acts_for_who_scheduled_it_with_the_permissions_of_then() -> None
 
     assert task.actor == Actor("ana", {"subscription.suspend"}, cause=Cause.SCHEDULED)
     assert str(task) == "Task 7 (Suspend of subscription 104 on 2012-03-10)"
+
+
+def test_a_task_acts_on_its_own_day_and_a_transfer_today() -> None:
+    gone = Transfer(**ONE, customer=CustomerId(8))
+    suspended, handed = (
+        Task(TaskId(7), command, march(10), "ana", NOON, frozenset()).due_command
+        for command in (Suspend(**ONE), gone)
+    )
+
+    assert (suspended, handed) == (Suspend(**ONE), evolve(gone, on=None))
 
 
 @given(attempts=st.integers(1, 9), patience=st.integers(1, 9))

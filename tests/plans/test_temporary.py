@@ -27,6 +27,7 @@ from ispcore.plans import (
     Timeline,
     Unblock,
     Unpause,
+    coming,
 )
 from tests.catalogues import (
     DOCUMENT,
@@ -153,6 +154,21 @@ def test_a_cancellation_ends_it_too() -> None:
     ended = do(timeline, Cancel(**ONE, reason="moved"), march(11))
 
     assert (ended.last.provisional_until, ended.last.serves) == (None, Serves.REMOVED)
+
+
+# --- what is to come
+
+
+def test_that_it_will_be_over_is_told_before() -> None:
+    provisional = enabled(do(subscribed(), Block(**ONE), march(1)), march(10))
+    tasted = tasting(subscribed("fibre"), "fast")
+
+    assert [(one.on, one.text) for one in coming(provisional, march(11))] == [
+        (march(13), "it is enabled provisionally no more")
+    ]
+    assert [(one.on, one.text) for one in coming(tasted, march(11))] == [
+        (march(20), "the plan 'fast' is over, and its own is served again")
+    ]
 
 
 # --- a better plan

@@ -302,6 +302,18 @@ def test_a_transfer_is_scheduled_for_its_day(office: Office, subscription: Subsc
     assert office.findings() == []
 
 
+def test_a_transfer_whose_day_was_missed_is_of_the_day_on_which_it_is_done(
+    office: Office, subscription: SubscriptionId
+) -> None:
+    receiver = office.register("Bia")
+    add(office, Transfer(subscription=subscription, customer=receiver, on=MARCH_10))
+
+    assert tick(office, march(15)).problems == ()
+
+    (view,) = office.provider.customer(receiver, actor=ANA).subscriptions
+    assert view.timeline.last.started_on == march(15)
+
+
 def test_a_change_of_plan_is_scheduled_for_its_day(office: Office, subscription: SubscriptionId) -> None:
     add(office, ChangePlan(subscription=subscription, plan="fibre", on=MARCH_10))
 

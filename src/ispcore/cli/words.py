@@ -23,6 +23,7 @@ _SAID = {
     "Imported": "taken over",
     "StatusChanged": "status changed",
     "Enabled": "enabled",
+    "EnabledProvisionally": "enabled provisionally",
     "Suspended": "suspended",
     "Resumed": "resumed",
     "Cancelled": "cancelled",

@@ -85,6 +85,11 @@ class Task:
         """Who acts when it is carried out."""
         return Actor(self.scheduled_by, self.permissions, cause=Cause.SCHEDULED)
 
+    @property
+    def due_command(self) -> c.SubscriptionCommand:
+        """The command as it is carried out: on its own day; a transfer, which is never of an earlier, today."""
+        return evolve(self.command, on=None) if isinstance(self.command, Transfer) else self.command
+
     def __str__(self) -> str:
         """Name the task in a sentence: ``Task 7 (Suspend of subscription 104 on 2012-03-10)``."""
         kind = type(self.command).__name__

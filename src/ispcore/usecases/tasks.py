@@ -133,7 +133,7 @@ def list_tasks(desk: Desk, query: TaskQuery, *, actor: Actor) -> tuple[Task, ...
 def run_tasks(desk: Desk, on: date | None = None, *, actor: Actor) -> TaskRun:
     """Carry out every task whose day has come by *on*, today by default, in the order of their days.
 
-    Each acts on its own day, also after days of silence. One that is refused is tried again on another day,
+    Each acts on its own day, also after days of silence; a transfer acts today. One that is refused is tried again on another day,
     until the provider's patience is at its end; it keeps no other from being carried out.
 
     Raises:
@@ -173,7 +173,7 @@ def _run(desk: Desk, name: TaskId, on: date, attempts: int) -> Task | None:
         now = desk.clock.now()
         try:
             with work.savepoint():
-                do(inside, evolve(task.command, on=task.on), actor=task.actor)
+                do(inside, task.due_command, actor=task.actor)
             done = evolve(task, state=TaskState.DONE, error=None, ended_at=now)
         except (StorageError, ConcurrentChangeError):
             raise
