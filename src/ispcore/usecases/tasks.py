@@ -133,8 +133,9 @@ def list_tasks(desk: Desk, query: TaskQuery, *, actor: Actor) -> tuple[Task, ...
 def run_tasks(desk: Desk, on: date | None = None, *, actor: Actor) -> TaskRun:
     """Carry out every task whose day has come by *on*, today by default, in the order of their days.
 
-    Each acts on its own day, also after days of silence; a transfer acts today. One that is refused is tried again on another day,
-    until the provider's patience is at its end; it keeps no other from being carried out.
+    Each acts on its own day, also after days of silence; a transfer acts today. One that is refused is tried
+    again on another day, until the provider's patience is at its end; it keeps no other from being carried
+    out.
 
     Raises:
         StorageError: the database failed; what was done stays done.
