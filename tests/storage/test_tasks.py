@@ -13,9 +13,10 @@ from tests.plans.test_checks import EXISTING
 from tests.providers import ANA, Office
 
 ONE: Any = {"subscription": SubscriptionId(1), "on": march(10)}
+KEPT: Any = {"drop": {ItemId("b"), ItemId("a")}, "components": (ComponentId("login"),)}
 FULL = [
     *(command for command in EXISTING if type(command).__name__ in SCHEDULABLE),
-    ChangePlan(**ONE, plan="fibre", drop={ItemId("b"), ItemId("a")}, components=(ComponentId("login"),)),
+    ChangePlan(**ONE, plan="fibre", **KEPT),
     ChangePlan(**ONE, plan="fibre", lines=(line("access", "50.00"),), anchor_on=march(1)),
     Transfer(**ONE, customer=CustomerId(2), address=AddressId("home"), agreed_by="Bia"),
 ]
@@ -31,7 +32,7 @@ def test_a_command_comes_back_as_it_was_given(office: Office, command: Subscript
     office.subscribe(office.register())
     scheduled = office.provider.tasks.add(Suspend(**ONE), actor=ANA)
     given = evolve(command, subscription=SubscriptionId(1), on=march(10), note="by phone")
-    task = evolve(scheduled, id=9, command=given)
+    task = evolve(scheduled, id=TaskId(9), command=given)
 
     with office.database.writing() as work:
         work.tasks.insert([task])

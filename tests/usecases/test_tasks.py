@@ -1,9 +1,13 @@
 """Tasks through the facade: scheduled, seen, withdrawn, and carried out once on their day."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ispcore.catalog import Role
 from ispcore.customers import Forget
@@ -27,7 +31,7 @@ from ispcore.timeline import Actor, Cause
 from ispcore.usecases.do import do
 from ispcore.values import SubscriptionId, TaskId
 from tests.catalogues import DOCUMENT, april, march
-from tests.providers import ANA, Office
+from tests.providers import ANA, Office, open_office
 
 MARCH_10 = march(10)
 
@@ -219,6 +223,33 @@ def test_after_days_of_silence_tasks_act_on_their_own_days_in_order(
         "enabled",
     ]
     assert office.findings() == []
+
+
+KINDS: dict[str, Callable[..., SubscriptionCommand]] = {
+    "suspend": Suspend,
+    "resume": Resume,
+    "block": Block,
+    "unblock": Unblock,
+    "trial": partial(ChangeStatus, status="trial"),
+    "cancel": partial(Cancel, reason="moved"),
+}
+
+
+@settings(max_examples=25)
+@given(plan=st.lists(st.tuples(st.integers(1, 20), st.sampled_from(sorted(KINDS))), min_size=1, max_size=8))
+def test_one_tick_after_a_silence_comes_to_what_daily_ones_do(plan: list[tuple[int, str]]) -> None:
+    def left_by(ticks: Iterable[int]) -> list[tuple[str, date]]:
+        with open_office() as office:
+            subscription = office.subscribe(office.register())
+            for day, kind in plan:
+                add(office, KINDS[kind](subscription=subscription, on=march(day)))
+            for day in ticks:
+                tick(office, march(day))
+            assert office.findings() == []
+            recorded = office.provider.subscription(subscription, actor=ANA).timeline.recorded
+            return [(fact.kind, fact.effective_on) for fact in recorded]
+
+    assert left_by([20, 21, 22]) == left_by(range(1, 23))
 
 
 def test_a_refused_task_is_told_tried_once_a_day_and_fails_at_last(

@@ -87,7 +87,7 @@ class Task:
 
     @property
     def due_command(self) -> c.SubscriptionCommand:
-        """The command as it is carried out: on its own day, but a transfer, never of an earlier one, today."""
+        """The command as it is carried out: on its own day, but a transfer, which is never past, today."""
         return evolve(self.command, on=None) if isinstance(self.command, Transfer) else self.command
 
     def __str__(self) -> str:
