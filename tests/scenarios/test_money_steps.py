@@ -86,7 +86,7 @@ def test_counts_of_a_tick_that_are_others_are_told() -> None:
 
 
 def test_tasks_of_a_tick_are_counted() -> None:
-    suspended = step("2012-05-01", "suspend", 'subscription = "net"', "task = true", "today = 2012-04-10")
+    suspended = step("2012-05-01", "suspend", 'subscription = "net"', "task = true", "today = 2012-04-30")
     ticked = step("2012-05-01", "tick", "expect = { tasks = 1 }")
 
     assert unmet(suspended, ticked) == ()
