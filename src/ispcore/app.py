@@ -14,6 +14,7 @@ from attrs import evolve
 
 from ispcore import usecases as u
 from ispcore.billing import Closing
+from ispcore.contracts import ContractCommand, OpenContract
 from ispcore.customers import (
     CustomerCommand,
     Forget,
@@ -160,6 +161,8 @@ class Provider(MoneyDesks, Looking):
     def do(self, command: Exempt, *, actor: Actor) -> u.ExemptRecorded: ...
     @overload
     def do(self, command: Forget, *, actor: Actor) -> u.PersonForgotten: ...
+    @overload
+    def do(self, command: OpenContract | ContractCommand, *, actor: Actor) -> u.ContractRecorded: ...
     @overload
     def do(self, command: RegisterCustomer | CustomerCommand, *, actor: Actor) -> u.CustomerRecorded: ...
     @overload

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
-from ispcore.contracts import Formula, Leaving, PenaltyTerms, penalty
+from ispcore.catalog import Formula, PenaltyRule
+from ispcore.contracts import Leaving, penalty
 from ispcore.values import Money, add_months
 from tests.cases.outcome import Outcome
 from tests.cases.playing import Begin, plays
@@ -16,11 +17,7 @@ _ANY_DAY = date(2026, 1, 15)
 
 
 def _asked(case: Case, formula: str, leaving: Leaving, **more: Any) -> Outcome:
-    benefit = Money.of(case.inputs["benefit"], "BRL")
-    terms = PenaltyTerms(
-        benefit=benefit, term_months=case.inputs["term_months"], formula=Formula.parse(formula), **more
-    )
-    found = penalty(terms, leaving)
+    found = penalty(PenaltyRule(formula=Formula.parse(formula), **more), leaving)
     told = {
         "penalty": str(found.amount.amount),
         "uncapped": str(found.uncapped.amount),
@@ -35,6 +32,8 @@ def _leaving(case: Case, *, elapsed: int = 0, **more: Any) -> Leaving:
     start = case.day() if "start" in case.inputs else _ANY_DAY
     nothing = Money.of("0.00", "BRL")
     usual: dict[str, Any] = {
+        "benefit": Money.of(case.inputs["benefit"], "BRL"),
+        "term_months": case.inputs["term_months"],
         "starts_on": start,
         "on": add_months(start, elapsed) + timedelta(days=1),
         "monthly_price": Money.of(case.inputs.get("monthly_price", "0.00"), "BRL"),

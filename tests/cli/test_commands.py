@@ -271,6 +271,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "slips": ["list"],
         "timeline": ["1"],
         "transfer": ["1", "2"],
+        "contract": ["list", "1"],
         "plan": ["1"],
         "load": ["catalogue.toml"],
         "import": ["catalogue.toml", "--system", "old"],

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispcore.contracts import Formula, Leaving, Penalty, PenaltyTerms, Spared, end_of_term, penalty
+from ispcore.catalog import Formula, PenaltyRule
+from ispcore.contracts import Leaving, Penalty, Spared, end_of_term, penalty
 from ispcore.errors import InvalidValueError
 from ispcore.values import Money
 from tests.catalogues import brl
@@ -19,13 +20,14 @@ BY_MONTHS = Formula.parse("benefit * remaining_months / term_months")
 BY_DAYS = Formula.parse("benefit * remaining_days / term_days")
 
 
-def terms(**more: Any) -> PenaltyTerms:
-    usual: dict[str, Any] = {"benefit": brl("600.00"), "term_months": 12, "formula": BY_MONTHS}
-    return PenaltyTerms(**usual | more)
+def rule(**more: Any) -> PenaltyRule:
+    return PenaltyRule(**{"formula": BY_MONTHS} | more)
 
 
 def leaving(on: date, **more: Any) -> Leaving:
     usual: dict[str, Any] = {
+        "benefit": brl("600.00"),
+        "term_months": 12,
         "starts_on": START,
         "on": on,
         "monthly_price": brl("99.90"),
@@ -35,8 +37,8 @@ def leaving(on: date, **more: Any) -> Leaving:
     return Leaving(**usual | more)
 
 
-def left(on: date, agreed: PenaltyTerms | None = None, **more: Any) -> Penalty:
-    return penalty(agreed or terms(), leaving(on, **more))
+def left(on: date, agreed: PenaltyRule | None = None, **more: Any) -> Penalty:
+    return penalty(agreed or rule(), leaving(on, **more))
 
 
 @pytest.mark.covers("S0-067", "S0-068")
@@ -63,7 +65,7 @@ def test_a_month_that_was_begun_remains() -> None:
 
 
 def test_by_days_it_shrinks_each_day() -> None:
-    found = left(date(2026, 7, 1), terms(formula=BY_DAYS))
+    found = left(date(2026, 7, 1), rule(formula=BY_DAYS))
 
     assert found.ends_on == date(2027, 1, 15)
     assert (found.values["term_days"], found.values["remaining_days"]) == (Fraction(365), Fraction(198))
@@ -72,18 +74,18 @@ def test_by_days_it_shrinks_each_day() -> None:
 
 def test_more_than_the_benefit_is_not_asked_for_unless_the_policy_says_so() -> None:
     half = Formula.parse("monthly_price * 10 * 0.5")
-    agreed = {"benefit": brl("360.00"), "formula": half}
+    given = brl("360.00")
 
-    found = left(START, terms(**agreed))
+    found = left(START, rule(formula=half), benefit=given)
 
     assert (found.uncapped, found.amount) == (brl("499.50"), brl("360.00"))
-    assert left(START, terms(**agreed, most_percent=None)).amount == brl("499.50")
-    assert left(START, terms(**agreed, most_percent=Decimal(50))).amount == brl("180.00")
+    assert left(START, rule(formula=half, most_percent=None), benefit=given).amount == brl("499.50")
+    assert left(START, rule(formula=half, most_percent=Decimal(50)), benefit=given).amount == brl("180.00")
 
 
 def test_a_fixed_value_stays_what_it_is_up_to_the_cap() -> None:
-    assert left(START, terms(formula=None, fixed=brl("200.00"))).amount == brl("200.00")
-    assert left(START, terms(formula=None, fixed=brl("900.00"))).amount == brl("600.00")
+    assert left(START, rule(formula=None, fixed=brl("200.00"))).amount == brl("200.00")
+    assert left(START, rule(formula=None, fixed=brl("900.00"))).amount == brl("600.00")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_a_fixed_value_stays_what_it_is_up_to_the_cap() -> None:
 def test_who_is_spared_pays_nothing(
     agreed: dict[str, Any], more: dict[str, Any], on: date, spared: Spared | None
 ) -> None:
-    found = left(on, terms(**agreed), **more)
+    found = left(on, rule(**agreed), **more)
 
     assert found.spared is spared
     assert found.amount.is_zero is (spared is not None)
@@ -109,14 +111,14 @@ def test_who_is_spared_pays_nothing(
 
 def test_days_of_a_pause_do_not_count_as_time_that_passed_unless_the_policy_says_so() -> None:
     stopped = left(date(2026, 7, 15), paused_days=30)
-    runs = left(date(2026, 7, 15), terms(pauses_stop=False), paused_days=30)
+    runs = left(date(2026, 7, 15), rule(pauses_stop=False), paused_days=30)
 
     assert (stopped.ends_on, stopped.amount) == (date(2027, 2, 14), brl("350.00"))
     assert (runs.ends_on, runs.amount) == (date(2027, 1, 15), brl("300.00"))
 
 
 def test_a_formula_below_zero_asks_for_nothing() -> None:
-    found = left(START, terms(formula=Formula.parse("installation_unpaid - installation_fee")))
+    found = left(START, rule(formula=Formula.parse("installation_unpaid - installation_fee")))
 
     assert (found.amount, found.exact) == (brl("0.00"), Fraction(-8000))
 
@@ -125,25 +127,38 @@ def test_a_formula_below_zero_asks_for_nothing() -> None:
     ("wrong", "words"),
     [
         ({"fixed": brl("1.00")}, "not both"),
+        ({"formula": None, "fixed": brl("-1.00")}, "below zero"),
+        ({"instalments": 0}, "cannot be paid in 0 instalments"),
+        ({"instalments": 121}, "Use 1 to 120"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused(wrong: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidValueError, match=words):
+        rule(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
         ({"term_months": -1}, "-1 months cannot be"),
         ({"term_months": 1201}, "Use 0 to 1200"),
         ({"benefit": brl("-1.00")}, "below zero"),
-        ({"formula": None, "fixed": brl("-1.00")}, "below zero"),
     ],
 )
-def test_terms_that_cannot_be_are_refused(wrong: dict[str, Any], words: str) -> None:
+def test_nobody_leaves_what_cannot_be(wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidValueError, match=words):
-        terms(**wrong)
+        leaving(START, **wrong)
 
 
 @given(st.integers(0, 800), st.integers(0, 200), st.integers(0, 36), st.integers(0, 10**7))
 def test_it_never_rises_with_time_and_stays_between_nothing_and_the_benefit(
     days: int, paused: int, months: int, benefit: int
 ) -> None:
-    agreed = terms(benefit=Money(benefit, brl("0.00").currency), term_months=months, formula=BY_DAYS)
-    first = left(START + timedelta(days=days), agreed, paused_days=min(paused, days))
-    later = left(START + timedelta(days=days + 1), agreed, paused_days=min(paused, days))
+    given = Money(benefit, brl("0.00").currency)
+    more: dict[str, Any] = {"benefit": given, "term_months": months, "paused_days": min(paused, days)}
+    first = left(START + timedelta(days=days), rule(formula=BY_DAYS), **more)
+    later = left(START + timedelta(days=days + 1), rule(formula=BY_DAYS), **more)
 
-    assert brl("0.00") <= later.amount <= first.amount <= agreed.benefit
+    assert brl("0.00") <= later.amount <= first.amount <= given
     assert 0 <= first.values["remaining_months"] <= months
     assert first.values["elapsed_months"] + first.values["remaining_months"] == months

@@ -36,6 +36,7 @@ from ispcore.plans import (
     Exempt,
     GrantBonus,
     ImportSubscription,
+    JoinContract,
     OpeningCommand,
     Pause,
     Reduce,
@@ -61,7 +62,7 @@ from ispcore.plans import (
     decide_opening,
 )
 from ispcore.timeline import Actor
-from ispcore.values import AddressId, ComponentId, CustomerId, ItemId
+from ispcore.values import AddressId, ComponentId, ContractNumber, CustomerId, ItemId
 from tests.catalogues import (
     CUSTOMER,
     START,
@@ -100,6 +101,7 @@ ON_ITS_DAY: list[SubscriptionCommand] = [
     StartTemporaryPlan(**ONE, plan="fibre", until=march(20)),
     Exempt(**ONE, until=march(20)),
     GrantBonus(**ONE, until=march(20)),
+    JoinContract(**ONE, contract=ContractNumber("1")),
     Pause(**ONE),
     Reduce(**ONE),
     RemoveComponent(**ONE, component=LOGIN),

@@ -268,12 +268,21 @@ def test_two_customers_with_one_tax_id_are_told_like_a_step() -> None:
 # --- nothing half-written
 
 
+TOO_LONG = 'contact = { id = "bia", name = "Bia", tax_id = "' + "1" * 41 + '" }'
+
 REFUSED = [
     step("subscribe", 'customer = "ana"', 'plan = "hom"'),
     step(
         "subscribe", 'customer = "ana"', 'plan = "home"', 'price = "10.00"', 'discount = { amount = "11.00" }'
     ),
     step("import_subscription", 'customer = "ana"', 'plan = "hom"', 'system = "x"', 'foreign_id = "1"'),
+    step("save_contact", 'customer = "ana"', TOO_LONG),
+    step("open_contract", 'customer = "ana"', 'template = "nothing"', 'witnesses = ["bia"]'),
+    step("edit_contract", 'contract = "1"', 'order = { service = "Fibre" }', 'clear = ["order"]'),
+    step("renew_contract", 'contract = "1"'),
+    step("accept_contract", 'contract = "1"', 'how = "paper"', 'by = "Ana"', 'document_hash = "0"'),
+    step("refuse_contract", 'contract = "1"'),
+    step("join_contract", 'subscription = "one"', 'contract = "1"'),
     step("change_status", 'subscription = "one"', 'status = "enabled"'),
     step("enable", 'subscription = "one"'),
     step("suspend", 'subscription = "one"', 'reason = "moved"'),

@@ -10,7 +10,16 @@ import pytest
 
 from ispcore.app import Provider
 from ispcore.catalog import Topic
+from ispcore.contracts import (
+    AcceptContract,
+    AcceptedBy,
+    EditContract,
+    OpenContract,
+    RefuseContract,
+    RenewContract,
+)
 from ispcore.customers import (
+    Contact,
     CustomerCommand,
     DisputeOutcome,
     PersonDetails,
@@ -20,6 +29,7 @@ from ispcore.customers import (
 )
 from ispcore.desks import (
     ChargingDesk,
+    ContractDesk,
     DeviceDesk,
     DocumentDesk,
     LateDesk,
@@ -40,7 +50,17 @@ from ispcore.notices import NoticeId
 from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind, SlipTerms, Suspend
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import MoneyCommand
-from ispcore.values import BookId, ChargeId, CustomerId, DocumentId, SlipId, SubscriptionId, TaskId
+from ispcore.values import (
+    BookId,
+    ChargeId,
+    ContactId,
+    ContractNumber,
+    CustomerId,
+    DocumentId,
+    SlipId,
+    SubscriptionId,
+    TaskId,
+)
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
 
@@ -55,15 +75,20 @@ GIVEN: dict[str, Any] = {
     "amount": brl("1.00"),
     "channel": "sms",
     "company": "net",
+    "by": "Ana",
     "component": "login",
+    "contact": Contact(id=ContactId("bia"), name="Bia"),
+    "contract": ContractNumber("1"),
     "customer": CustomerId(1),
     "description": "Router",
     "details": PersonDetails(name="Ana"),
+    "document_hash": "0" * 64,
     "discount": Discount(amount=brl("1.00")),
     "exempt": True,
     "fact": 1,
     "first_due": date(2012, 4, 10),
     "foreign_id": "7",
+    "how": AcceptedBy.PAPER,
     "instalments": 2,
     "item": "mailbox",
     "kind": PersonKind.PERSON,
@@ -85,6 +110,7 @@ GIVEN: dict[str, Any] = {
     "status": "trial",
     "subscription": SubscriptionId(1),
     "system": "old",
+    "template": "home",
     "topic": Topic.LATE,
     "wanted": False,
     "until": LEAP_DAY,
@@ -101,9 +127,17 @@ def leaves(command: type) -> Iterator[type]:
         yield from leaves(one)
 
 
+OF_CONTRACTS = (OpenContract, EditContract, RenewContract, AcceptContract, RefuseContract)
+
 # attrs makes each class anew for its slots; the first one is a subclass until it is collected.
 gc.collect()
-COMMANDS = [RegisterCustomer, *leaves(MoneyCommand), *leaves(CustomerCommand), *leaves(Command)]
+COMMANDS = [
+    RegisterCustomer,
+    *OF_CONTRACTS,
+    *leaves(MoneyCommand),
+    *leaves(CustomerCommand),
+    *leaves(Command),
+]
 
 
 def sample(command: type) -> Any:
@@ -167,6 +201,15 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         lambda provider, actor: provider.charging.open_cycle(SubscriptionId(1), LEAP_DAY, actor=actor),
     ),
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
+    "contracts.commissions": (
+        "contract.commissions",
+        lambda provider, actor: provider.contracts.commissions(date(2012, 2, 1), LEAP_DAY, actor=actor),
+    ),
+    "contracts.of_customer": (
+        "contract.read",
+        lambda provider, actor: provider.contracts.of_customer(CustomerId(1), actor=actor),
+    ),
+    "contracts.show": ("contract.read", lambda provider, actor: provider.contracts.show("1", actor=actor)),
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
     "cancellation": (
         "customer.read",
@@ -415,6 +458,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
 
 _DESKS = {
     "charging": ChargingDesk,
+    "contracts": ContractDesk,
     "documents": DocumentDesk,
     "late": LateDesk,
     "network": NetworkDesk,

@@ -137,6 +137,26 @@ def test_a_debt_that_moves_is_neither_more_nor_less_than_one_that_stays(
     assert sums[0] == sums[1]
 
 
+@settings(max_examples=10, deadline=None)
+@given(plan=st.sampled_from(["in-advance", "adsl", "fibre", "closing-15"]), day=st.integers(1, 45))
+def test_both_sides_together_owe_what_one_would_to_a_cent_a_line_of_the_cycle_that_was_split(
+    plan: str, day: int
+) -> None:
+    owed, lines = {}, 0
+    for handed_over in (False, True):
+        with open_office() as office:
+            ana, bia = office.register("Ana"), office.register("Bia")
+            subscription = office.subscribe(ana, plan, on=MARCH_1)
+            office.close(MARCH_1 + timedelta(days=day))
+            if handed_over:
+                office.do(Transfer(subscription=subscription, customer=bia))
+            office.close(date(2012, 5, 31))
+            owed[handed_over] = owing(office, ana) + owing(office, bia)
+            lines = len({charge.key.line for charge in office.charges(subscription)})
+
+    assert abs(owed[True] - owed[False]) <= lines
+
+
 @pytest.mark.covers("S2-069")
 @pytest.mark.parametrize(("books", "left"), [(BooksGo.STAY, 3), (BooksGo.CANCELLED, 0)])
 def test_slips_of_a_payment_book_stay_or_are_taken_back(office: Office, books: BooksGo, left: int) -> None:

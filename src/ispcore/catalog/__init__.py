@@ -6,11 +6,23 @@ A catalogue is read from one document and is one value; its entries have histori
 from ispcore.catalog.access_points import AccessPoint
 from ispcore.catalog.catalogue import Catalogue
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines, rescaled
+from ispcore.catalog.contracts import (
+    LONGEST_NUMBER,
+    MOST_INSTALMENTS,
+    MOST_MONTHS,
+    Acceptance,
+    Commission,
+    ContractTemplate,
+    NumberPattern,
+    PenaltyRule,
+    Renewal,
+)
 from ispcore.catalog.dated import Dated, in_force
 from ispcore.catalog.debits import DebitKind
 from ispcore.catalog.documents import AdvanceMonth, DocumentCovers, DocumentDue, DocumentRule
 from ispcore.catalog.entries import SETTINGS, document_of, entries
 from ispcore.catalog.facts import FACTS, EntrySaved, EntryWithdrawn
+from ispcore.catalog.formula import NAMES, Formula
 from ispcore.catalog.late import (
     AllocationOrder,
     Anchor,
@@ -82,11 +94,16 @@ __all__ = [
     "FACTS",
     "FIELDS",
     "KEEPABLE",
+    "LONGEST_NUMBER",
+    "MOST_INSTALMENTS",
+    "MOST_MONTHS",
+    "NAMES",
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
     "SHIPPED_STATUSES",
     "SHIPPED_TEMPLATES",
+    "Acceptance",
     "AccessPoint",
     "Accrual",
     "AdvanceMonth",
@@ -100,9 +117,11 @@ __all__ = [
     "Channel",
     "ChargeMethod",
     "ClosingMove",
+    "Commission",
     "Company",
     "Composition",
     "ContactKind",
+    "ContractTemplate",
     "CountFrom",
     "Dated",
     "DatedPolicy",
@@ -123,6 +142,7 @@ __all__ = [
     "FieldType",
     "FinalBill",
     "FirstBill",
+    "Formula",
     "LateAction",
     "LateCharges",
     "LatePolicy",
@@ -133,8 +153,10 @@ __all__ = [
     "Message",
     "NetworkPolicy",
     "NoticePolicy",
+    "NumberPattern",
     "Offsets",
     "OpenInstalments",
+    "PenaltyRule",
     "Plan",
     "Pool",
     "PrivacyPolicy",
@@ -142,6 +164,7 @@ __all__ = [
     "Provisional",
     "Reason",
     "ReasonUse",
+    "Renewal",
     "Role",
     "SeasonalPolicy",
     "Serves",

@@ -13,6 +13,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from ispcore.catalog.access_points import AccessPoint
+from ispcore.catalog.contracts import Commission, ContractTemplate
 from ispcore.catalog.dated import Dated, in_force
 from ispcore.catalog.late import LatePolicy
 from ispcore.catalog.lists import (
@@ -66,6 +67,8 @@ class Catalogue:
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
     access_points: Mapping[str, AccessPoint] = field(factory=dict)
     pools: Mapping[str, Pool] = field(factory=dict)
+    contracts: Mapping[str, ContractTemplate] = field(factory=dict)
+    commissions: Mapping[str, Commission] = field(factory=dict)
     devices: Mapping[str, str] = field(factory=dict)
     network: NetworkPolicy = NetworkPolicy()
     notices: NoticePolicy = NoticePolicy()
@@ -96,6 +99,10 @@ class Catalogue:
     def pool(self, code: str) -> Pool:
         """Return the pool *code*, or raise NotFoundError."""
         return _entry(self.pools, "pool", code)
+
+    def contract(self, code: str) -> ContractTemplate:
+        """Return the kind of contract *code*, or raise NotFoundError."""
+        return _entry(self.contracts, "contract template", code)
 
     def device_for(self, kind: str, access_point: str | None) -> str | None:
         """Return the device for components of a *kind*: the access point's, else the default one's.

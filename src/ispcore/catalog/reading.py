@@ -30,6 +30,7 @@ from ispcore.catalog.lists import (
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import read_pool
 from ispcore.catalog.privacy import read_privacy
+from ispcore.catalog.reading_contracts import read_commission, read_contract
 from ispcore.catalog.reading_late import read_late_policy
 from ispcore.catalog.reading_notices import read_notices
 from ispcore.catalog.reading_offers import read_plan, read_service
@@ -78,6 +79,8 @@ SECTIONS = {
     "extra_fields": "extra field",
     "access_points": "access point",
     "pools": "pool",
+    "contracts": "contract template",
+    "commissions": "commission",
 }
 """The sections of a catalogue, with the word for one of their entries."""
 
@@ -127,6 +130,8 @@ def _catalogue(table: Table) -> Catalogue:
         extra_fields=_extra_fields(table.table("extra_fields")),
         access_points=_section(table, "access_points", read_access_point),
         pools=_section(table, "pools", read_pool),
+        contracts=_section(table, "contracts", lambda code, entry: read_contract(code, entry, currency)),
+        commissions=_section(table, "commissions", lambda code, row: read_commission(code, row, currency)),
         devices=read_devices(table),
         network=read_network(table.table("network")),
         notices=read_notices(table.table("notices")),

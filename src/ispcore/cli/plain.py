@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from ispcore.catalog import Formula
 from ispcore.driver import Spec
 from ispcore.values import Money
 
@@ -23,7 +24,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
             return {"amount": str(value.amount), "currency": value.currency.code}
         case Enum():
             return value.value
-        case date() | time() | Decimal():
+        case date() | time() | Decimal() | Formula():
             return str(value)
         case Mapping():
             return {str(getattr(key, "value", key)): plain(inner) for key, inner in value.items()}

@@ -4,54 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ispcore.contracts.formula import Formula
+from ispcore.catalog import MOST_MONTHS, PenaltyRule
+from ispcore.contracts.term import end_of_term
 from ispcore.errors import InvalidValueError
-from ispcore.values import Money, Rounding, add_months, as_frozenset, percent_of, round_ratio, zero
-
-_MOST_MONTHS = 1200
-
-
-@frozen(kw_only=True)
-class PenaltyTerms:
-    """What a contract says of leaving it early; either ``fixed`` or a ``formula``, or neither: nothing.
-
-    ``benefit`` is what was given for staying. ``most_percent`` of it is the most that can be asked for, None
-    is no limit. ``exempting`` are codes of reasons that cost nothing. Within ``regret_days`` after signing
-    everybody may leave. With ``pauses_stop`` days of pauses do not count as time that has passed.
-    """
-
-    fixed: Money | None = None
-    formula: Formula | None = None
-    benefit: Money
-    term_months: int
-    most_percent: Decimal | None = Decimal(100)
-    exempting: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
-    regret_days: int = 0
-    pauses_stop: bool = True
-    rounding: Rounding = Rounding.HALF_UP
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse terms that say two things, or none that can be."""
-        if self.fixed is not None and self.formula is not None:
-            raise InvalidValueError("A penalty is a fixed value or a formula, not both.")
-        if not 0 <= self.term_months <= _MOST_MONTHS:
-            raise InvalidValueError(
-                f"A term of {self.term_months} months cannot be.", hint=f"Use 0 to {_MOST_MONTHS}."
-            )
-        if self.benefit.minor < 0 or (self.fixed is not None and self.fixed.minor < 0):
-            raise InvalidValueError("Neither a benefit nor a penalty is below zero.")
+from ispcore.values import Currency, Money, add_months, percent_of, round_ratio, zero
 
 
 @frozen(kw_only=True)
 class Leaving:
-    """Who leaves when: the first day of the term, the day of leaving, and what the formula may ask for."""
+    """Who leaves what when: the first day of the term, the day of leaving, and what a formula may ask for.
 
+    ``benefit`` is what was given for staying ``term_months``.
+    """
+
+    benefit: Money
+    term_months: int
     starts_on: date
     on: date
     reason: str | None = None
@@ -60,6 +32,15 @@ class Leaving:
     installation_unpaid: Money
     signed_on: date | None = None
     paused_days: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a term and a benefit that cannot be."""
+        if not 0 <= self.term_months <= MOST_MONTHS:
+            raise InvalidValueError(
+                f"A term of {self.term_months} months cannot be.", hint=f"Use 0 to {MOST_MONTHS}."
+            )
+        if self.benefit.minor < 0:
+            raise InvalidValueError(f"A benefit of {self.benefit} is below zero.")
 
 
 class Spared(Enum):
@@ -87,68 +68,59 @@ class Penalty:
     spared: Spared | None = None
 
 
-def end_of_term(starts_on: date, months: int, paused_days: int = 0) -> date:
-    """Return the day on which a term is over, which is the same day of a later month, or its last one.
-
-    >>> print(end_of_term(date(2012, 2, 24), 1), end_of_term(date(2012, 1, 31), 1))
-    2012-03-24 2012-02-29
-    """
-    return add_months(starts_on, months) + timedelta(days=paused_days)
-
-
-def penalty(terms: PenaltyTerms, leaving: Leaving) -> Penalty:
+def penalty(rule: PenaltyRule, leaving: Leaving) -> Penalty:
     """Return what leaving costs.
 
     Raises:
         RefusedError: the formula divides by zero, or comes to a number beyond all measure.
     """
-    nothing = zero(terms.benefit.currency)
-    paused = leaving.paused_days if terms.pauses_stop else 0
-    ends_on = end_of_term(leaving.starts_on, terms.term_months, paused)
-    values = _values(terms, leaving, ends_on, paused)
-    spared = _spared(terms, leaving, ends_on)
+    nothing = zero(leaving.benefit.currency)
+    paused = leaving.paused_days if rule.pauses_stop else 0
+    ends_on = end_of_term(leaving.starts_on, leaving.term_months, paused)
+    values = _values(leaving, ends_on, paused)
+    spared = _spared(rule, leaving, ends_on)
     if spared is not None:
         return Penalty(nothing, nothing, Fraction(0), ends_on, values, spared)
-    exact = _exact(terms, values)
-    found = max(Money(round_ratio(*_pair(exact), terms.rounding), nothing.currency), nothing)
-    if terms.most_percent is None:
+    exact = _exact(rule, values, nothing.currency)
+    found = max(Money(round_ratio(*_pair(exact), rule.rounding), nothing.currency), nothing)
+    if rule.most_percent is None:
         return Penalty(found, found, exact, ends_on, values)
-    most = percent_of(terms.benefit, terms.most_percent, terms.rounding)
+    most = percent_of(leaving.benefit, rule.most_percent, rule.rounding)
     return Penalty(min(found, most), found, exact, ends_on, values)
 
 
-def _exact(terms: PenaltyTerms, values: Mapping[str, Fraction]) -> Fraction:
+def _exact(rule: PenaltyRule, values: Mapping[str, Fraction], currency: Currency) -> Fraction:
     """Return what was agreed, in minor units."""
-    if terms.formula is None:
-        assert terms.fixed is not None  # noqa: S101 - one of the two is there, or somebody was spared
-        return Fraction(terms.fixed.minor)
-    return terms.formula.value(values) * Fraction(10**terms.benefit.currency.digits)
+    if rule.formula is None:
+        assert rule.fixed is not None  # noqa: S101 - one of the two is there, or somebody was spared
+        return Fraction(rule.fixed.minor)
+    return rule.formula.value(values) * Fraction(10**currency.digits)
 
 
 def _pair(exact: Fraction) -> tuple[int, int]:
     return exact.numerator, exact.denominator
 
 
-def _spared(terms: PenaltyTerms, leaving: Leaving, ends_on: date) -> Spared | None:
+def _spared(rule: PenaltyRule, leaving: Leaving, ends_on: date) -> Spared | None:
     signed = leaving.signed_on or leaving.starts_on
-    if terms.fixed is None and terms.formula is None:
+    if rule.fixed is None and rule.formula is None:
         return Spared.NOTHING_AGREED
-    if leaving.reason in terms.exempting:
+    if leaving.reason in rule.exempting:
         return Spared.REASON
-    if terms.regret_days and leaving.on <= signed + timedelta(days=terms.regret_days):
+    if rule.regret_days and leaving.on <= signed + timedelta(days=rule.regret_days):
         return Spared.REGRET
     return Spared.TERM_OVER if leaving.on >= ends_on else None
 
 
-def _values(terms: PenaltyTerms, leaving: Leaving, ends_on: date, paused: int) -> dict[str, Fraction]:
+def _values(leaving: Leaving, ends_on: date, paused: int) -> dict[str, Fraction]:
     counted_on = max(leaving.on - timedelta(days=paused), leaving.starts_on)
-    elapsed = _whole_months(leaving.starts_on, counted_on, terms.term_months)
-    days = (end_of_term(leaving.starts_on, terms.term_months) - leaving.starts_on).days
+    elapsed = _whole_months(leaving.starts_on, counted_on, leaving.term_months)
+    days = (end_of_term(leaving.starts_on, leaving.term_months) - leaving.starts_on).days
     return {
-        "benefit": _amount(terms.benefit),
-        "term_months": Fraction(terms.term_months),
+        "benefit": _amount(leaving.benefit),
+        "term_months": Fraction(leaving.term_months),
         "elapsed_months": Fraction(elapsed),
-        "remaining_months": Fraction(terms.term_months - elapsed),
+        "remaining_months": Fraction(leaving.term_months - elapsed),
         "term_days": Fraction(days),
         "remaining_days": Fraction(min(max((ends_on - leaving.on).days, 0), days)),
         "monthly_price": _amount(leaving.monthly_price),

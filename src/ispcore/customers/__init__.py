@@ -8,6 +8,7 @@ from ispcore.customers.decide import (
     ExemptFromSlipFee,
     RegisterCustomer,
     SaveAddress,
+    SaveContact,
     SetNotices,
     decide_customer,
     decide_registration,
@@ -22,7 +23,7 @@ from ispcore.customers.late import (
     ResolveDispute,
     decide_late,
 )
-from ispcore.customers.people import Address, AddressType, PersonDetails, PersonKind
+from ispcore.customers.people import Address, AddressType, Contact, ContactKind, PersonDetails, PersonKind
 from ispcore.customers.privacy import Forget, Ties, decide_forget, kept_texts
 from ispcore.customers.state import ERASED, Customer, CustomerState, TextRef, Unwanted, fold_customer, shown
 from ispcore.customers.tax_ids import PlainTaxIds, TaxIds
@@ -35,6 +36,8 @@ __all__ = [
     "AllowPromotions",
     "ChangeCustomer",
     "ChangeCustomerLateTreatment",
+    "Contact",
+    "ContactKind",
     "Customer",
     "CustomerCommand",
     "CustomerEvent",
@@ -54,6 +57,7 @@ __all__ = [
     "RegisterCustomer",
     "ResolveDispute",
     "SaveAddress",
+    "SaveContact",
     "SetNotices",
     "TaxIds",
     "TextRef",

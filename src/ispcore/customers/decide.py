@@ -16,12 +16,14 @@ from ispcore.customers import facts as f
 from ispcore.customers.people import (
     PERSON_FIELDS,
     Address,
+    Contact,
     PersonDetails,
     PersonKind,
     address_texts,
+    contact_texts,
     person_texts,
 )
-from ispcore.customers.state import address_path
+from ispcore.customers.state import address_path, contact_path
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.values import AddressId, CustomerId, PersonId, check_code, check_length, check_types
 
@@ -81,6 +83,13 @@ class SaveAddress(CustomerCommand):
     """Add an address, or edit the one with this id as a whole."""
 
     address: Address
+
+
+@frozen(kw_only=True)
+class SaveContact(CustomerCommand):
+    """Add a contact, or edit the one with this id as a whole."""
+
+    contact: Contact
 
 
 @frozen(kw_only=True)
@@ -168,6 +177,8 @@ def decide_customer(
         case SaveAddress():
             known = {address.id: address for address in customer.addresses}
             return _saved(command.address, known.get(command.address.id))
+        case SaveContact():
+            return _contact_saved(command.contact, customer, tax_ids)
         case AllowPromotions():
             if command.allowed is customer.allows_discounts:
                 raise RefusedError(f"Customer {customer.id} has this setting already.", rule="nothing")
@@ -246,6 +257,25 @@ def _saved(address: Address, old: Address | None) -> CustomerEvent:
         raise RefusedError(f"The address {address.id!r} says this already.", rule="nothing")
     payload = f.AddressSaved(AddressId(address.id), address.type, tuple(moved), cleared)
     return CustomerEvent(payload, {address_path(address.id, name): text for name, text in moved.items()})
+
+
+def _contact_saved(contact: Contact, customer: Customer, tax_ids: TaxIds) -> CustomerEvent:
+    check_code(contact.id, "contact id")
+    texts = contact_texts(contact)
+    _check_texts(texts)
+    if "name" not in texts:
+        raise InvalidValueError(f"The contact {contact.id!r} has no name.", hint="Give one.")
+    if contact.tax_id:
+        texts["tax_id"] = tax_ids.normalise(contact.tax_id, PersonKind.PERSON)
+    old = next((one for one in customer.contacts if one.id == contact.id), None)
+    before = contact_texts(old) if old else {}
+    moved = {name: text for name, text in texts.items() if before.get(name) != text}
+    cleared = tuple(name for name in before if name not in texts)
+    same = old is not None and (old.kind, old.consents) == (contact.kind, contact.consents)
+    if same and not moved and not cleared:
+        raise RefusedError(f"The contact {contact.id!r} says this already.", rule="nothing")
+    payload = f.ContactSaved(contact.id, contact.kind, contact.consents, tuple(moved), cleared)
+    return CustomerEvent(payload, {contact_path(contact.id, name): text for name, text in moved.items()})
 
 
 def _checked_person(texts: Mapping[str, str], kind: PersonKind, tax_ids: TaxIds) -> dict[str, str]:

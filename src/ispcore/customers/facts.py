@@ -12,8 +12,8 @@ from enum import Enum
 from attrs import field, frozen
 
 from ispcore.catalog import LateTreatment, Topic
-from ispcore.customers.people import AddressType, PersonKind
-from ispcore.values import AddressId, ChargeId, Money, PersonId, as_tuple
+from ispcore.customers.people import AddressType, ContactKind, PersonKind
+from ispcore.values import AddressId, ChargeId, ContactId, Money, PersonId, as_tuple
 
 
 @frozen
@@ -42,6 +42,17 @@ class AddressSaved:
 
     address: AddressId
     type: AddressType
+    texts: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
+
+
+@frozen
+class ContactSaved:
+    """A contact was added or edited."""
+
+    contact: ContactId
+    kind: ContactKind
+    consents: bool
     texts: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
 
@@ -129,6 +140,7 @@ FACTS = (
     Registered,
     DetailsChanged,
     AddressSaved,
+    ContactSaved,
     BillingDefaultsSet,
     PromotionsSet,
     NoticesSet,

@@ -10,7 +10,7 @@ from enum import Enum
 
 from attrs import asdict, frozen
 
-from ispcore.values import AddressId, check_types
+from ispcore.values import AddressId, ContactId, check_types
 
 
 class PersonKind(Enum):
@@ -67,6 +67,39 @@ class Address:
         check_types(self)
 
 
+class ContactKind(Enum):
+    """What somebody is to be asked about."""
+
+    GENERAL = "general"
+    FINANCIAL = "financial"
+    TECHNICAL = "technical"
+    LEGAL = "legal"
+
+
+@frozen(kw_only=True)
+class Contact:
+    """Somebody who can be asked, signs or vouches for a customer.
+
+    ``identity`` is the number of an identity card. ``consents`` says that they agreed to be written to.
+    """
+
+    id: ContactId
+    name: str
+    kind: ContactKind = ContactKind.GENERAL
+    tax_id: str = ""
+    identity: str = ""
+    email: str = ""
+    mobile: str = ""
+    consents: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse fields of another type."""
+        check_types(self)
+
+
+CONTACT_FIELDS = ("name", "tax_id", "identity", "email", "mobile")
+"""The texts of a contact."""
+
 ADDRESS_FIELDS = (
     "city",
     "street",
@@ -88,6 +121,11 @@ PERSON_FIELDS = ("name", "tax_id", "trade_name", "state_registration", "email", 
 def address_texts(address: Address) -> dict[str, str]:
     """Return the texts of *address* that say something."""
     return {name: text for name, text in asdict(address).items() if name in ADDRESS_FIELDS and text}
+
+
+def contact_texts(contact: Contact) -> dict[str, str]:
+    """Return the texts of *contact* that say something."""
+    return {name: text for name, text in asdict(contact).items() if name in CONTACT_FIELDS and text}
 
 
 def person_texts(details: PersonDetails) -> dict[str, str]:

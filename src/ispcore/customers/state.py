@@ -15,12 +15,14 @@ from ispcore.customers.people import (
     PERSON_FIELDS,
     Address,
     AddressType,
+    Contact,
+    ContactKind,
     PersonDetails,
     PersonKind,
 )
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.timeline import in_force
-from ispcore.values import AddressId, ChargeId, CustomerId, Money, PersonId
+from ispcore.values import AddressId, ChargeId, ContactId, CustomerId, Money, PersonId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +53,15 @@ class AddressState:
 
 
 @frozen
+class ContactState:
+    """A contact: what about, whether they agreed to be written to, and where each of their texts is."""
+
+    kind: ContactKind
+    consents: bool
+    texts: Mapping[str, TextRef]
+
+
+@frozen
 class CustomerState:
     """A customer without the texts.
 
@@ -65,6 +76,7 @@ class CustomerState:
     registered_on: date
     texts: Mapping[str, TextRef] = field(factory=dict)
     addresses: Mapping[AddressId, AddressState] = field(factory=dict)
+    contacts: Mapping[ContactId, ContactState] = field(factory=dict)
     charge_method: str | None = None
     due_day: int | None = None
     allows_discounts: bool = True
@@ -93,6 +105,7 @@ class Customer:
     allows_discounts: bool
     slip_fee_exempt: bool = False
     unwanted: frozenset[Unwanted] = frozenset()
+    contacts: tuple[Contact, ...] = ()
 
     def wants(self, topic: Topic, channel: str) -> bool:
         """Tell whether notices about *topic* may come by *channel*."""
@@ -106,6 +119,14 @@ class Customer:
         known = ", ".join(address.id for address in self.addresses) or "none"
         raise NotFoundError("address", address_id, hint=f"Customer {self.id} has: {known}.")
 
+    def contact(self, contact_id: ContactId) -> Contact:
+        """Return the contact *contact_id*, or raise NotFoundError."""
+        for contact in self.contacts:
+            if contact.id == contact_id:
+                return contact
+        known = ", ".join(contact.id for contact in self.contacts) or "none"
+        raise NotFoundError("contact", contact_id, hint=f"Customer {self.id} has: {known}.")
+
     def address_for(self, kind: AddressType) -> Address | None:
         """Return the first address of this *kind*, else the registered one, else the first."""
         for wanted in (kind, AddressType.REGISTERED):
@@ -118,6 +139,11 @@ class Customer:
 def address_path(address: AddressId, name: str) -> str:
     """Return the path of a text of an address."""
     return f"address.{address}.{name}"
+
+
+def contact_path(contact: ContactId, name: str) -> str:
+    """Return the path of a text of a contact."""
+    return f"contact.{contact}.{name}"
 
 
 def fold_customer(recorded: Iterable[Fact[Any]]) -> CustomerState:
@@ -141,13 +167,12 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
         return _registered(fact)
     match payload:
         case f.DetailsChanged():
-            texts = _moved(state.texts, fact, payload.texts, payload.cleared)
+            texts = _moved(state.texts, fact, _own(payload.texts), payload.cleared)
             return evolve(state, texts=texts, forgotten=None)
         case f.AddressSaved():
-            old = state.addresses.get(payload.address)
-            texts = _moved(old.texts if old else {}, fact, payload.texts, payload.cleared, payload.address)
-            addresses = {**state.addresses, payload.address: AddressState(payload.type, texts)}
-            return evolve(state, addresses=addresses, forgotten=None)
+            return evolve(state, addresses=_with_address(state, fact), forgotten=None)
+        case f.ContactSaved():
+            return evolve(state, contacts=_with_contact(state, fact), forgotten=None)
         case f.BillingDefaultsSet():
             return evolve(state, charge_method=payload.charge_method, due_day=payload.due_day)
         case f.PromotionsSet():
@@ -160,6 +185,22 @@ def evolve_customer(state: CustomerState | None, fact: Fact[Any]) -> CustomerSta
             return evolve(state, forgotten=payload)
         case _:
             return _late(state, fact)
+
+
+def _with_address(state: CustomerState, fact: Fact[Any]) -> dict[AddressId, AddressState]:
+    payload: f.AddressSaved = fact.payload
+    old = state.addresses.get(payload.address)
+    paths = {name: address_path(payload.address, name) for name in payload.texts}
+    texts = _moved(old.texts if old else {}, fact, paths, payload.cleared)
+    return {**state.addresses, payload.address: AddressState(payload.type, texts)}
+
+
+def _with_contact(state: CustomerState, fact: Fact[Any]) -> dict[ContactId, ContactState]:
+    payload: f.ContactSaved = fact.payload
+    old = state.contacts.get(payload.contact)
+    paths = {name: contact_path(payload.contact, name) for name in payload.texts}
+    texts = _moved(old.texts if old else {}, fact, paths, payload.cleared)
+    return {**state.contacts, payload.contact: ContactState(payload.kind, payload.consents, texts)}
 
 
 def _late(state: CustomerState, fact: Fact[Any]) -> CustomerState:
@@ -197,22 +238,21 @@ def _registered(fact: Fact[Any]) -> CustomerState:
         kind=payload.kind,
         code=payload.code,
         registered_on=payload.registered_on,
-        texts=_moved({}, fact, payload.texts, ()),
+        texts=_moved({}, fact, _own(payload.texts), ()),
         allows_discounts=payload.allows_discounts,
     )
 
 
+def _own(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: name for name in names}
+
+
 def _moved(
-    old: Mapping[str, TextRef],
-    fact: Fact[Any],
-    texts: tuple[str, ...],
-    cleared: tuple[str, ...],
-    address: AddressId | None = None,
+    old: Mapping[str, TextRef], fact: Fact[Any], paths: Mapping[str, str], cleared: tuple[str, ...]
 ) -> dict[str, TextRef]:
+    """Return where texts are after *fact*, which brought those in *paths*."""
     kept = {name: ref for name, ref in old.items() if name not in cleared}
-    for name in texts:
-        kept[name] = TextRef(fact.sequence, address_path(address, name) if address else name)
-    return kept
+    return kept | {name: TextRef(fact.sequence, path) for name, path in paths.items()}
 
 
 def shown(state: CustomerState, texts: Mapping[TextRef, str | None]) -> Customer:
@@ -237,7 +277,12 @@ def shown(state: CustomerState, texts: Mapping[TextRef, str | None]) -> Customer
         allows_discounts=state.allows_discounts,
         slip_fee_exempt=state.slip_fee_exempt,
         unwanted=state.unwanted,
+        contacts=tuple(_contact(key, one, read(one.texts)) for key, one in state.contacts.items()),
     )
+
+
+def _contact(key: ContactId, state: ContactState, texts: Mapping[str, str]) -> Contact:
+    return Contact(id=key, kind=state.kind, consents=state.consents, **{"name": ERASED, **texts})
 
 
 def _address(key: AddressId, kind: AddressType, texts: Mapping[str, str]) -> Address:

@@ -2,6 +2,7 @@
 
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
+from ispcore.desks.contracts import ContractDesk, hash_of
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
@@ -21,6 +22,7 @@ __all__ = [
     "ActionDesk",
     "ChargingDesk",
     "CheckedDevice",
+    "ContractDesk",
     "DeviceDesk",
     "DeviceView",
     "DocumentDesk",
@@ -39,4 +41,5 @@ __all__ = [
     "SlipDesk",
     "SystemClock",
     "TaskDesk",
+    "hash_of",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore import usecases as u
+from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.rehearsing import summary_of_cancellation
 from ispcore.desks.tasks import TaskDesk
@@ -33,6 +34,11 @@ class Looking:
     def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
         """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
         return u.overview(self._desk, customer, actor=actor)
+
+    @property
+    def contracts(self) -> ContractDesk:
+        """Contracts: how they stand, and what their sale earned."""
+        return ContractDesk(self._desk)
 
     @property
     def tasks(self) -> TaskDesk:

@@ -41,6 +41,7 @@ from ispcore.plans.component_commands import (
     SetSpeedWindows,
 )
 from ispcore.plans.components import EVERY_DAY, Component, ProvisionalSpeed, SpeedWindow
+from ispcore.plans.contract_commands import JoinContract
 from ispcore.plans.cycles import (
     BilledSpan,
     Cycle,
@@ -55,6 +56,7 @@ from ispcore.plans.cycles import (
     stretches,
 )
 from ispcore.plans.decide import decide
+from ispcore.plans.decide_contracts import installation_event
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
 from ispcore.plans.event_commands import AddBillingEvent, Sell
 from ispcore.plans.facts import ChannelTerms
@@ -78,6 +80,7 @@ from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
+from ispcore.plans.standing import Standing, pauses, standing
 from ispcore.plans.state import End, EndKind, Ordered, State, TemporaryPlan
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 from ispcore.plans.tasks import SCHEDULABLE, Task, TaskState, after_refusal, check_task
@@ -153,6 +156,7 @@ __all__ = [
     "HoldKind",
     "ImportSubscription",
     "Item",
+    "JoinContract",
     "OpenDebt",
     "OpeningCommand",
     "Ordered",
@@ -175,6 +179,7 @@ __all__ = [
     "SlipTerms",
     "Span",
     "SpeedWindow",
+    "Standing",
     "StartTemporaryPlan",
     "State",
     "Stretch",
@@ -209,6 +214,7 @@ __all__ = [
     "first_instalment_in",
     "fold",
     "fold_with",
+    "installation_event",
     "is_event",
     "is_warned",
     "last_activation",
@@ -217,8 +223,10 @@ __all__ = [
     "next_move",
     "owed_once_on",
     "owed_runs",
+    "pauses",
     "previous_activation",
     "spans_from",
+    "standing",
     "starting_grid",
     "stretches",
     "suspended_on",

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 
 from ispcore.catalog import BusinessUnit, Catalogue
+from ispcore.contracts import Agreement
 from ispcore.plans.components import Component
 from ispcore.plans.state import State
 from ispcore.plans.subscription import Timeline
@@ -42,7 +43,8 @@ class Setting:
     part, a day up to its first one.
     ``debit_number`` is that of a sale with a due date of its own.
     ``documented_until`` is the first day after what a fiscal document was issued for.
-    ``resources`` are those of the customer's other living subscriptions, by name.
+    ``resources`` are those of the customer's other living subscriptions, by name. ``agreement`` is the
+    contract that the subscription is in.
     """
 
     catalogue: Catalogue
@@ -58,6 +60,7 @@ class Setting:
     debit_number: int | None = None
     documented_until: date | None = None
     resources: Mapping[str, Component] = field(factory=dict)
+    agreement: Agreement | None = None
 
 
 @frozen

@@ -213,11 +213,13 @@ class Unpause(LiftCommand):
 class Cancel(SubscriptionCommand):
     """End the subscription; later facts are voided and listed.
 
-    An end on a later day is ordered: it comes by itself, and can be withdrawn before.
+    An end on a later day is ordered: it comes by itself, and can be withdrawn before. Leaving a contract
+    early costs what it says, unless who may do so lets it go.
     """
 
     permission: ClassVar[str] = "subscription.cancel"
     when: CancelOn = CancelOn.DAY
+    waive_penalty: bool = False
 
 
 @frozen(kw_only=True)

@@ -12,6 +12,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import (
     decide_components,
+    decide_contracts,
     decide_ending,
     decide_events,
     decide_items,
@@ -39,6 +40,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **notice_terms.RULES,
     **decide_transfer.RULES,
     **decide_temporary.RULES,
+    **decide_contracts.RULES,
 }
 
 COMMANDS = tuple(_RULES)

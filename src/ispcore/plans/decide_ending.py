@@ -15,6 +15,7 @@ from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.checks import check_cancelling, check_entered
 from ispcore.plans.cycles import starting_grid
+from ispcore.plans.decide_contracts import penalty_event
 from ispcore.plans.decide_events import due_day_fee
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
@@ -42,9 +43,10 @@ def _cancel(command: c.Cancel, case: Case) -> Decision:
     check_entered(status, case)
     on = _last_day(command, case)
     ordered_on = max(case.setting.today, case.timeline.last.started_on)
+    penalty = penalty_event(command, case, on)
     if on <= ordered_on:
-        return Decision((Event(on, f.Cancelled(status, _later(case, on))),))
-    return Decision((Event(ordered_on, f.CancellationOrdered(status, on, _later(case, on))),))
+        return Decision((Event(on, f.Cancelled(status, _later(case, on), penalty)),))
+    return Decision((Event(ordered_on, f.CancellationOrdered(status, on, _later(case, on), penalty)),))
 
 
 def _last_day(command: c.Cancel, case: Case) -> date:

@@ -127,7 +127,13 @@ def _first_day(day: date, case: Case) -> date:
 
 def next_number(case: Case) -> int:
     """Return a number that no billing event of the subscription ever had."""
-    return 1 + sum(isinstance(fact.payload, f.BillingEventAdded) for fact in case.timeline.recorded)
+    return 1 + sum(_has_event(fact.payload) for fact in case.timeline.recorded)
+
+
+def _has_event(payload: object) -> bool:
+    if isinstance(payload, f.Cancelled | f.CancellationOrdered):
+        return payload.penalty is not None
+    return isinstance(payload, f.BillingEventAdded)
 
 
 def next_closing(case: Case) -> date:

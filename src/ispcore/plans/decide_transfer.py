@@ -48,6 +48,7 @@ def _transfer(command: Transfer, case: Case) -> Decision:
         status_since=state.status_since,
         free_until=free,
         address=command.address,
+        contract=command.contract,
         previous=state.id,
         extra=state.extra,
     )

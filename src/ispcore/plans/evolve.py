@@ -146,7 +146,14 @@ def _ended(
         temporary=None,
         end=End(on, _END_KINDS[type(payload)], owed_until),
         successor=successor,
+        events=_with_penalty(state, payload),
     )
+
+
+def _with_penalty(state: State, payload: object) -> tuple[BillingEvent, ...]:
+    """Return the billing events, and the penalty that an end asks for."""
+    asked = payload.penalty if isinstance(payload, f.Cancelled | f.CancellationOrdered) else None
+    return state.events if asked is None else (*state.events, asked)
 
 
 def _ordered(state: State, fact: Fact[Any]) -> State:
@@ -160,7 +167,8 @@ def _ordered(state: State, fact: Fact[Any]) -> State:
         )
     if payload.ends_on <= fact.effective_on:
         raise refused(fact, f"{payload.ends_on} is not later", rule="not-later", hint="Cancel it at once.")
-    return change(state, ordered=Ordered(payload.ends_on, payload.status))
+    ordered = Ordered(payload.ends_on, payload.status)
+    return change(state, ordered=ordered, events=_with_penalty(state, payload))
 
 
 def _check_status_change(state: State, fact: Fact[Any]) -> None:
@@ -238,7 +246,7 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, terms=change(state.terms, slips=payload.slips))
         case f.AddressChanged():
             return change(state, address=payload.address, unit=payload.unit)
-        case f.BonusGranted() | LateTreatmentSet() | f.NoticesChanged():
+        case f.BonusGranted() | LateTreatmentSet() | f.NoticesChanged() | f.ContractJoined():
             return _told_and_treated(state, payload)
         case f.ItemAdded():
             return change(state, items=_with_item(state, fact))
@@ -254,7 +262,11 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             raise refused(fact, f"nothing is known of {fact.kind}", rule="unknown-fact")
 
 
-def _told_and_treated(state: State, payload: f.BonusGranted | LateTreatmentSet | f.NoticesChanged) -> State:
+def _told_and_treated(
+    state: State, payload: f.BonusGranted | LateTreatmentSet | f.NoticesChanged | f.ContractJoined
+) -> State:
+    if isinstance(payload, f.ContractJoined):
+        return change(state, contract=payload.contract)
     if isinstance(payload, f.BonusGranted):
         return change(state, bonus_until=payload.until)
     if isinstance(payload, LateTreatmentSet):

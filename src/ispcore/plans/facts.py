@@ -18,7 +18,7 @@ from ispcore.plans.components import Component, SpeedWindow
 from ispcore.plans.holds import Hold, HoldCause, HoldKind
 from ispcore.plans.items import BillingTerms, Discount, ForeignOrigin, Item
 from ispcore.plans.slip_terms import SlipTerms
-from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, Money, SubscriptionId
+from ispcore.values import AddressId, ComponentId, ContractNumber, CustomerId, ItemId, Money, SubscriptionId
 
 
 @frozen
@@ -104,19 +104,27 @@ class HoldLifted:
 
 @frozen
 class Cancelled:
-    """The subscription ended for good; ``voids`` are the later facts that count no longer."""
+    """The subscription ended for good; ``voids`` are the later facts that count no longer.
+
+    ``penalty`` is what leaving its contract early costs.
+    """
 
     status: StatusPin
     voids: tuple[int, ...] = ()
+    penalty: BillingEvent | None = None
 
 
 @frozen
 class CancellationOrdered:
-    """The subscription is to end on a later day, ``ends_on``, by itself; ``voids`` are facts after that."""
+    """The subscription is to end on a later day, ``ends_on``, by itself; ``voids`` are facts after that.
+
+    ``penalty`` is what leaving its contract early is to cost.
+    """
 
     status: StatusPin
     ends_on: date
     voids: tuple[int, ...] = ()
+    penalty: BillingEvent | None = None
 
 
 @frozen
@@ -236,6 +244,13 @@ class SlipTermsSet:
     """The subscription's slips are made in another way from now on."""
 
     slips: SlipTerms
+
+
+@frozen
+class ContractJoined:
+    """It belongs to another contract from now on, or to none."""
+
+    contract: ContractNumber | None
 
 
 @frozen

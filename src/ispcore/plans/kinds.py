@@ -15,6 +15,7 @@ from ispcore.plans.facts import (
     ComponentRemoved,
     CompositionCustomised,
     CompositionRestored,
+    ContractJoined,
     Deleted,
     DiscountChanged,
     Enabled,
@@ -78,6 +79,7 @@ FACTS = (
     EnabledProvisionally,
     TemporaryPlanStarted,
     TemporaryPlanEnded,
+    ContractJoined,
     Deleted,
     Retracted,
 )
@@ -95,5 +97,5 @@ OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, *TEMPORARY_PLANS, NoticesChanged, Sold)
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, *TEMPORARY_PLANS, NoticesChanged, ContractJoined, Sold)
 """The facts that leave every charge as it is."""

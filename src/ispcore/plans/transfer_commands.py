@@ -11,7 +11,7 @@ from attrs.converters import optional
 
 from ispcore.customers import RegisterCustomer
 from ispcore.plans.commands import SubscriptionCommand
-from ispcore.values import AddressId, ComponentId, CustomerId, ItemId, as_tuple
+from ispcore.values import AddressId, ComponentId, ContractNumber, CustomerId, ItemId, as_tuple
 
 
 class PaidDays(Enum):
@@ -90,6 +90,8 @@ class Transfer(SubscriptionCommand):
     customer: CustomerId | None = None
     newcomer: RegisterCustomer | None = None
     address: AddressId | None = None
+    contract: ContractNumber | None = None
+    contract_template: str | None = None
     due_day: int | None = None
     charge_method: str | None = None
     drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)

@@ -17,13 +17,15 @@ from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 import attrs
 from attrs import field, frozen
 
-from ispcore.catalog import DebitKind, Line, Speed, Target, Trial, TrialKind
-from ispcore.customers import Address, PersonDetails
+from ispcore.catalog import Line, Speed, Target, Trial, TrialKind
+from ispcore.contracts import InstallationOrder
+from ispcore.customers import Address, Contact, PersonDetails
 from ispcore.driver import Spec
 from ispcore.errors import InvalidValueError
-from ispcore.plans import Discount, Gathering, SlipTerms, SpeedWindow
+from ispcore.plans import Discount, SlipTerms, SpeedWindow
 from ispcore.scenarios.component_fields import ResourceRef, read_spec, read_speed, read_windows, resource_in
 from ispcore.scenarios.device_steps import DeviceSetup
+from ispcore.scenarios.slip_fields import read_slip_terms
 from ispcore.values import (
     CODE,
     DAY,
@@ -34,6 +36,8 @@ from ispcore.values import (
     AddressId,
     ChargeId,
     ComponentId,
+    ContactId,
+    ContractNumber,
     Currency,
     CustomerId,
     ItemId,
@@ -152,30 +156,6 @@ def _line(row: Table, reading: Reading) -> Line:
     return line
 
 
-def _slip_terms(table: Table, key: str, _: Reading) -> SlipTerms:
-    inner = table.table(key)
-    gathering = inner.table("gathers")
-    gathers = None if gathering.is_empty else _gathering(gathering)
-    terms = SlipTerms(
-        unified_from=inner.get("unified_from", DAY, default=None),
-        in_mass=inner.get("in_mass", FLAG, default=True),
-        gathers=gathers,
-    )
-    inner.close()
-    return terms
-
-
-def _gathering(table: Table) -> Gathering:
-    kinds = tuple(table.many("kinds", one_of(DebitKind))) or (DebitKind.FEE,)
-    gathers = Gathering(
-        kinds=kinds,
-        months=table.get("months", whole(1, 120), default=None),
-        interest=table.get("interest", FLAG, default=False),
-    )
-    table.close()
-    return gathers
-
-
 def _items(table: Table, key: str, _: Reading) -> frozenset[ItemId]:
     return frozenset(ItemId(code) for code in table.many(key, CODE))
 
@@ -217,24 +197,25 @@ def _extra(table: Table, key: str, _: Reading) -> Mapping[str, object]:
     return inner.counts(Kind(lambda value: value, None))
 
 
-def _details(table: Table, key: str, reading: Reading) -> PersonDetails:
-    inner = table.table(key)
-    details = PersonDetails(**fields_of(PersonDetails, inner, reading))
-    inner.close()
-    return details
-
-
 def _changed_details(table: Table, key: str, _: Reading) -> Mapping[str, str]:
     inner = table.table(key)
     return inner.counts(PROSE)
 
 
+def _inner(kind: type) -> Reader:
+    """Return a reader of a table that holds one value of a class."""
+
+    def read(table: Table, key: str, reading: Reading) -> Any:  # noqa: ANN401 - of that class
+        inner = table.table(key)
+        value = kind(**fields_of(kind, inner, reading))
+        inner.close()
+        return value
+
+    return read
+
+
 def _addresses(table: Table, key: str, reading: Reading) -> tuple[Address, ...]:
     return tuple(_address_in(row, reading) for row in table.rows(key))
-
-
-def _address(table: Table, key: str, reading: Reading) -> Address:
-    return _address_in(table.table(key), reading)
 
 
 def _address_in(row: Table, reading: Reading) -> Address:
@@ -288,13 +269,19 @@ _READERS: dict[Any, Reader] = {
     Speed: lambda table, key, _: read_speed(table, key),
     ComponentId: _plain(CODE),
     frozenset[ItemId]: _items,
-    Address: _address,
-    SlipTerms: _slip_terms,
-    PersonDetails: _details,
+    Address: _inner(Address),
+    SlipTerms: lambda table, key, _: read_slip_terms(table, key),
+    PersonDetails: _inner(PersonDetails),
     Mapping[str, object]: _extra,
     Mapping[str, str | None]: _changed_details,
     ItemId: _plain(CODE),
     AddressId: _plain(CODE),
+    ContactId: _plain(CODE),
+    tuple[ContactId, ...]: lambda table, key, _: tuple(ContactId(code) for code in table.many(key, CODE)),
+    ContractNumber: _plain(TEXT),
+    Contact: _inner(Contact),
+    InstallationOrder: _inner(InstallationOrder),
+    frozenset[str]: lambda table, key, _: frozenset(table.many(key, CODE)),
     CustomerId: _named(Named.CUSTOMER),
     SubscriptionId: _named(Named.SUBSCRIPTION),
     PaymentId: _plain(TEXT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from ispcore import plans, usecases
+from ispcore import contracts, plans, usecases
 from ispcore.customers import (
     AllowPromotions,
     ChangeCustomer,
@@ -17,6 +17,7 @@ from ispcore.customers import (
     RegisterCustomer,
     ResolveDispute,
     SaveAddress,
+    SaveContact,
     SetNotices,
 )
 
@@ -32,6 +33,13 @@ COMMANDS: Mapping[str, type] = {
     "resolve_dispute": ResolveDispute,
     "change_customer_late_treatment": ChangeCustomerLateTreatment,
     "set_notices": SetNotices,
+    "save_contact": SaveContact,
+    "open_contract": contracts.OpenContract,
+    "edit_contract": contracts.EditContract,
+    "renew_contract": contracts.RenewContract,
+    "accept_contract": contracts.AcceptContract,
+    "refuse_contract": contracts.RefuseContract,
+    "join_contract": plans.JoinContract,
     "subscribe": plans.Subscribe,
     "import_subscription": plans.ImportSubscription,
     "change_status": plans.ChangeStatus,

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import cattrs
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 
-from ispcore import catalog, customers, plans
+from ispcore import catalog, contracts, customers, plans
 from ispcore.billing import Terms
 from ispcore.catalog import StatusPin, Trial
 from ispcore.driver import KINDS as RESOURCE_KINDS
@@ -33,6 +33,7 @@ _MOST_REMEMBERED = 10_000
 KINDS: Mapping[SubjectKind, Mapping[str, type]] = {
     SubjectKind.SUBSCRIPTION: {kind.__name__: kind for kind in plans.FACTS},
     SubjectKind.CUSTOMER: {kind.__name__: kind for kind in customers.FACTS},
+    SubjectKind.CONTRACT: {kind.__name__: kind for kind in contracts.FACTS},
     SubjectKind.CATALOG: {kind.__name__: kind for kind in (*catalog.FACTS, Retracted)},
 }
 """The payload types, by the subject they belong to and the name they are stored under."""
@@ -52,6 +53,8 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(time, lambda text, _: time.fromisoformat(_text(text)))
     converter.register_unstructure_hook(Every, str)
     converter.register_structure_hook(Every, lambda text, _: Every.parse(_text(text)))
+    converter.register_unstructure_hook(catalog.Formula, lambda formula: formula.text)
+    converter.register_structure_hook(catalog.Formula, lambda text, _: catalog.Formula.parse(_text(text)))
     for kind in (int, bool, str):
         converter.register_structure_hook(kind, _exactly)
     for alike in (StatusPin, Trial, plans.BillingTerms, plans.Item):

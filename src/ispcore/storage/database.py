@@ -14,6 +14,7 @@ from ispcore.storage.actions import SqlActions
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
+from ispcore.storage.contracts import ContractStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.deliveries import DeliveryStore
 from ispcore.storage.devices import DeviceStore
@@ -88,6 +89,7 @@ class Session:
         self.health = HealthStore(connection)
         self.catalogue = CatalogueStore(connection, turns)
         self.customers = CustomerStore(connection, self.facts, turns)
+        self.contracts = ContractStore(connection, self.facts, turns)
         self.subscriptions = SubscriptionsInTurn(connection, self.facts, turns)
         self.ledger = LedgerStore(connection, self.facts, self.subscriptions, turns)
         self.accounts = AccountStore(connection, turns)

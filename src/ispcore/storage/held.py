@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ispcore.customers import Customer, CustomerState
     from ispcore.plans import Timeline
     from ispcore.storage.accounts import AccountStore
+    from ispcore.storage.contracts import ContractStore
     from ispcore.storage.database import Session
     from ispcore.storage.documents import DocumentStore
     from ispcore.storage.late import LateStore
@@ -50,6 +51,12 @@ class BulkSession:
         self.subscriptions = BulkSubscriptions(self._held, self.known)
         self.network = BulkNetwork(self._held)
         self.addresses = BulkAddresses(self._held)
+
+    @property
+    def contracts(self) -> ContractStore:
+        """What was agreed; what is held is written before, where a contract is among it."""
+        held = self._held
+        return (held.written() if held.holds(SubjectKind.CONTRACT) else held.session).contracts
 
     @property
     def accounts(self) -> AccountStore:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ispcore.storage.database import Session
+    from ispcore.timeline import SubjectKind
 
 
 class HeldBack:
@@ -36,6 +37,10 @@ class HeldBack:
     def session(self) -> Session:
         """The session, for what needs nothing that is held back."""
         return self._session
+
+    def holds(self, kind: SubjectKind) -> bool:
+        """Tell whether facts of a *kind* of subjects are held back."""
+        return any(subject.kind is kind for pending in self.all for subject in pending.facts)
 
     @property
     def in_item(self) -> bool:

@@ -6,6 +6,8 @@ from ispcore.usecases.change_subscription import change_subscription
 from ispcore.usecases.check import Finding, check
 from ispcore.usecases.close import close, preview, runs
 from ispcore.usecases.close_one import bill_ahead, bill_open_cycle
+from ispcore.usecases.contract_views import ContractView, Earned, commissions, contract_view, contracts_of
+from ispcore.usecases.contracts import ContractRecorded
 from ispcore.usecases.desk import Desk
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
 from ispcore.usecases.do_many import Find, Item, Outcome, do_many
@@ -117,11 +119,14 @@ __all__ = [
     "ChargeProvider",
     "ChargeProviderSpec",
     "Charged",
+    "ContractRecorded",
+    "ContractView",
     "CustomerRecorded",
     "Desk",
     "DocumentIssuer",
     "DocumentRequest",
     "DropParked",
+    "Earned",
     "ExemptRecorded",
     "Find",
     "Finding",
@@ -214,6 +219,9 @@ __all__ = [
     "change_subscription",
     "check",
     "close",
+    "commissions",
+    "contract_view",
+    "contracts_of",
     "deleted",
     "do",
     "do_many",

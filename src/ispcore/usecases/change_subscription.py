@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ispcore.catalog import Bucket
 from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import (
     MOVING_ON,
+    Cancel,
     ChangeAddress,
     ChangeDiscount,
     ChangeItem,
     ChangePlan,
     Delete,
+    JoinContract,
     Sell,
     Setting,
     SubscriptionCommand,
@@ -28,6 +31,12 @@ from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept
 from ispcore.usecases.desk import begin
+from ispcore.usecases.memberships import (
+    agreement_of,
+    check_accepted,
+    contract_for,
+    with_installation,
+)
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.review import Review
@@ -79,6 +88,7 @@ def carry_out(
     on = max(command.on or setting.today, timeline.last.started_on)
     review = Review(command, timeline.on(on), _all_new(lives), lives[0].timeline.on(on), on)
     changed, *opened = reviewed(work, writing, review, *lives)
+    changed = _in_contract(work, writing, command, timeline, changed)
     check_compositions(timeline, changed.timeline, setting.catalogue)
     before, left = {timeline.last.id: timeline}, [life.timeline for life in (changed, *opened)]
     _save(work, writing, known, changed.timeline)
@@ -103,6 +113,21 @@ def carry_out(
         moves=serve(work, left, writing.desk.clock.now(), before=[*before.values()]),
         notices=_told(work, writing, (changed, *opened), gone),
     )
+
+
+def _in_contract(
+    work: UnitOfWork, writing: Writing, command: SubscriptionCommand, before: Timeline, life: Life
+) -> Life:
+    """Return a changed *life* with what joining a contract costs, once the contract admits the change."""
+    after, customer = life.timeline.last, before.last.customer
+    if after.contract is None:
+        return life
+    if isinstance(command, JoinContract):
+        work.contracts.get(after.contract)
+        return with_installation(work, writing, life, contract_for(work, customer, after.contract))
+    if after.bucket is Bucket.ACTIVE and before.last.bucket is not Bucket.ACTIVE:
+        check_accepted(contract_for(work, customer, after.contract), before.last, after)
+    return life
 
 
 def _told(work: UnitOfWork, writing: Writing, lives: Sequence[Life], gone: set[int]) -> tuple[Notice, ...]:
@@ -144,6 +169,7 @@ def _setting(
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, ChangePlan | Transfer) else None,
         resources=shareable(work, command, row, day),
+        agreement=agreement_of(work, timeline, day) if isinstance(command, Cancel) else None,
     )
 
 

@@ -106,6 +106,8 @@ def _check_customer(
     except IspcoreError as error:
         yield Finding(f"customer {customer}", "unreadable", str(error))
     yield from [Finding(*stale) for stale in work.slips.stale(customer)]
+    for contract in work.contracts.of_customer(customer):
+        yield from _snapshot(f"contract {contract.number}", work.contracts.stale(contract.state))
     timelines = [books.timeline for books in account.books]
     numbers = {timeline.last.id for timeline in timelines}
     try:

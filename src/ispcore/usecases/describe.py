@@ -16,6 +16,7 @@ from ispcore.plans import facts as f
 from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.timeline import voided_by
 from ispcore.usecases.describe_components import of_component
+from ispcore.usecases.describe_contracts import fields_of_contract
 from ispcore.values import Every
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"{kind.value}, {cause.value}",)
         case f.BillingTermsChanged() | f.SlipTermsSet() | f.BonusGranted() | k.LateTreatmentSet():
             return _of_paying(payload)
+        case f.ContractJoined(contract):
+            return (f"contract {contract or '(none)'}",)
         case f.AddressChanged(address, unit):
             return (f"address {address}", f"unit {unit}")
         case f.NoticesChanged(channel, terms):
@@ -82,6 +85,9 @@ def fields_of(payload: object) -> dict[str, str]:
             return {"code": payload.code, "kind": payload.kind.value, **_promotions(payload.allows_discounts)}
         case k.AddressSaved(address, kind):
             return {f"address.{address}.type": kind.value}
+        case k.ContactSaved(contact, kind, consents):
+            prefix = f"contact.{contact}"
+            return {f"{prefix}.kind": kind.value, f"{prefix}.consents": str(consents).lower()}
         case k.BillingDefaultsSet(charge_method, due_day):
             return {"charge_method": charge_method, "due_day": str(due_day)}
         case k.PromotionsSet(allowed):
@@ -109,7 +115,7 @@ def _late_fields_of(payload: object) -> dict[str, str]:
         case k.DisputeResolved(receivable, outcome):
             return {f"dispute.{receivable}": outcome.value}
         case _:
-            return {}
+            return fields_of_contract(payload)
 
 
 def paths_of(payload: object) -> tuple[str, ...]:
@@ -125,7 +131,13 @@ def cleared_by(payload: object, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def _prefix(payload: object) -> str:
-    return f"address.{payload.address}." if isinstance(payload, k.AddressSaved) else ""
+    match payload:
+        case k.AddressSaved(address):
+            return f"address.{address}."
+        case k.ContactSaved(contact):
+            return f"contact.{contact}."
+        case _:
+            return ""
 
 
 def _promotions(allowed: bool) -> dict[str, str]:  # noqa: FBT001 - the setting itself
@@ -171,9 +183,14 @@ def _of_end(payload: object) -> tuple[str, ...]:
         case f.Transferred(successor=successor, customer=customer):
             return (f"moved to customer {customer}, as subscription {successor}",)
         case f.CancellationOrdered(ends_on=ends_on):
-            return (f"ends on {ends_on}", *voided)
+            return (f"ends on {ends_on}", *_penalty(payload), *voided)
         case _:
-            return voided
+            return (*_penalty(payload), *voided)
+
+
+def _penalty(payload: object) -> tuple[str, ...]:
+    event = payload.penalty if isinstance(payload, f.Cancelled | f.CancellationOrdered) else None
+    return () if event is None else _event(event)
 
 
 def _terms(changed: f.BillingTermsChanged) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ispcore.contracts import ContractCommand, OpenContract
 from ispcore.customers import CustomerCommand, Forget, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
 from ispcore.plans import (
@@ -17,6 +18,7 @@ from ispcore.plans import (
 )
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
+from ispcore.usecases.contracts import ContractRecorded, change_contract, open_contract
 from ispcore.usecases.forget import forget
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
 from ispcore.usecases.make_slips import SlipsMade
@@ -48,13 +50,22 @@ if TYPE_CHECKING:
 
 SlipCommand: TypeAlias = RegenerateSlip | MergeSlips | CancelSlip
 AnyCommand: TypeAlias = (
-    RegisterCustomer | CustomerCommand | OpeningCommand | SubscriptionCommand | MoneyCommand | SlipCommand
+    RegisterCustomer
+    | CustomerCommand
+    | OpenContract
+    | ContractCommand
+    | OpeningCommand
+    | SubscriptionCommand
+    | MoneyCommand
+    | SlipCommand
 )
 MoneyRecorded: TypeAlias = PaymentRecorded | PaymentParked | Settled
-AnyRecorded: TypeAlias = CustomerRecorded | Recorded | MoneyRecorded | SlipsMade
+AnyRecorded: TypeAlias = CustomerRecorded | ContractRecorded | Recorded | MoneyRecorded | SlipsMade
 
 _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (RegisterCustomer, register_customer),
+    (OpenContract, open_contract),
+    (ContractCommand, change_contract),
     (LateCustomerCommand, change_late_customer),
     (Forget, forget),
     (CustomerCommand, change_customer),

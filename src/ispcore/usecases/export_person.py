@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from ispcore.billing import Charge, Document, Holder, ReceivableBalance, Slip
+from ispcore.contracts import Contract
 from ispcore.customers import Customer
 from ispcore.notices import KeptNotice
 from ispcore.plans import State, Task
@@ -44,6 +45,7 @@ class PersonalData:
 
     customer: Customer
     history: tuple[HistoryEntry, ...]
+    contracts: tuple[Contract, ...]
     subscriptions: tuple[SubscriptionData, ...]
     receivables: tuple[ReceivableBalance, ...]
     balances: Mapping[Holder, Money]
@@ -69,9 +71,11 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
         notices = work.notices.list(customer=customer)
         tasks = work.tasks.listed(TaskQuery(customer=customer))
         settlements = work.payments.settlements(customer)
+        contracts = work.contracts.of_customer(customer)
     return PersonalData(
         customer=found.customer,
         history=history(desk, Subject(SubjectKind.CUSTOMER, str(customer)), actor=reader),
+        contracts=contracts,
         subscriptions=tuple(_subscription(desk, view, reader) for view in found.subscriptions),
         receivables=found.receivables,
         balances=found.balances,

@@ -88,6 +88,8 @@ def _forgotten(work: UnitOfWork, writing: Writing, command: Forget) -> PersonFor
     erased += _erase(work, Subject(SubjectKind.CUSTOMER, str(customer)), kept)
     for life in lives:
         erased += _erase(work, Subject(SubjectKind.SUBSCRIPTION, str(life.last.id)), set())
+    for contract in work.contracts.of_customer(customer):
+        erased += _erase(work, Subject(SubjectKind.CONTRACT, contract.number), set())
     erased += work.payments.erase_reasons(customer)
     if "tax_id" not in found.kept:
         work.customers.identify(state.person, None)

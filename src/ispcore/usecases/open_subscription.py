@@ -23,6 +23,7 @@ from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.memberships import check_accepted, contract_for, with_installation
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.review import Review
 from ispcore.usecases.serving import serve
@@ -80,6 +81,9 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
         life = Life(fold_with(None, facts), facts, setting)
         review = Review(command, None, facts, life.timeline.on(event.on), event.on)
         (life,) = reviewed(work, writing, review, life)
+        contract = contract_for(work, command.customer, command.contract)
+        check_accepted(contract, None, life.timeline.on(event.on) or life.timeline.last)
+        life = with_installation(work, writing, life, contract)
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
         moves = serve(work, [life.timeline], desk.clock.now())

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from ispcore.usecases.contract_stores import Contracts
 from ispcore.usecases.document_stores import Documents
 from ispcore.usecases.late_stores import LateStages
 from ispcore.usecases.money_stores import Accounts
@@ -85,6 +86,11 @@ class UnitOfWork(Protocol):
     @property
     def subscriptions(self) -> Subscriptions:
         """The subscriptions."""
+        ...
+
+    @property
+    def contracts(self) -> Contracts:
+        """What customers and the provider agreed."""
         ...
 
     @property

@@ -23,16 +23,19 @@ from ispcore.billing import (
     slip_changes,
     withdrawn,
 )
+from ispcore.contracts import OpenContract
 from ispcore.customers import AddressType, CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
 from ispcore.errors import ConcurrentChangeError, InvalidValueError
 from ispcore.plans import BooksGo, OpenDebt, Transfer
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.close_one import closed_alone
+from ispcore.usecases.contracts import opened_contract
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import begin
 from ispcore.usecases.issue_slips import stamp_of
 from ispcore.usecases.make_slips import accounts, make
+from ispcore.usecases.memberships import contract_for
 from ispcore.usecases.open_subscription import Recorded, defaults_of
 from ispcore.usecases.serve_customer import registered
 from ispcore.usecases.settled import LONGEST_REASON, Settling, by_holder
@@ -83,6 +86,7 @@ def transfer(
         if expected_version not in (None, known[1].version):
             raise ConcurrentChangeError("subscription", command.subscription)
         command = _addressed(work, _with_receiver(work, writing, command))
+        command = _in_contract(work, writing, command)
         receiver = command.customer
         recorded = carry_out(work, writing, command, known)
         assert receiver is not None  # noqa: S101 - it was decided
@@ -120,6 +124,24 @@ def _addressed(work: UnitOfWork, command: Transfer) -> Transfer:
     customer, _ = work.customers.get(command.customer)
     address = customer.address_for(AddressType.INSTALLATION)
     return command if address is None else evolve(command, address=address.id)
+
+
+def _in_contract(work: UnitOfWork, writing: Writing, command: Transfer) -> Transfer:
+    """Return *command* with the contract that the receiver's side belongs to, made first where it is new."""
+    if command.customer is None:
+        return command
+    if command.contract_template is not None:
+        if command.contract is not None:
+            raise InvalidValueError(
+                "A transfer names a contract and a template for one.", hint="Name the one or the other."
+            )
+        opening = OpenContract(customer=command.customer, template=command.contract_template)
+        made = opened_contract(work, writing, opening).contract
+        return evolve(command, contract=made, contract_template=None)
+    if command.contract is not None:
+        work.contracts.get(command.contract)
+        contract_for(work, command.customer, command.contract)
+    return command
 
 
 def _set_defaults(

@@ -20,6 +20,8 @@ DocumentId = NewType("DocumentId", int)
 SlipId = NewType("SlipId", int)
 BookId = NewType("BookId", int)
 TaskId = NewType("TaskId", int)
+ContactId = NewType("ContactId", str)
+ContractNumber = NewType("ContractNumber", str)
 
 LONGEST_CODE = 40
 """Characters of the longest code, and of the name of an item or a line."""

@@ -85,6 +85,10 @@ class Formula:
         _Checker(text).number(tree, 1)
         return Formula(text, _exact(tree, spelled))
 
+    def __str__(self) -> str:
+        """Return the text as it was written."""
+        return self.text
+
     @property
     def names(self) -> frozenset[str]:
         """The names that it uses."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispcore.contracts import NAMES, Formula
+from ispcore.catalog import NAMES, Formula
 from ispcore.errors import InvalidValueError, IspcoreError, RefusedError
 
 FORMULAS = int(os.environ.get("ISPCORE_FORMULAS", "5000"))
