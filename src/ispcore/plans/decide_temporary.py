@@ -9,6 +9,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans import temporary_commands as tc
+from ispcore.plans import temporary_facts as tf
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.holds import HoldCause, HoldKind
 from ispcore.values import ONE_DAY, add_months
@@ -41,7 +42,7 @@ def _enable_provisionally(_: tc.EnableProvisionally, case: Case) -> Decision:
                 hint="Lift what holds it back instead.",
             )
     until = case.on + timedelta(days=terms.days)
-    return Decision((Event(case.on, f.EnabledProvisionally(until)),))
+    return Decision((Event(case.on, tf.EnabledProvisionally(until)),))
 
 
 def _start_temporary_plan(command: tc.StartTemporaryPlan, case: Case) -> Decision:
@@ -63,7 +64,7 @@ def _start_temporary_plan(command: tc.StartTemporaryPlan, case: Case) -> Decisio
             rule="slower-plan",
             hint="A plan for a while is as fast at least.",
         )
-    return Decision((Event(case.on, f.TemporaryPlanStarted(other.code, command.until)),))
+    return Decision((Event(case.on, tf.TemporaryPlanStarted(other.code, command.until)),))
 
 
 def _is_as_fast(other: Plan, own: Plan) -> bool:
@@ -76,7 +77,7 @@ def _is_as_fast(other: Plan, own: Plan) -> bool:
 
 
 def _end_temporary_plan(_: tc.EndTemporaryPlan, case: Case) -> Decision:
-    return Decision((Event(case.on, f.TemporaryPlanEnded()),))
+    return Decision((Event(case.on, tf.TemporaryPlanEnded()),))
 
 
 def check_season(command: c.HoldCommand, case: Case) -> None:

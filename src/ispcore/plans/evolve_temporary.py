@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve as change
 
 from ispcore.catalog import Bucket, Serves
-from ispcore.plans import facts as f
+from ispcore.plans import temporary_facts as tf
 from ispcore.plans.holds import HoldKind
 from ispcore.plans.refusals import refused
 from ispcore.plans.state import TemporaryPlan
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from ispcore.plans.state import State
     from ispcore.timeline import Fact
 
-FOR_A_WHILE = (f.EnabledProvisionally, f.TemporaryPlanStarted, f.TemporaryPlanEnded)
+FOR_A_WHILE = (tf.EnabledProvisionally, tf.TemporaryPlanStarted, tf.TemporaryPlanEnded)
 """The facts of this module."""
 
 
 def for_a_while(state: State, fact: Fact[Any]) -> State:
     """Return *state* after a fact of this module, or raise RefusedError."""
     payload, on = fact.payload, fact.effective_on
-    if not isinstance(payload, f.TemporaryPlanEnded) and payload.until <= on:
+    if not isinstance(payload, tf.TemporaryPlanEnded) and payload.until <= on:
         raise refused(fact, f"it would be over on {payload.until}, before it begins", rule="empty-while")
     match payload:
-        case f.EnabledProvisionally(until):
+        case tf.EnabledProvisionally(until):
             _check_not_served(state, fact)
             return change(state, provisional_since=on, provisional_until=until)
-        case f.TemporaryPlanStarted(plan, until):
+        case tf.TemporaryPlanStarted(plan, until):
             if state.temporary is not None:
                 running = f"it has the plan {state.temporary.plan!r} until {state.temporary.until}"
                 raise refused(fact, running, rule="already-temporary", hint="End that first.")

@@ -309,26 +309,6 @@ class BonusGranted:
 
 
 @frozen
-class EnabledProvisionally:
-    """The subscription is served in full, and owed, before ``until``, whatever holds it back."""
-
-    until: date
-
-
-@frozen
-class TemporaryPlanStarted:
-    """Another plan is served before ``until``; what is owed stays."""
-
-    plan: str
-    until: date
-
-
-@frozen
-class TemporaryPlanEnded:
-    """The subscription's own plan is served again."""
-
-
-@frozen
 class ChannelTerms:
     """What a subscription says of its own about one channel; None follows the provider's policy."""
 

@@ -19,7 +19,6 @@ from ispcore.plans.facts import (
     Deleted,
     DiscountChanged,
     Enabled,
-    EnabledProvisionally,
     HoldLifted,
     HoldPlaced,
     Imported,
@@ -36,10 +35,9 @@ from ispcore.plans.facts import (
     StatusChanged,
     Subscribed,
     Suspended,
-    TemporaryPlanEnded,
-    TemporaryPlanStarted,
     Transferred,
 )
+from ispcore.plans.temporary_facts import EnabledProvisionally, TemporaryPlanEnded, TemporaryPlanStarted
 from ispcore.timeline import Retracted
 
 FACTS = (

@@ -13,6 +13,7 @@ from attrs import asdict
 from ispcore.catalog import AnchorKind, EntrySaved
 from ispcore.customers import facts as k
 from ispcore.plans import facts as f
+from ispcore.plans import temporary_facts as tf
 from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.timeline import voided_by
 from ispcore.usecases.describe_components import of_component
@@ -56,9 +57,9 @@ def describe(payload: object) -> tuple[str, ...]:
 
 def _for_a_while(payload: object) -> tuple[str, ...]:
     match payload:
-        case f.EnabledProvisionally(until):
+        case tf.EnabledProvisionally(until):
             return (f"until {until}",)
-        case f.TemporaryPlanStarted(plan, until):
+        case tf.TemporaryPlanStarted(plan, until):
             return (f"plan {plan}", f"until {until}")
         case _:
             return ()
