@@ -242,9 +242,9 @@ class Provider(MoneyDesks, Looking):
     ) -> Tick:
         """Do everything that time does up to a day, today by default; *watch* sees each chore once done.
 
-        Slips, documents, reminders, late payers, the network, and handing over. Run it as often as you like:
-        what was done is not done twice, and after days of silence one tick catches up. The program may have
-        *carriers* of its own for notices and documents.
+        Tasks, slips, documents, reminders, late payers, the network, and handing over. Run it as often as you
+        like: what was done is not done twice, and after days of silence one tick catches up. The program may
+        have *carriers* of its own for notices and documents.
 
         Raises:
             RefusedError: the day is still to come.

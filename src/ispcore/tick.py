@@ -166,6 +166,7 @@ class _Chores:
 
     def inside(self) -> Iterator[tuple[str, _Work]]:
         """Yield what is done in the database alone."""
+        yield "tasks", self._tasks
         yield "statuses", self._statuses
         yield "slips", self._slips
         yield "documents", self._documents
@@ -180,6 +181,12 @@ class _Chores:
         yield "registering", self._registering
         yield "issuing", self._issuing
         yield "handing over", self._handing_over
+
+    def _tasks(self) -> Chore:
+        found = u.run_tasks(self.desk, self.day, actor=self.actor)
+        counts = {"done": found.done, "refused": found.refused, "failed": found.failed}
+        done = f"{found.done} tasks were carried out, {found.refused + found.failed} refused."
+        return Chore("tasks", done, counts, found.problems)
 
     def _statuses(self) -> Chore:
         told = u.tell_timed_moves(self.desk, self.day - _LOOKED_BACK, self.day)

@@ -68,7 +68,12 @@ def policies(
 
 
 _PLANS = {
-    name: {**DOCUMENT["plans"]["adsl"], "policy": name, "permits": ["mailbox", "visit"]}
+    name: {
+        **DOCUMENT["plans"]["adsl"],
+        "policy": name,
+        "permits": ["mailbox", "visit"],
+        "provisional": {"days": 9},
+    }
     for name in ("first", "other")
 }
 _LONDRINA = {**DOCUMENT["units"]["londrina"], "plans": list(_PLANS)}

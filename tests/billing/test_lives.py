@@ -82,7 +82,10 @@ def test_every_closing_of_every_life_is_sound(batch: int, capfd: pytest.CaptureF
         sys.stderr.write(f" batch {batch + 1} of {BATCHES}: {many} lives, {rate:.0f} a second\n")
 
 
-_STOPS = ("pause", "unpause", "pause for days", "suspend", "resume", "status", "in advance", "add visit")
+_STOPS = (
+    *("pause", "unpause", "pause for days", "suspend", "resume", "status", "enable provisionally"),
+    *("block", "in advance", "add visit"),
+)
 _COUNTED = policies(counts=(DayCount.ACTUAL,), prorations=(Proration.BY_DAYS,))
 
 

@@ -288,6 +288,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "cancellation": ["1"],
         "secrets": ["rotate"],
         "statement": ["1"],
+        "tasks": ["list"],
     }
 
     code, _, err = run(command, *arguments.get(command, []))

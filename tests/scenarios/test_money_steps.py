@@ -85,6 +85,14 @@ def test_counts_of_a_tick_that_are_others_are_told() -> None:
     assert unmet(wrong) == ("issued: expected 2, found 1",)
 
 
+def test_tasks_of_a_tick_are_counted() -> None:
+    suspended = step("2012-05-01", "suspend", 'subscription = "net"', "task = true", "today = 2012-04-30")
+    ticked = step("2012-05-01", "tick", "expect = { tasks = 1 }")
+
+    assert unmet(suspended, ticked) == ()
+    assert unmet(ticked) == ("tasks: expected 1, found 0",)
+
+
 def test_problems_that_a_tick_should_have_had_are_told() -> None:
     wrong = step("2012-05-01", "tick", "expect = { problems = 1 }")
 

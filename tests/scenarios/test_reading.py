@@ -197,6 +197,22 @@ def test_a_step_that_is_refused_has_no_name() -> None:
     )
 
 
+# --- tasks
+
+
+def test_a_task_is_a_command_to_a_subscription_and_says_when_it_is_scheduled() -> None:
+    suspend = '\n[[steps]]\non = 2012-04-20\ndo = "suspend"\nsubscription = "one"\ntask = true\n'
+    opened = HEAD + OPEN
+
+    assert told(HEAD + CLOSE + "task = true\n", "task = true") == (
+        "steps[0].task: 'close' is no command to a subscription, and can be no task."
+    )
+    assert "A task is scheduled before its day." in told(opened + suspend, "task = true")
+    assert "makes nothing that could be named" in told(
+        opened + suspend + 'today = 2012-04-10\nas = "two"\n', 'as = "two"'
+    )
+
+
 # --- days, amounts, keys
 
 

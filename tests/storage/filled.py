@@ -12,10 +12,22 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from ispcore.catalog import DebitKind, EntrySaved, StatusPin, Trial, TrialKind
+from ispcore.catalog import (
+    ComboPricing,
+    ComboRule,
+    DebitKind,
+    EntrySaved,
+    Formula,
+    PenaltyRule,
+    StatusPin,
+    TermEnd,
+    Trial,
+    TrialKind,
+)
+from ispcore.contracts import ContractTerms, Installation, InstallationOrder
 from ispcore.driver import KINDS, SecretRef, Spec, WriteOnly
 from ispcore.plans import Discount, Gathering, SlipTerms
-from ispcore.values import FIRST_DAY, LAST_DAY, Currency, Every, Money
+from ispcore.values import FIRST_DAY, LAST_DAY, Currency, Every, Money, Rounding
 
 CURRENCIES = st.sampled_from([Currency.of("BRL"), Currency.of("PYG"), Currency.of("KWD")])
 MONEY = st.builds(Money, st.integers(-(10**14), 10**14), CURRENCIES)
@@ -24,6 +36,54 @@ DOCUMENTS = st.recursive(
     st.one_of(WORDS, st.integers(-(10**9), 10**9), st.booleans()),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(WORDS, inner, max_size=3)),
     max_leaves=6,
+)
+
+DAYS = st.dates(FIRST_DAY, LAST_DAY)
+PENALTY = st.builds(
+    PenaltyRule,
+    formula=st.sampled_from([Formula.parse("benefit / 2"), Formula.parse("min(1, 2)")]),
+    most_percent=st.none() | st.decimals(min_value=0, max_value=100, places=2),
+    exempting=st.lists(WORDS, max_size=3),
+    regret_days=st.integers(0, 30),
+    pauses_stop=st.booleans(),
+    rounding=st.sampled_from(Rounding),
+    instalments=st.integers(1, 120),
+)
+COMBO = st.builds(
+    ComboRule,
+    pricing=st.sampled_from(ComboPricing),
+    price=MONEY,
+    percent=st.decimals(min_value=0, max_value=100, places=2),
+    percents=st.dictionaries(WORDS, st.decimals(min_value=0, max_value=100, places=2), max_size=2),
+    plans=st.lists(WORDS, max_size=3),
+    least=st.integers(1, 10),
+)
+NO_MONEY = Money(0, Currency.of("BRL"))
+TERMS = st.builds(
+    ContractTerms,
+    dated_on=DAYS,
+    sold_on=DAYS,
+    starts_on=DAYS,
+    months=st.integers(12, 1200),
+    fidelity_months=st.integers(0, 12),
+    renewal=st.sampled_from(TermEnd),
+    renews_fidelity=st.booleans(),
+    penalty=PENALTY,
+    benefit=st.builds(Money, st.integers(0, 10**9), CURRENCIES),
+    combo=COMBO,
+    installation=st.builds(
+        Installation,
+        fee=st.just(Money(500, Currency.of("BRL"))),
+        discount=st.just(NO_MONEY),
+        paid=st.just(NO_MONEY),
+        instalments=st.integers(1, 120),
+    ),
+    order=st.builds(InstallationOrder, service=WORDS, state=WORDS, responsible=WORDS, planned_on=DAYS),
+    salesperson=WORDS,
+    responsible=WORDS,
+    witnesses=st.lists(WORDS, max_size=3),
+    guarantor=WORDS,
+    address=WORDS,
 )
 
 PLAIN: dict[Any, st.SearchStrategy[Any]] = {
@@ -61,6 +121,8 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
             st.booleans(),
         ),
     ),
+    PenaltyRule: PENALTY,
+    ContractTerms: TERMS,
     EntrySaved: st.builds(EntrySaved, st.dictionaries(WORDS, DOCUMENTS, max_size=4)),
 }
 

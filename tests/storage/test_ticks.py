@@ -14,7 +14,10 @@ import pytest
 import sqlalchemy as sa
 
 from ispcore.errors import IspcoreError
+from ispcore.plans import Resume, Suspend, TaskState
 from ispcore.tick import Tick
+from ispcore.timeline import Cause
+from ispcore.values import SubscriptionId, TaskId
 from tests.catalogues import DOCUMENT, march
 from tests.providers import ANA, Office
 from tests.storage.test_concurrency import together
@@ -185,3 +188,66 @@ def test_a_tick_of_a_day_to_come_can_be_tried_out(office: Office) -> None:
     office.clock.move_to(DAY)
     assert tried.problems == ()
     assert tried.chores == tick(office).chores[: len(tried.chores)]
+
+
+def with_tasks(office: Office) -> None:
+    """Schedule three suspensions, and what resumes them again, all of them due by the day of the ticks."""
+    office.clock.move_to(march(1))
+    for number in range(1, 4):
+        subscription = SubscriptionId(number)
+        office.provider.tasks.add(Suspend(subscription=subscription, on=march(5)), actor=ANA)
+        office.provider.tasks.add(Resume(subscription=subscription, on=march(20)), actor=ANA)
+    office.clock.move_to(DAY)
+
+
+def test_tasks_are_carried_out_once_and_in_order_by_ticks_at_the_same_time(shared: Office) -> None:
+    with_tasks(shared)
+
+    done = together(*[lambda: tick(shared)] * 3)
+
+    ticks = [one for one in done if isinstance(one, Tick)]
+    assert len(ticks) == 3, [one for one in done if isinstance(one, IspcoreError)]
+    assert sum(one.chores[0].counts["done"] for one in ticks) == 6
+    assert [one.problems for one in ticks] == [()] * 3
+    check_done_once(shared)
+
+
+def test_tasks_are_carried_out_once_by_ticks_that_are_killed_at_any_statement(shared: Office) -> None:
+    with_tasks(shared)
+
+    for at in range(4, 54, 6):
+        cut_short(shared.url, at)
+    tick(shared)
+
+    check_done_once(shared)
+
+
+def scheduled(office: Office, number: int) -> list[tuple[str, date]]:
+    """Return the facts that tasks left on a subscription, with their days."""
+    timeline = office.provider.subscription(SubscriptionId(number), actor=ANA).timeline
+    by_tasks = (fact for fact in timeline.recorded if fact.recorded.cause is Cause.SCHEDULED)
+    return [(fact.kind, fact.effective_on) for fact in by_tasks]
+
+
+def check_done_once(office: Office) -> None:
+    """Check that each task left its one fact."""
+    tasks = office.provider.tasks.list(actor=ANA)
+    assert [(one.state, one.attempts) for one in tasks] == [(TaskState.DONE, 1)] * 6
+    for number in range(1, 4):
+        assert scheduled(office, number) == [("Suspended", march(5)), ("Resumed", march(20))]
+    assert office.findings() == []
+
+
+def test_a_task_is_withdrawn_or_done_never_both(shared: Office) -> None:
+    with_tasks(shared)
+
+    def withdraw() -> object:
+        return shared.provider.tasks.withdraw(TaskId(6), actor=ANA)
+
+    _, withdrawn = together(lambda: tick(shared), withdraw)
+
+    (last,) = (one for one in shared.provider.tasks.list(actor=ANA) if one.id == TaskId(6))
+    if isinstance(withdrawn, IspcoreError):
+        assert (last.state, scheduled(shared, 3)[-1][0]) == (TaskState.DONE, "Resumed")
+    else:
+        assert (last.state, scheduled(shared, 3)[-1][0]) == (TaskState.CANCELLED, "Suspended")

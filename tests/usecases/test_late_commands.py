@@ -224,6 +224,7 @@ def test_what_nobody_contests_is_not_resolved(late: LateOffice) -> None:
 # --- bonus and switches
 
 
+@pytest.mark.covers("S3-030")
 def test_a_bonus_restores_at_once_and_holds_until_its_day(blocked: LateOffice) -> None:
     recorded = blocked.do(GrantBonus(subscription=blocked.subscription, until=april(10)), april(1))
 
@@ -270,6 +271,7 @@ def test_a_subscription_can_be_kept_from_blocking_for_good(blocked: LateOffice) 
     assert blocked.run(MAY).blocked == 0
 
 
+@pytest.mark.covers("S1-021")
 def test_a_customer_can_be_kept_from_blocking_for_good(blocked: LateOffice) -> None:
     blocked.do(ChangeCustomerLateTreatment(customer=blocked.customer, blocks=False), april(1))
 

@@ -45,12 +45,13 @@ from ispcore.desks import (
     PrivacyDesk,
     SecretDesk,
     SlipDesk,
+    TaskDesk,
 )
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
 from ispcore.notices import NoticeId
-from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind, SlipTerms
+from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind, SlipTerms, Suspend
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import MoneyCommand
 from ispcore.values import (
@@ -62,6 +63,7 @@ from ispcore.values import (
     DocumentId,
     SlipId,
     SubscriptionId,
+    TaskId,
 )
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
@@ -468,6 +470,17 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "subscription.read",
         lambda provider, actor: provider.subscription(SubscriptionId(1), actor=actor),
     ),
+    "tasks.add": (
+        "task.schedule",
+        lambda provider, actor: provider.tasks.add(Suspend(subscription=SubscriptionId(1)), actor=actor),
+    ),
+    "tasks.add_many": ("task.schedule", lambda provider, actor: provider.tasks.add_many([], actor=actor)),
+    "tasks.list": ("task.read", lambda provider, actor: provider.tasks.list(actor=actor)),
+    "tasks.run": ("task.run", lambda provider, actor: provider.tasks.run(actor=actor)),
+    "tasks.withdraw": (
+        "task.withdraw",
+        lambda provider, actor: provider.tasks.withdraw(TaskId(1), actor=actor),
+    ),
     "tick": ("tick.run", lambda provider, actor: provider.tick(actor=actor)),
     "try_out": (
         "subscription.cancel",
@@ -491,6 +504,7 @@ _DESKS = {
     "privacy": PrivacyDesk,
     "secrets": SecretDesk,
     "slips": SlipDesk,
+    "tasks": TaskDesk,
 }
 _INSIDE = {"network.driver", "network.now", "network.using"}
 """What tells nothing of the provider's own."""
@@ -527,6 +541,9 @@ def test_a_call_with_its_permission_is_answered(office: Office, call: str) -> No
     office.subscribe(office.register())
     permission, act = CALLS[call]
     needed = {permission, "billing.preview", "subscription.read"} if call == "try_out" else {permission}
+
+    if call == "tasks.add":
+        needed |= {"subscription.suspend"}
 
     try:
         act(office.provider, Actor("clerk", frozenset(needed)))

@@ -23,7 +23,7 @@ STAGES = [
     {"code": "slow", "action": "reduce", "days": 5},
     {"code": "shut", "action": "block", "days": 3, "anchor": "notice", "after": "told"},
 ]
-INSIDE = ["statuses", "slips", "documents", "reminders", "late", "network", "privacy"]
+INSIDE = ["tasks", "statuses", "slips", "documents", "reminders", "late", "network", "privacy"]
 CHORES = [*INSIDE, "registering", "issuing", "handing over"]
 
 

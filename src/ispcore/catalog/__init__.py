@@ -87,7 +87,9 @@ from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
+from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
+from ispcore.catalog.temporary import Provisional, SeasonalPolicy
 from ispcore.catalog.units import BusinessUnit, unit_of
 
 __all__ = [
@@ -165,9 +167,11 @@ __all__ = [
     "PrintTemplate",
     "PrivacyPolicy",
     "Proration",
+    "Provisional",
     "Reason",
     "ReasonUse",
     "Role",
+    "SeasonalPolicy",
     "Serves",
     "Service",
     "SpareCents",
@@ -177,6 +181,7 @@ __all__ = [
     "StatusPin",
     "Suspension",
     "Target",
+    "TaskPolicy",
     "Technology",
     "Template",
     "TemplateUse",

@@ -34,6 +34,8 @@ from ispcore.catalog.print_templates import PrintTemplate
 from ispcore.catalog.privacy import PrivacyPolicy
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
+from ispcore.catalog.tasks import TaskPolicy
+from ispcore.catalog.temporary import SeasonalPolicy
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.values import Currency
@@ -47,7 +49,8 @@ class Catalogue:
 
     ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
     are served less, ``notices`` what customers are told, ``privacy`` what stays of those
-    who are forgotten.
+    who are forgotten, ``tasks`` how often a task is tried, ``seasonal`` what seasonal
+    pauses may be.
     """
 
     currency: Currency
@@ -72,6 +75,8 @@ class Catalogue:
     network: NetworkPolicy = NetworkPolicy()
     notices: NoticePolicy = NoticePolicy()
     privacy: PrivacyPolicy = PrivacyPolicy()
+    tasks: TaskPolicy = TaskPolicy()
+    seasonal: SeasonalPolicy = SeasonalPolicy()
 
     def plan(self, code: str) -> Plan:
         """Return the plan *code*, or raise NotFoundError."""

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from attrs import field, frozen
 
 from ispcore.catalog.composition import Composition
+from ispcore.catalog.temporary import Provisional
 from ispcore.errors import RefusedError
 from ispcore.values import Money, as_frozenset, as_tuple
 
@@ -94,7 +95,7 @@ class Plan:
 
     ``includes`` counts the components that come with it, by the kind's word (``{"mailbox": 2}``); ``permits``
     names the additional services that may be added, ``policy`` the billing policy, ``late`` the policy about
-    late payers.
+    late payers. ``provisional`` says how it is enabled provisionally; None: not at all.
     """
 
     code: str
@@ -106,6 +107,7 @@ class Plan:
     includes: Mapping[str, int] = field(factory=dict)
     permits: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
     late: str | None = None
+    provisional: Provisional | None = None
 
 
 def version_for(offer: Plan | Service, day: date, price: Money) -> Version:

@@ -39,6 +39,8 @@ from ispcore.catalog.reading_policies import read_policy
 from ispcore.catalog.reading_serving import read_network
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
+from ispcore.catalog.tasks import read_tasks
+from ispcore.catalog.temporary import read_seasonal
 from ispcore.catalog.units import BusinessUnit
 from ispcore.errors import InvalidValueError
 from ispcore.values import (
@@ -137,6 +139,8 @@ def _catalogue(table: Table) -> Catalogue:
         network=read_network(table.table("network")),
         notices=read_notices(table.table("notices")),
         privacy=read_privacy(table.table("privacy")),
+        tasks=read_tasks(table.table("tasks")),
+        seasonal=read_seasonal(table.table("seasonal")),
     )
 
 

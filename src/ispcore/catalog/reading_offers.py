@@ -8,6 +8,7 @@ from ispcore.catalog.access_points import check_kinds
 from ispcore.catalog.composition import REMAINDER, Composition, Line, Target, check_lines
 from ispcore.catalog.offers import Existing, Plan, Service, Speed, Technology, Version
 from ispcore.catalog.prices import highest_price
+from ispcore.catalog.temporary import read_provisional
 from ispcore.errors import RefusedError
 from ispcore.values import CODE, DAY, FLAG, TEXT, LineId, money, one_of, whole
 
@@ -31,6 +32,7 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         includes=_counted(table, "includes"),
         permits=frozenset(table.refer_many("permits", "services")),
         late=table.refer("late", "late", default=None),
+        provisional=read_provisional(table.table("provisional")),
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @with_database
 @with_json
 def tick(*, on: datetime | None, preview: bool, network: bool, db: str, as_json: bool) -> None:
-    """Do everything that time does: slips, documents, reminders, late payers, the network.
+    """Do everything that time does: tasks, slips, documents, reminders, late payers, the network.
 
     Run it from a timer, as often as you like: nothing is done twice, and after days of silence one run
     catches up. It ends with 1 where something was left for the next run.

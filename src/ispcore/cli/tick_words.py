@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ispcore.tick import Tick
 
 _SAID = {
+    ("tasks", "done"): ("task", "carried out"),
     ("slips", "issued"): ("slip", "issued"),
     ("documents", "documents"): ("document", "asked for"),
     ("issuing", "authorised"): ("document", "authorised"),

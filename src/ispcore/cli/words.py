@@ -23,6 +23,7 @@ _SAID = {
     "Imported": "taken over",
     "StatusChanged": "status changed",
     "Enabled": "enabled",
+    "EnabledProvisionally": "enabled provisionally",
     "Suspended": "suspended",
     "Resumed": "resumed",
     "Cancelled": "cancelled",
@@ -45,6 +46,8 @@ def what(played: Played) -> str:
     """Return what a step of a scenario did, in a few words."""
     if played.refusal is not None:
         return "" if played.unmet else f"refused: {played.refusal}"
+    if played.step.task:
+        return f"scheduled on {played.today:%d/%m/%Y}"
     if played.step.do == "pay_slips":
         return f"{counted(played.paid, 'slip')} paid in time"
     given = played.step.values

@@ -17,6 +17,7 @@ from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
 from ispcore.desks.system import RandomCommandIds, SystemClock
+from ispcore.desks.tasks import TaskDesk
 
 __all__ = [
     "ActionDesk",
@@ -41,4 +42,5 @@ __all__ = [
     "SecretDesk",
     "SlipDesk",
     "SystemClock",
+    "TaskDesk",
 ]

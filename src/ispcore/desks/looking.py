@@ -1,4 +1,4 @@
-"""Looking at what is kept: the catalogue, customers and subscriptions, their history."""
+"""Looking at what is kept: the catalogue, customers and subscriptions, their history; what is to be done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ispcore import usecases as u
 from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.rehearsing import summary_of_cancellation
+from ispcore.desks.tasks import TaskDesk
 from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ class Looking:
     def contracts(self) -> ContractDesk:
         """Contracts: how they stand, and what their sale earned."""
         return ContractDesk(self._desk)
+
+    @property
+    def tasks(self) -> TaskDesk:
+        """Commands for a later day."""
+        return TaskDesk(self._desk)
 
     @property
     def privacy(self) -> PrivacyDesk:

@@ -93,7 +93,7 @@ def _is_removed(stage: Stage) -> bool:
 
 
 def _stage(since: date, state: State, serves: Serves, catalogue: Catalogue) -> Stage:
-    plan = catalogue.plans.get(state.plan.offer)
+    plan = catalogue.plans.get(state.temporary.plan if state.temporary else state.plan.offer)
     return Stage(since, serves, state.components, None if plan is None else plan.speed)
 
 

@@ -118,6 +118,8 @@ def _short_stretches(timeline: Timeline, until: date) -> Iterator[tuple[Period, 
 
 def _served(state: State, *, free: bool) -> tuple[str, str]:
     held = ", ".join(hold.kind.value for hold in state.holds)
+    if state.provisional_until is not None:
+        held = "enabled provisionally"
     words = held or state.status.description
     trying = state.trial.kind is TrialKind.STATUS and state.status.code == state.trial.status
     if (free or trying) and not held:

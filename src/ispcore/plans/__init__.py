@@ -82,8 +82,10 @@ from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.standing import Standing, pauses, standing
-from ispcore.plans.state import End, EndKind, Ordered, State
+from ispcore.plans.state import End, EndKind, Ordered, State, TemporaryPlan
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
+from ispcore.plans.tasks import SCHEDULABLE, Task, TaskState, after_refusal, check_task
+from ispcore.plans.temporary_commands import EnableProvisionally, EndTemporaryPlan, StartTemporaryPlan
 from ispcore.plans.transfer_commands import (
     PROFILES,
     BooksGo,
@@ -103,6 +105,7 @@ __all__ = [
     "PLAIN_SLIPS",
     "PLAN_ITEM",
     "PROFILES",
+    "SCHEDULABLE",
     "AddBillingEvent",
     "AddComponent",
     "AddItem",
@@ -136,9 +139,11 @@ __all__ = [
     "Delete",
     "Discount",
     "Enable",
+    "EnableProvisionally",
     "End",
     "EndItem",
     "EndKind",
+    "EndTemporaryPlan",
     "Event",
     "EventKind",
     "Exempt",
@@ -177,12 +182,16 @@ __all__ = [
     "Span",
     "SpeedWindow",
     "Standing",
+    "StartTemporaryPlan",
     "State",
     "Stretch",
     "Subscribe",
     "SubscriptionCommand",
     "Suspend",
     "TakenUp",
+    "Task",
+    "TaskState",
+    "TemporaryPlan",
     "Timeline",
     "Transfer",
     "TransferOptions",
@@ -190,8 +199,10 @@ __all__ = [
     "Unblock",
     "Unpause",
     "WithdrawCancellation",
+    "after_refusal",
     "billing_defaults",
     "check_compositions",
+    "check_task",
     "closing_grid",
     "closing_on_or_after",
     "coming",

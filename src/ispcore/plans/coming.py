@@ -42,6 +42,7 @@ _ENDED = {
     EndKind.CANCELLED: "it is cancelled",
     EndKind.ANNULLED: "it is annulled",
     EndKind.PLAN_CHANGED: "another plan takes its place",
+    EndKind.TRANSFERRED: "it is handed over",
     EndKind.DELETED: "it is deleted",
 }
 
@@ -75,6 +76,10 @@ def _changes(before: State | None, then: State) -> Iterator[tuple[ComingKind, st
         return
     if then.status.code != before.status.code:
         yield ComingKind.STATUS, f"{before.status.description} becomes {then.status.description}"
+    if before.provisional_until is not None and then.provisional_until is None:
+        yield ComingKind.HOLD, "it is enabled provisionally no more"
+    if before.temporary is not None and then.temporary is None:
+        yield ComingKind.SERVICE, f"the plan {before.temporary.plan!r} is over, and its own is served again"
     keys = {hold.key for hold in then.holds}
     yield from ((ComingKind.HOLD, _lifted(hold)) for hold in before.holds if hold.key not in keys)
     known = {item.id: item for item in before.items}

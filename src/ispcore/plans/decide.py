@@ -18,6 +18,7 @@ from ispcore.plans import (
     decide_items,
     decide_late,
     decide_service,
+    decide_temporary,
     decide_terms,
     decide_transfer,
     notice_terms,
@@ -41,9 +42,12 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_late.RULES,
     **notice_terms.RULES,
     **decide_transfer.RULES,
+    **decide_temporary.RULES,
     **decide_contracts.RULES,
 }
 
+COMMANDS = tuple(_RULES)
+"""Every command to a subscription."""
 
 # What was opened for a later day in error can be put right before that day comes.
 _BEFORE_THE_START = (c.Annul, c.Delete, c.Retract)

@@ -13,6 +13,7 @@ from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.checks import check_cancelling, check_entered
 from ispcore.plans.cycles import starting_grid
 from ispcore.plans.decide_contracts import penalty_event
 from ispcore.plans.decide_events import due_day_fee
@@ -37,15 +38,9 @@ if TYPE_CHECKING:
 
 
 def _cancel(command: c.Cancel, case: Case) -> Decision:
-    if command.reason is None:
-        known = ", ".join(sorted(case.setting.catalogue.reasons)) or "none"
-        raise RefusedError(
-            f"{case.name} cannot be cancelled without a reason.",
-            rule="reason-required",
-            hint=f"The catalogue has: {known}.",
-        )
-    case.setting.catalogue.check_reason(command.reason)
+    check_cancelling(command, case.name, case.setting.catalogue)
     status = case.setting.catalogue.status_for(Role.CANCELLED)
+    check_entered(status, case)
     on = _last_day(command, case)
     ordered_on = max(case.setting.today, case.timeline.last.started_on)
     penalty = penalty_event(command, case, on)

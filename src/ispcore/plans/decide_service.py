@@ -10,6 +10,8 @@ from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.allowances import check_still_room
 from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.checks import check_entered
+from ispcore.plans.decide_temporary import check_season, check_season_over
 from ispcore.plans.holds import HoldKind, hold
 from ispcore.plans.kinds import MOVING_ON
 from ispcore.plans.together import changed_by, changes_components
@@ -20,19 +22,19 @@ if TYPE_CHECKING:
 
 
 def _change_status(command: c.ChangeStatus, case: Case) -> Decision:
-    return _one(case, f.StatusChanged(case.setting.catalogue.status(command.status)))
+    return _entering(case, f.StatusChanged(case.setting.catalogue.status(command.status)))
 
 
 def _enable(_: c.Enable, case: Case) -> Decision:
-    return _one(case, f.Enabled(case.setting.catalogue.status_for(Role.ENABLED)))
+    return _entering(case, f.Enabled(case.setting.catalogue.status_for(Role.ENABLED)))
 
 
 def _suspend(_: c.Suspend, case: Case) -> Decision:
-    return _one(case, f.Suspended(case.setting.catalogue.status_for(Role.SUSPENDED)))
+    return _entering(case, f.Suspended(case.setting.catalogue.status_for(Role.SUSPENDED)))
 
 
 def _resume(_: c.Resume, case: Case) -> Decision:
-    return _one(case, f.Resumed(case.setting.catalogue.status_for(Role.ENABLED)))
+    return _entering(case, f.Resumed(case.setting.catalogue.status_for(Role.ENABLED)))
 
 
 _PLACES: Mapping[type[c.HoldCommand], HoldKind] = {
@@ -48,12 +50,14 @@ _LIFTS: Mapping[type[c.LiftCommand], HoldKind] = {
 
 
 def _place(command: c.HoldCommand, case: Case) -> Decision:
+    check_season(command, case)
     kind = _PLACES[type(command)]
     placed = hold(kind, command.cause, until=command.until, level=command.level)
     return _one(case, f.HoldPlaced(placed))
 
 
 def _lift(command: c.LiftCommand, case: Case) -> Decision:
+    check_season_over(command, case)
     return _one(case, f.HoldLifted(_LIFTS[type(command)], command.cause))
 
 
@@ -100,6 +104,11 @@ def _chooses_closing_day(fact: Fact[Any], case: Case) -> bool:
         and one.effective_on <= case.timeline.last.started_on
         for one in touched
     )
+
+
+def _entering(case: Case, payload: f.StatusChanged | f.Enabled | f.Suspended | f.Resumed) -> Decision:
+    check_entered(payload.status, case)
+    return _one(case, payload)
 
 
 def _one(case: Case, payload: object) -> Decision:

@@ -6,18 +6,21 @@ stored facts: whatever folds is a possible life.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
 from attrs import evolve as change
 
-from ispcore.catalog import Bucket, Role, TrialKind, check_lines
+from ispcore.catalog import Bucket, Role, Serves, TrialKind, check_lines
 from ispcore.customers import LateTreatmentSet
 from ispcore.plans import facts as f
 from ispcore.plans.cycles import GridChange
 from ispcore.plans.evolve_combos import in_combo
 from ispcore.plans.evolve_components import with_components
+from ispcore.plans.evolve_temporary import FOR_A_WHILE, for_a_while
+from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM
 from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.plans.moves import counting, entered
@@ -45,6 +48,11 @@ _OF_AN_ITEM = (
     f.CompositionCustomised,
     f.CompositionRestored,
 )
+_ELSEWHERE: Mapping[type, Callable[[State, Fact[Any]], State]] = {
+    **dict.fromkeys(OF_THE_NETWORK, with_components),
+    **dict.fromkeys(FOR_A_WHILE, for_a_while),
+    **dict.fromkeys((f.ComboPriced, f.ComboLeft), in_combo),
+}
 _ENDED = {
     EndKind.CANCELLED: "it was cancelled",
     EndKind.ANNULLED: "it was annulled",
@@ -142,6 +150,7 @@ def _ended(
         entered(state, payload.status, on),
         holds=(),
         ordered=None,
+        temporary=None,
         end=End(on, _END_KINDS[type(payload)], owed_until),
         successor=successor,
         events=_with_penalty(state, payload),
@@ -202,7 +211,10 @@ def _held(state: State, fact: Fact[Any]) -> State:
             raise refused(
                 fact, f"the hold would end on {payload.hold.until}, before it begins", rule="empty-hold"
             )
-        return change(state, holds=(*state.holds, payload.hold))
+        placed = change(state, holds=(*state.holds, payload.hold))
+        # Late payment is what is looked over for a while; what a person holds back is held back.
+        stays = payload.hold.cause is HoldCause.AUTOMATIC or payload.hold.serves is Serves.FULL
+        return placed if stays else change(placed, provisional_until=None)
     rest = tuple(hold for hold in state.holds if hold.key != (payload.kind, payload.cause))
     if len(rest) == len(state.holds):
         held = ", ".join(f"{hold.kind.value} ({hold.cause.value})" for hold in state.holds) or "nothing"
@@ -247,10 +259,8 @@ def _changed(state: State, fact: Fact[Any]) -> State:
             return change(state, items=_with_item(state, fact))
         case f.BillingEventAdded():
             return change(state, events=_with_event(state, fact))
-        case f.ComboPriced() | f.ComboLeft():
-            return in_combo(state, fact)
-        case _ if type(payload) in OF_THE_NETWORK:
-            return with_components(state, fact)
+        case _ if type(payload) in _ELSEWHERE:
+            return _ELSEWHERE[type(payload)](state, fact)
         case _ if type(payload) in _OF_AN_ITEM:
             return change(state, items=_with_changed_item(state, fact))
         case _:

@@ -39,6 +39,7 @@ from ispcore.plans.facts import (
     Suspended,
     Transferred,
 )
+from ispcore.plans.temporary_facts import EnabledProvisionally, TemporaryPlanEnded, TemporaryPlanStarted
 from ispcore.timeline import Retracted
 
 FACTS = (
@@ -75,6 +76,9 @@ FACTS = (
     BonusGranted,
     LateTreatmentSet,
     NoticesChanged,
+    EnabledProvisionally,
+    TemporaryPlanStarted,
+    TemporaryPlanEnded,
     ContractJoined,
     ComboPriced,
     ComboLeft,
@@ -86,11 +90,14 @@ FACTS = (
 MOVING_ON = (PlanChanged, Transferred)
 """The facts after which a successor goes on."""
 
+TEMPORARY_PLANS = (TemporaryPlanStarted, TemporaryPlanEnded)
+"""The facts that let another plan be served, and change nothing that is owed."""
+
 OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, SpeedWindowsSet)
 """The facts that change what is served, and nothing that is owed."""
 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, NoticesChanged, ContractJoined, Sold)
+OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, *TEMPORARY_PLANS, NoticesChanged, ContractJoined, Sold)
 """The facts that leave every charge as it is."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def next_move(state: State) -> tuple[date, State] | None:
     """Return the next day on which *state* moves by itself, and the state from then on.
 
-    A timed status runs out, or a hold's period, a discount or a speed ends; what falls on one day moves
-    together. An ordered end comes after them, at the end of its day.
+    A timed status runs out, or a hold's period, a discount, a speed or what was given for a while ends; what
+    falls on one day moves together. An ordered end comes after them, at the end of its day.
     """
     if state.end is not None:
         return None
@@ -34,7 +34,8 @@ def next_move(state: State) -> tuple[date, State] | None:
     following = state.status.next
     status_end = state.status.ends_on(state.status_since) if following else None
     speeds = [one.provisional.until for one in state.components if one.provisional is not None]
-    day = min([*holds, *discounts.values(), *speeds, status_end or date.max], default=date.max)
+    whiles = _ends_of_whiles(state)
+    day = min([*holds, *discounts.values(), *speeds, *whiles, status_end or date.max], default=date.max)
     ordered = state.ordered
     if ordered is not None and ordered.on < day:
         return ordered.on, _over(state, ordered)
@@ -48,10 +49,18 @@ def next_move(state: State) -> tuple[date, State] | None:
             for item in state.items
         ),
         components=tuple(_without_speed_until(day, one) for one in state.components),
+        provisional_until=None if state.provisional_until == day else state.provisional_until,
+        temporary=None if state.temporary is not None and state.temporary.until == day else state.temporary,
     )
     if following is not None and status_end == day:
         moved = entered(moved, following, day)
     return day, counting(moved, day)
+
+
+def _ends_of_whiles(state: State) -> list[date]:
+    """Return the days on which enabling provisionally and a temporary plan are over."""
+    ends = [state.provisional_until, state.temporary.until if state.temporary else None]
+    return [end for end in ends if end is not None]
 
 
 def _without_speed_until(day: date, component: Component) -> Component:
@@ -61,7 +70,7 @@ def _without_speed_until(day: date, component: Component) -> Component:
 
 def _over(state: State, ordered: Ordered) -> State:
     ended = entered(state, ordered.status, ordered.on)
-    return change(ended, holds=(), ordered=None, end=End(ordered.on, EndKind.CANCELLED))
+    return change(ended, holds=(), ordered=None, temporary=None, end=End(ordered.on, EndKind.CANCELLED))
 
 
 def discount_end(state: State, item: Item) -> date | None:
@@ -86,6 +95,7 @@ def entered(state: State, status: StatusPin, on: date) -> State:
         state,
         status=status,
         status_since=on,
+        provisional_until=None,
         activations=(*state.activations, on) if became_active else state.activations,
         enablings=(*state.enablings, on) if status.role is Role.ENABLED else state.enablings,
         suspensions=(*state.suspensions, on) if status.role is Role.SUSPENDED else state.suspensions,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ispcore.customers import LateTreatmentSet
 from ispcore.errors import RefusedError
 from ispcore.plans import facts as f
+from ispcore.plans import temporary_facts as tf
 
 if TYPE_CHECKING:
     from ispcore.timeline import Fact
@@ -44,6 +45,9 @@ _VERBS: dict[type, str] = {
     f.SpeedWindowsSet: "change its speed windows",
     f.BonusGranted: "get a bonus",
     LateTreatmentSet: "be treated otherwise when paid late",
+    tf.EnabledProvisionally: "be enabled provisionally",
+    tf.TemporaryPlanStarted: "get another plan for a while",
+    tf.TemporaryPlanEnded: "get its own plan back",
     f.Deleted: "be deleted",
 }
 

@@ -58,11 +58,21 @@ class Ordered:
 
 
 @frozen
+class TemporaryPlan:
+    """Another plan that is served instead, before ``until``."""
+
+    plan: str
+    until: date
+
+
+@frozen
 class State:
     """A subscription on a day.
 
     ``grids`` are the grids of cycles that were wanted so far, by day.
     ``activations``, ``enablings`` and ``suspensions`` are the days of each entry, oldest first.
+    ``provisional_since`` is when it was enabled provisionally the last time, ``provisional_until`` the first
+    day without.
     """
 
     id: SubscriptionId
@@ -96,6 +106,9 @@ class State:
     late: LateTreatment = LateTreatment()
     events: tuple[BillingEvent, ...] = ()
     notices: Mapping[str, ChannelTerms] = field(factory=dict)
+    provisional_since: date | None = None
+    provisional_until: date | None = None
+    temporary: TemporaryPlan | None = None
 
     @property
     def plan(self) -> Item:
@@ -110,9 +123,10 @@ class State:
     @property
     def bills(self) -> bool:
         """Whether a day in this state is owed."""
+        enabled = self.status.bills or self.provisional_until is not None
         if not self.holds:  # as nearly always; every fact and every run of days asks
-            return self.status.bills
-        return self.status.bills and all(hold.bills for hold in self.holds)
+            return enabled
+        return enabled and all(hold.bills for hold in self.holds)
 
     @property
     def goes_on(self) -> bool:
@@ -122,7 +136,9 @@ class State:
 
     @property
     def serves(self) -> Serves:
-        """What the network gives: the most restrictive of the status and all holds."""
+        """What the network gives: provisionally all, else the least of the status and all holds."""
+        if self.provisional_until is not None:
+            return Serves.FULL
         return max(
             (self.status.serves, *(hold.serves for hold in self.holds)), key=lambda serves: serves.rank
         )

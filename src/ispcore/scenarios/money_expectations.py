@@ -32,6 +32,7 @@ _DOCUMENT_STATE = word_of([state.value for state in DocumentState])
 
 CHORES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     Act.TICK.value: {
+        "tasks": ("tasks", "done"),
         "issued": ("slips", "issued"),
         "replaced": ("slips", "replaced"),
         "documents": ("documents", "documents"),

@@ -218,6 +218,9 @@ class Player:
         values = {name: self._resolved(value) for name, value in step.values.items()}
         day = "paid_on" if step.do == "pay" else "on"
         command = COMMANDS[step.do](**{day: step.on, **values})
+        if step.task:
+            self.provider.tasks.add(command, actor=self.actor)
+            return Played(step, today)
         done = self.provider.do(command, actor=self.actor)
         facts = getattr(done, "facts", ())
         if step.label is not None:

@@ -119,6 +119,7 @@ def _step(row: Table, reading: Reading) -> Step:
         today=row.get("today", DAY, default=None),
         label=row.get("as", CODE, default=None) or None,
         refused=row.get("refused", TEXT, default=None),
+        task=row.get("task", FLAG, default=False),
     )
     if step.do not in WORDS:
         if step.do:
@@ -144,6 +145,7 @@ def _step(row: Table, reading: Reading) -> Step:
         case _:
             step = evolve(step, values=fields_of(COMMANDS[step.do], row, reading))
     row.close()
+    _check_task(row, step)
     _check_fact(row, step, reading)
     _name(row, step, reading)
     return step
@@ -199,6 +201,16 @@ def _loading(row: Table, reading: Reading, *, refused: bool) -> Mapping[str, Any
     return {"document": document, "withdraw": row.get("withdraw", FLAG, default=False)}
 
 
+def _check_task(row: Table, step: Step) -> None:
+    """Note a task that is no command to a subscription, or of which it is not said when it is scheduled."""
+    if not step.task:
+        return
+    if not issubclass(COMMANDS.get(step.do, object), SubscriptionCommand):
+        row.problem(f"{step.do!r} is no command to a subscription, and can be no task.", at="task")
+    elif step.today is None:
+        row.problem("A task is scheduled before its day.", "Give that earlier day as 'today'.", at="task")
+
+
 def _check_fact(row: Table, step: Step, reading: Reading) -> None:
     """Note a fact that is named beside a subscription to which it does not belong."""
     fact, subscription = step.values.get("fact"), _subscription(step)
@@ -216,7 +228,7 @@ def _subscription(step: Step) -> str:
 
 def _name(row: Table, step: Step, reading: Reading) -> None:
     """Let the label of *step* name what the step makes."""
-    label, kinds = step.label, _made_by(step.do)
+    label, kinds = step.label, () if step.task else _made_by(step.do)
     if label is None:
         return
     if not kinds:

@@ -84,7 +84,8 @@ class Step:
     """One step: on its day, ``do`` with ``values``.
 
     ``today`` is the day on which it is recorded, when that is not its day; ``label`` names what it makes;
-    ``refused`` is the rule, or a part of the message, by which it is to be refused.
+    ``refused`` is the rule, or a part of the message, by which it is to be refused. A ``task`` is scheduled
+    today for its day.
     """
 
     place: str
@@ -93,6 +94,7 @@ class Step:
     today: date | None = None
     label: str | None = None
     refused: str | None = None
+    task: bool = False
     values: Mapping[str, Any] = field(factory=dict)
     expected: Expected | None = None
 

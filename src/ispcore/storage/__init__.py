@@ -8,6 +8,7 @@ from ispcore.storage import notice_tables as _notice_tables  # noqa: F401 - as t
 from ispcore.storage import payment_tables as _payment_tables  # noqa: F401 - as those of drift
 from ispcore.storage import plugin_tables as _plugin_tables  # noqa: F401 - as those of drift
 from ispcore.storage import slip_tables as _slip_tables  # noqa: F401 - as those of drift
+from ispcore.storage import task_tables as _task_tables  # noqa: F401 - as those of drift
 from ispcore.storage.database import Session, SqlDatabase
 from ispcore.storage.effects import SqlEffects
 from ispcore.storage.failures import shown

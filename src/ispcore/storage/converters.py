@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -39,7 +40,9 @@ KINDS: Mapping[SubjectKind, Mapping[str, type]] = {
 
 
 def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=False)
+    converter = cattrs.Converter(
+        forbid_extra_keys=True, detailed_validation=False, unstruct_collection_overrides={AbstractSet: sorted}
+    )
     converter.register_unstructure_hook(Money, lambda money: [money.minor, money.currency.code])
     converter.register_structure_hook(Money, lambda pair, _: _money(*pair))
     converter.register_unstructure_hook(Decimal, str)

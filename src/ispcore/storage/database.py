@@ -48,6 +48,7 @@ from ispcore.storage.payments import PaymentStore
 from ispcore.storage.registrations import SlipRegistrationStore
 from ispcore.storage.secrets import SecretStore
 from ispcore.storage.slips import SlipStore
+from ispcore.storage.tasks import TaskStore
 from ispcore.storage.turns import NoTurns, SubscriptionsInTurn, Turns
 from ispcore.storage.watches import WatchStore
 from ispcore.storage.workers import ExecutorWorkers
@@ -98,6 +99,7 @@ class Session:
         self.payment_books = PaymentBookStore(connection, self.slips)
         self.late = LateStore(connection)
         self.payments = PaymentStore(connection)
+        self.tasks = TaskStore(connection)
         self.notices = NoticeStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ispcore.storage.registrations import SlipRegistrationStore
     from ispcore.storage.secrets import SecretStore
     from ispcore.storage.slips import SlipStore
+    from ispcore.storage.tasks import TaskStore
     from ispcore.timeline import Fact
 
 
@@ -91,6 +92,11 @@ class BulkSession:
     def payments(self) -> PaymentStore:
         """What is beside payments, in the database."""
         return self._held.written().payments
+
+    @property
+    def tasks(self) -> TaskStore:
+        """Commands for a later day, in the database."""
+        return self._held.written().tasks
 
     @property
     def notices(self) -> NoticeStore:

@@ -100,6 +100,8 @@ from ispcore.usecases.settled import Settled
 from ispcore.usecases.slip_stores import HowSlips, SlipQuery, Stamp
 from ispcore.usecases.slip_views import SlipView, list_books, list_slips, slip_view
 from ispcore.usecases.statement import statement
+from ispcore.usecases.task_stores import TaskQuery
+from ispcore.usecases.tasks import TaskRun, list_tasks, run_tasks, schedule, withdraw_task
 from ispcore.usecases.tick import tick
 from ispcore.usecases.transfer import TransferRecorded
 from ispcore.usecases.tree import Branch, Service, Tree, tree_of
@@ -209,6 +211,8 @@ __all__ = [
     "StatementPaper",
     "SubscriptionData",
     "SubscriptionView",
+    "TaskQuery",
+    "TaskRun",
     "Tombstone",
     "TransferRecorded",
     "Tree",
@@ -250,6 +254,7 @@ __all__ = [
     "late_on_slips",
     "list_books",
     "list_slips",
+    "list_tasks",
     "load_catalogue",
     "make_book",
     "open_subscription",
@@ -265,7 +270,9 @@ __all__ = [
     "resync",
     "rotate_secrets",
     "run_late",
+    "run_tasks",
     "runs",
+    "schedule",
     "secret_locks",
     "send_book",
     "slip_paper",
@@ -278,4 +285,5 @@ __all__ = [
     "tell_timed_moves",
     "tick",
     "tree_of",
+    "withdraw_task",
 ]

@@ -13,6 +13,7 @@ from attrs import asdict
 from ispcore.catalog import AnchorKind, EntrySaved
 from ispcore.customers import facts as k
 from ispcore.plans import facts as f
+from ispcore.plans import temporary_facts as tf
 from ispcore.plans.kinds import OF_THE_NETWORK
 from ispcore.timeline import voided_by
 from ispcore.usecases.describe_components import of_component
@@ -49,7 +50,17 @@ def describe(payload: object) -> tuple[str, ...]:
         case _ if isinstance(payload, OF_THE_NETWORK):
             return of_component(payload)
         case _:
-            return _of_end(payload) or _of_contract(payload) or _of_item(payload)
+            return _of_end(payload) or _of_contract(payload) or _for_a_while(payload) or _of_item(payload)
+
+
+def _for_a_while(payload: object) -> tuple[str, ...]:
+    match payload:
+        case tf.EnabledProvisionally(until):
+            return (f"until {until}",)
+        case tf.TemporaryPlanStarted(plan, until):
+            return (f"plan {plan}", f"until {until}")
+        case _:
+            return ()
 
 
 def _of_paying(payload: object) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ from ispcore.billing import Charge, Document, Holder, ReceivableBalance, Slip
 from ispcore.contracts import Contract
 from ispcore.customers import Customer
 from ispcore.notices import KeptNotice
-from ispcore.plans import State
+from ispcore.plans import State, Task
 from ispcore.timeline import EVERYTHING, Subject, SubjectKind
 from ispcore.usecases.history import HistoryEntry, history
 from ispcore.usecases.overview import SubscriptionView, overview
 from ispcore.usecases.payment_stores import Settlement
 from ispcore.usecases.slip_stores import SlipQuery
+from ispcore.usecases.task_stores import TaskQuery
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class PersonalData:
     slips: tuple[Slip, ...]
     documents: tuple[Document, ...]
     notices: tuple[KeptNotice, ...]
+    tasks: tuple[Task, ...]
 
 
 def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> PersonalData:
@@ -67,6 +69,7 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
         slips = _all_slips(work, customer)
         documents = work.documents.of_customer(customer)
         notices = work.notices.list(customer=customer)
+        tasks = work.tasks.listed(TaskQuery(customer=customer))
         settlements = work.payments.settlements(customer)
         contracts = work.contracts.of_customer(customer)
     return PersonalData(
@@ -80,6 +83,7 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
         slips=slips,
         documents=documents,
         notices=notices,
+        tasks=tasks,
     )
 
 

@@ -73,6 +73,8 @@ def forget_due(desk: Desk, on: date, *, actor: Actor) -> int:
 def _forgotten(work: UnitOfWork, writing: Writing, command: Forget) -> PersonForgotten:
     customer = command.customer
     work.customers.check(customer)
+    # First, as whoever carries a task out has its row before asking for the customer's turn.
+    erased = work.tasks.erase_notes(customer)
     work.accounts.turns([customer])
     _, version = work.customers.get(customer)
     catalogue = work.catalogue.current()
@@ -83,7 +85,7 @@ def _forgotten(work: UnitOfWork, writing: Writing, command: Forget) -> PersonFor
     facts = record_on_customer(work, writing, (customer, version), (today, CustomerEvent(found)), command)
     kept = {(ref.sequence, ref.path) for ref in kept_texts(state, found.kept)}
     kept |= {(fact.sequence, fact.recorded.note_ref) for fact in facts if fact.recorded.note_ref}
-    erased = _erase(work, Subject(SubjectKind.CUSTOMER, str(customer)), kept)
+    erased += _erase(work, Subject(SubjectKind.CUSTOMER, str(customer)), kept)
     for life in lives:
         erased += _erase(work, Subject(SubjectKind.SUBSCRIPTION, str(life.last.id)), set())
     for contract in work.contracts.of_customer(customer):

@@ -34,6 +34,7 @@ from ispcore.usecases.stores import (
     Secrets,
     Subscriptions,
 )
+from ispcore.usecases.task_stores import Tasks
 
 
 class Clock(Protocol):
@@ -135,6 +136,11 @@ class UnitOfWork(Protocol):
     @property
     def payments(self) -> Payments:
         """What is beside payments: who settled what, and payments that wait for a person."""
+        ...
+
+    @property
+    def tasks(self) -> Tasks:
+        """Commands for a later day."""
         ...
 
     @property

@@ -23,6 +23,7 @@ from ispcore.values.identifiers import (
     PersonId,
     SlipId,
     SubscriptionId,
+    TaskId,
     check_code,
 )
 from ispcore.values.kinds import (
@@ -100,6 +101,7 @@ __all__ = [
     "SlipId",
     "SubscriptionId",
     "Table",
+    "TaskId",
     "add_months",
     "as_frozenset",
     "as_tuple",

@@ -19,6 +19,7 @@ PaymentId = NewType("PaymentId", str)
 DocumentId = NewType("DocumentId", int)
 SlipId = NewType("SlipId", int)
 BookId = NewType("BookId", int)
+TaskId = NewType("TaskId", int)
 ContactId = NewType("ContactId", str)
 ContractNumber = NewType("ContractNumber", str)
 
