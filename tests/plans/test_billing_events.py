@@ -318,7 +318,7 @@ def test_other_changes_cost_no_fee(catalogue: Catalogue, terms: Any) -> None:
 
 
 def test_letting_a_fee_go_is_a_permission_of_its_own() -> None:
-    clerk = Actor("clerk", {"subscription.billing-terms", "subscription.override-defaults"})
+    clerk = Actor("clerk", {"subscription.payment-terms", "subscription.override-defaults"})
     known = setting(march(10), catalogue=WITH_FEE, actor=clerk)
 
     with pytest.raises(NotPermittedError) as refused:

@@ -76,6 +76,7 @@ from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
 from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
+from ispcore.plans.permissions import check_permitted, permissions_of
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.state import End, EndKind, Ordered, State
@@ -185,6 +186,7 @@ __all__ = [
     "WithdrawCancellation",
     "billing_defaults",
     "check_compositions",
+    "check_permitted",
     "closing_grid",
     "closing_on_or_after",
     "coming",
@@ -206,6 +208,7 @@ __all__ = [
     "next_move",
     "owed_once_on",
     "owed_runs",
+    "permissions_of",
     "previous_activation",
     "spans_from",
     "starting_grid",

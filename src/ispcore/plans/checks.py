@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import item_commands as ic
+from ispcore.plans.permissions import check_permitted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,10 +33,10 @@ def check_command(command: c.Command, setting: Setting) -> date:
     """Return the day of *command* after the checks that all commands share.
 
     Raises:
-        NotPermittedError: the actor lacks the command's permission.
+        NotPermittedError: the actor lacks a permission that the command needs.
         RefusedError: a reason where none belongs, or a later day where none is possible.
     """
-    setting.actor.require(command.permission)
+    check_permitted(command, setting.actor)
     name = type(command).__name__
     if command.reason is not None and not isinstance(command, c.Cancel):
         raise RefusedError(
