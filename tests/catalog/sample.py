@@ -131,6 +131,11 @@ dns = ["198.51.100.1", "198.51.100.2"]
 quarantine_days = 30
 access_point = "centro"
 
+[roles.counter]
+name = "Balcão"
+permissions = ["payment.record", "subscription.*"]
+extends = ["reader"]
+
 [devices]
 mailbox = "mail-1"
 

@@ -31,6 +31,7 @@ from ispcore.desks import (
     PrivacyDesk,
     SecretDesk,
     SlipDesk,
+    Staff,
 )
 from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
@@ -423,7 +424,10 @@ WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}
 
 def test_every_call_of_the_facade_is_looked_at_here() -> None:
     public = {
-        name for part in (Provider, MoneyDesks, Looking) for name in vars(part) if not name.startswith("_")
+        name
+        for part in (Provider, MoneyDesks, Looking, Staff)
+        for name in vars(part)
+        if not name.startswith("_")
     }
     for desk, kind in _DESKS.items():
         public |= {f"{desk}.{name}" for name in vars(kind) if not name.startswith("_")}

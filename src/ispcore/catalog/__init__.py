@@ -69,6 +69,7 @@ from ispcore.catalog.pools import Pool
 from ispcore.catalog.prices import check_height, highest_price
 from ispcore.catalog.privacy import KEEPABLE, PrivacyPolicy
 from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.roles import SHIPPED_ROLES, StaffRole, permissions_of_roles
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.simulate import simulate
@@ -83,6 +84,7 @@ __all__ = [
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
+    "SHIPPED_ROLES",
     "SHIPPED_STATUSES",
     "SHIPPED_TEMPLATES",
     "AccessPoint",
@@ -144,6 +146,7 @@ __all__ = [
     "Service",
     "SpareCents",
     "Speed",
+    "StaffRole",
     "Stage",
     "Status",
     "StatusPin",
@@ -166,6 +169,7 @@ __all__ = [
     "in_force",
     "made_for",
     "parse_extra_fields",
+    "permissions_of_roles",
     "pin",
     "policy_on",
     "read_catalogue",

@@ -6,7 +6,7 @@ trust it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ from ispcore.catalog.offers import Plan, Service
 from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.privacy import PrivacyPolicy
+from ispcore.catalog.roles import SHIPPED_ROLES, StaffRole, permissions_of_roles
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.units import BusinessUnit
@@ -63,6 +64,7 @@ class Catalogue:
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
     access_points: Mapping[str, AccessPoint] = field(factory=dict)
     pools: Mapping[str, Pool] = field(factory=dict)
+    roles: Mapping[str, StaffRole] = SHIPPED_ROLES
     devices: Mapping[str, str] = field(factory=dict)
     network: NetworkPolicy = NetworkPolicy()
     notices: NoticePolicy = NoticePolicy()
@@ -145,6 +147,10 @@ class Catalogue:
                 rule="unknown-reason",
                 hint=f"The catalogue has: {known}.",
             )
+
+    def permissions_of(self, roles: Iterable[str]) -> frozenset[str]:
+        """Return what those may do who have these *roles*; a code that is unknown gives nothing."""
+        return permissions_of_roles(self.roles, roles)
 
     def extra(self, owner: FieldOwner, given: Mapping[str, object]) -> dict[str, str]:
         """Return the *given* extra fields of an *owner* as text, or raise InvalidValueError."""

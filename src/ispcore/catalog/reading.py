@@ -35,6 +35,7 @@ from ispcore.catalog.reading_notices import read_notices
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
 from ispcore.catalog.reading_serving import read_network
+from ispcore.catalog.roles import SHIPPED_ROLES, read_role
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.units import BusinessUnit
@@ -76,6 +77,7 @@ SECTIONS = {
     "extra_fields": "extra field",
     "access_points": "access point",
     "pools": "pool",
+    "roles": "role",
 }
 """The sections of a catalogue, with the word for one of their entries."""
 
@@ -125,6 +127,7 @@ def _catalogue(table: Table) -> Catalogue:
         extra_fields=_extra_fields(table.table("extra_fields")),
         access_points=_section(table, "access_points", read_access_point),
         pools=_section(table, "pools", read_pool),
+        roles={**SHIPPED_ROLES, **_section(table, "roles", read_role)},
         devices=read_devices(table),
         network=read_network(table.table("network")),
         notices=read_notices(table.table("notices")),

@@ -46,6 +46,7 @@ COMMANDS = {
     "plugins": "ispcore.cli.plugins:plugins",
     "preview": "ispcore.cli.books:preview",
     "resync": "ispcore.cli.network:resync",
+    "role": "ispcore.cli.roles:role",
     "runs": "ispcore.cli.books:runs",
     "secrets": "ispcore.cli.secrets:secrets",
     "show": "ispcore.cli.look:show",

@@ -14,6 +14,7 @@ from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
+from ispcore.desks.staff import Staff
 from ispcore.desks.system import RandomCommandIds, SystemClock
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Reach",
     "SecretDesk",
     "SlipDesk",
+    "Staff",
     "SystemClock",
 ]

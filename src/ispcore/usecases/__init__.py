@@ -1,5 +1,6 @@
 """One verb a file: load, decide, save. Ports say what a use case needs of the world."""
 
+from ispcore.usecases.actors import actor_kept, save_actor
 from ispcore.usecases.cancellation import CancellationSummary, cancellation_summary
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
@@ -196,6 +197,7 @@ __all__ = [
     "Veto",
     "Waive",
     "WriteOff",
+    "actor_kept",
     "ask_again",
     "ask_due",
     "ask_for",
@@ -242,6 +244,7 @@ __all__ = [
     "rotate_secrets",
     "run_late",
     "runs",
+    "save_actor",
     "secret_locks",
     "send_book",
     "slip_view",
