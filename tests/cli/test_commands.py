@@ -284,6 +284,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "pay": ["parked"],
         "person": ["export", "1"],
         "cancellation": ["1"],
+        "compare": ["1", "fibre"],
         "role": ["list"],
         "secrets": ["rotate"],
         "statement": ["1"],

@@ -37,7 +37,7 @@ from ispcore.driver import Discover, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
 from ispcore.notices import NoticeId
-from ispcore.plans import AddBillingEvent, Cancel, Command, Discount, EventKind, SlipTerms
+from ispcore.plans import AddBillingEvent, Cancel, ChangePlan, Command, Discount, EventKind, SlipTerms
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
 from ispcore.usecases import MoneyCommand
 from ispcore.values import BookId, ChargeId, CustomerId, DocumentId, SlipId, SubscriptionId
@@ -168,6 +168,12 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
     "count_customers": ("customer.read", lambda provider, actor: provider.count_customers(actor=actor)),
+    "compare": (
+        "subscription.read",
+        lambda provider, actor: provider.compare(
+            ChangePlan(subscription=SubscriptionId(1), plan="fibre"), actor=actor
+        ),
+    ),
     "cancellation": (
         "customer.read",
         lambda provider, actor: provider.cancellation(SubscriptionId(1), actor=actor),
@@ -402,6 +408,12 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     ),
 }
 
+MORE = {
+    "compare": ("subscription.change-plan", "billing.preview"),
+    "try_out": ("billing.preview", "subscription.read"),
+}
+"""What a call needs beside the permission that it asks for first."""
+
 _DESKS = {
     "charging": ChargingDesk,
     "documents": DocumentDesk,
@@ -452,7 +464,7 @@ def test_a_call_without_its_permission_is_refused_at_once(office: Office, call: 
 def test_a_call_with_its_permission_is_answered(office: Office, call: str) -> None:
     office.subscribe(office.register())
     permission, act = CALLS[call]
-    needed = {permission, "billing.preview", "subscription.read"} if call == "try_out" else {permission}
+    needed = {permission, *MORE.get(call, ())}
 
     try:
         act(office.provider, Actor("clerk", frozenset(needed)))

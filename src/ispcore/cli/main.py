@@ -26,6 +26,7 @@ COMMANDS = {
     "cancellation": "ispcore.cli.look:cancellation",
     "check": "ispcore.cli.books:check",
     "close": "ispcore.cli.books:close",
+    "compare": "ispcore.cli.compare:compare",
     "deliver": "ispcore.cli.doctor:deliver",
     "demo": "ispcore.cli.play:demo",
     "device": "ispcore.cli.devices:device",

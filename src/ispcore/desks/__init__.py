@@ -2,6 +2,7 @@
 
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
+from ispcore.desks.comparing import NextBill, PlanComparison, PlanSide
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
@@ -28,10 +29,13 @@ __all__ = [
     "LateDesk",
     "Looking",
     "MoneyDesks",
+    "NextBill",
     "NextSlips",
     "NoticeDesk",
     "OutboxDesk",
     "PaymentDesk",
+    "PlanComparison",
+    "PlanSide",
     "PrivacyDesk",
     "RandomCommandIds",
     "Reach",
