@@ -72,7 +72,7 @@ from ispcore.catalog.reading import SECTIONS, read_catalogue
 from ispcore.catalog.roles import SHIPPED_ROLES, StaffRole, permissions_of_roles
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
-from ispcore.catalog.simulate import simulate
+from ispcore.catalog.simulate import Way, WayEnd, simulate, ways
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
 from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
 from ispcore.catalog.units import BusinessUnit, unit_of
@@ -159,6 +159,8 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "Way",
+    "WayEnd",
     "WhenBlocked",
     "check_height",
     "check_lines",
@@ -178,4 +180,5 @@ __all__ = [
     "unit_of",
     "version_for",
     "version_on",
+    "ways",
 ]

@@ -53,6 +53,7 @@ COMMANDS = {
     "show": "ispcore.cli.look:show",
     "slips": "ispcore.cli.slips:slips",
     "statement": "ispcore.cli.payments:statement",
+    "statuses": "ispcore.cli.statuses:statuses",
     "tick": "ispcore.cli.tick:tick",
     "timeline": "ispcore.cli.look:timeline",
     "transfer": "ispcore.cli.transfer:transfer",

@@ -79,6 +79,7 @@ from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.permissions import check_permitted, permissions_of
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
+from ispcore.plans.standing import Standing, standing
 from ispcore.plans.state import End, EndKind, Ordered, State
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 from ispcore.plans.transfer_commands import (
@@ -171,6 +172,7 @@ __all__ = [
     "SlipTerms",
     "Span",
     "SpeedWindow",
+    "Standing",
     "State",
     "Stretch",
     "Subscribe",
@@ -211,6 +213,7 @@ __all__ = [
     "permissions_of",
     "previous_activation",
     "spans_from",
+    "standing",
     "starting_grid",
     "stretches",
     "suspended_on",

@@ -1,0 +1,69 @@
+"""The one word for how a subscription stands: its status, and the holds over it, taken together.
+
+It is read off the state and kept nowhere, so that it cannot disagree with what is billed and served. Whoever
+is blocked or reduced by several hands is so by hand: a payment alone does not lift it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ispcore.catalog import Bucket
+from ispcore.plans.holds import HoldCause, HoldKind
+
+if TYPE_CHECKING:
+    from ispcore.plans.state import State
+
+
+class Standing(Enum):
+    """How a subscription stands."""
+
+    PRE_REGISTRATION = "pre_registration"
+    ACTIVE = "active"
+    BLOCKED_AUTOMATIC = "blocked_automatic"
+    BLOCKED_MANUAL = "blocked_manual"
+    REDUCED_AUTOMATIC = "reduced_automatic"
+    REDUCED_MANUAL = "reduced_manual"
+    DEACTIVATED = "deactivated"
+    CANCELLED = "cancelled"
+
+    @property
+    def description(self) -> str:
+        """What people read."""
+        return _DESCRIPTIONS[self]
+
+
+_DESCRIPTIONS = {
+    Standing.PRE_REGISTRATION: "Pré-Cadastro",
+    Standing.ACTIVE: "Ativo",
+    Standing.BLOCKED_AUTOMATIC: "Bloqueado automático",
+    Standing.BLOCKED_MANUAL: "Bloqueado manual",
+    Standing.REDUCED_AUTOMATIC: "Reduzido automático",
+    Standing.REDUCED_MANUAL: "Reduzido manual",
+    Standing.DEACTIVATED: "Desativado",
+    Standing.CANCELLED: "Cancelado",
+}
+_BY_BUCKET = {
+    Bucket.PENDING: Standing.PRE_REGISTRATION,
+    Bucket.INACTIVE: Standing.DEACTIVATED,
+    Bucket.CANCELLED: Standing.CANCELLED,
+}
+_BY_HOLD = {
+    HoldKind.BLOCKED: (Standing.BLOCKED_AUTOMATIC, Standing.BLOCKED_MANUAL),
+    HoldKind.REDUCED: (Standing.REDUCED_AUTOMATIC, Standing.REDUCED_MANUAL),
+}
+
+
+def standing(state: State) -> Standing:
+    """Return how a subscription in this *state* stands: what takes most from the customer is named."""
+    if state.bucket in _BY_BUCKET:
+        return _BY_BUCKET[state.bucket]
+    kinds = {held.kind for held in state.holds}
+    if HoldKind.PAUSED in kinds:
+        return Standing.DEACTIVATED
+    for kind, (automatic, manual) in _BY_HOLD.items():
+        if kind in kinds:
+            causes = {held.cause for held in state.holds if held.kind is kind}
+            return automatic if causes == {HoldCause.AUTOMATIC} else manual
+    return Standing.ACTIVE
