@@ -25,6 +25,7 @@ from ispcore.desks import (
     LateDesk,
     Looking,
     MoneyDesks,
+    NewPlanDesk,
     NoticeDesk,
     OutboxDesk,
     PaymentDesk,
@@ -39,7 +40,7 @@ from ispcore.network_desk import NetworkDesk
 from ispcore.notices import NoticeId
 from ispcore.plans import AddBillingEvent, Cancel, ChangePlan, Command, Discount, EventKind, SlipTerms
 from ispcore.timeline import EVERYTHING, Actor, SubjectKind
-from ispcore.usecases import MoneyCommand
+from ispcore.usecases import MoneyCommand, NewPlanDraft, NewPlanStep
 from ispcore.values import BookId, ChargeId, CustomerId, DocumentId, SlipId, SubscriptionId
 from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
@@ -47,6 +48,7 @@ from tests.providers import ANA, NOBODY, Office, address
 LEAP_DAY = date(2012, 2, 29)
 
 _NOON = datetime(2012, 2, 29, 12, tzinfo=UTC)
+_DRAFT = NewPlanDraft(CustomerId(1), {"detail": {"plan": "adsl"}})
 _PLACEMENT = PlacementId("1:login@radius")
 
 GIVEN: dict[str, Any] = {
@@ -186,6 +188,26 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
     "privacy.forget_due": (
         "customer.forget",
         lambda provider, actor: provider.privacy.forget_due(date(2012, 3, 1), actor=actor),
+    ),
+    "new_plan.answer": (
+        "subscription.open",
+        lambda provider, actor: provider.new_plan.answer(_DRAFT, NewPlanStep.DETAIL, {}, actor=actor),
+    ),
+    "new_plan.begin": (
+        "subscription.open",
+        lambda provider, actor: provider.new_plan.begin(CustomerId(1), actor=actor),
+    ),
+    "new_plan.choices": (
+        "subscription.open",
+        lambda provider, actor: provider.new_plan.choices(_DRAFT, actor=actor),
+    ),
+    "new_plan.finish": (
+        "subscription.open",
+        lambda provider, actor: provider.new_plan.finish(_DRAFT, actor=actor),
+    ),
+    "new_plan.summary": (
+        "subscription.open",
+        lambda provider, actor: provider.new_plan.summary(_DRAFT, actor=actor),
     ),
     "tree": ("customer.read", lambda provider, actor: provider.tree(CustomerId(1), actor=actor)),
     "deleted": ("subscription.read", lambda provider, actor: provider.deleted(actor=actor)),
@@ -410,6 +432,7 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
 
 MORE = {
     "compare": ("subscription.change-plan", "billing.preview"),
+    "new_plan.summary": ("billing.preview", "subscription.read"),
     "try_out": ("billing.preview", "subscription.read"),
 }
 """What a call needs beside the permission that it asks for first."""
@@ -421,6 +444,7 @@ _DESKS = {
     "network": NetworkDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,
+    "new_plan": NewPlanDesk,
     "notices": NoticeDesk,
     "payments": PaymentDesk,
     "privacy": PrivacyDesk,

@@ -5,9 +5,22 @@ from typing import Any
 import pytest
 
 from ispcore.errors import DocumentError, NotFoundError, NotPermittedError
-from ispcore.plans import AddItem, ChangeDiscount, ChangePrice, CustomiseComposition, Discount, Suspend
+from ispcore.plans import (
+    AddBillingEvent,
+    AddItem,
+    Cancel,
+    ChangeDiscount,
+    ChangePlan,
+    ChangePrice,
+    CustomiseComposition,
+    Discount,
+    EventKind,
+    Suspend,
+    Transfer,
+)
 from ispcore.testing import provider_in_memory
-from ispcore.timeline import Actor
+from ispcore.timeline import PERMISSIONS, Actor
+from ispcore.values import CustomerId
 from tests.catalogues import START, brl, document, line
 from tests.providers import ANA, Office
 
@@ -135,3 +148,33 @@ def test_to_edit_price_discount_items_or_composition_is_a_permission_each(
         )
 
     assert office.do(command, actor=keep(office, permissions={permission})).facts
+
+
+@pytest.mark.covers("S0-085")
+@pytest.mark.parametrize(
+    ("permission", "operation"),
+    [
+        ("subscription.change-plan", lambda one: ChangePlan(subscription=one, plan="fibre")),
+        ("subscription.transfer", lambda one: Transfer(subscription=one, customer=CustomerId(2))),
+        ("subscription.suspend", lambda one: Suspend(subscription=one)),
+        ("subscription.cancel", lambda one: Cancel(subscription=one, reason="moved")),
+        (
+            "subscription.event",
+            lambda one: AddBillingEvent(
+                subscription=one, kind=EventKind.FEE, description="Taxa", amount=brl("9.00")
+            ),
+        ),
+    ],
+)
+def test_the_operations_on_a_plan_are_a_permission_each(
+    office: Office, permission: str, operation: Any
+) -> None:
+    subscription = office.subscribe(office.register("Ana"))
+    office.register("Bia")
+    command = operation(subscription)
+    all_others = PERMISSIONS.keys() - {permission}
+
+    with pytest.raises(NotPermittedError, match=permission):
+        office.do(command, actor=Actor("rui", all_others))
+
+    assert office.do(command, actor=Actor("eva", {permission})).facts

@@ -8,6 +8,7 @@ from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
+from ispcore.desks.new_plan import NewPlanDesk, NewPlanSummary
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
@@ -29,6 +30,8 @@ __all__ = [
     "LateDesk",
     "Looking",
     "MoneyDesks",
+    "NewPlanDesk",
+    "NewPlanSummary",
     "NextBill",
     "NextSlips",
     "NoticeDesk",

@@ -116,14 +116,14 @@ def compare(
             changed = u.subscription(changing, recorded.successor, actor=actor)
             closing = closing_on or _first_bill_on(changed.timeline, view.timeline, day)
             numbers = (change.subscription, recorded.successor)
-            bill = _bill(changing, view, numbers, closing, actor)
+            bill = next_bill(changing, view, numbers, closing, actor)
         return PlanComparison(
             subscription=change.subscription,
             on=day,
             present=_side(view, catalogue, day),
             other=_side(changed, catalogue, day),
             bill=bill,
-            bill_without=_bill(without, view, numbers, closing, actor),
+            bill_without=next_bill(without, view, numbers, closing, actor),
         )
 
 
@@ -134,9 +134,14 @@ def _first_bill_on(changed: Timeline, present: Timeline, day: date) -> date:
     return max(day, first, present.billed_on(day).cycle.closing_day)
 
 
-def _bill(
+def next_bill(
     desk: u.Desk, view: u.SubscriptionView, numbers: tuple[SubscriptionId, ...], on: date, actor: Actor
 ) -> NextBill:
+    """Return what a closing on a day bills for the subscriptions with these *numbers*.
+
+    Raises:
+        UnbillableError: one of them cannot be billed.
+    """
     (closing,) = u.preview(desk, on, actor=actor, customer=view.row.customer)
     for problem in closing.problems:
         if problem.subscription in numbers:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ispcore import usecases as u
 from ispcore.desks.comparing import PlanComparison, compare
+from ispcore.desks.new_plan import NewPlanDesk
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.rehearsing import summary_of_cancellation
 from ispcore.timeline import Subject, SubjectKind
@@ -40,6 +41,11 @@ class Looking:
     def privacy(self) -> PrivacyDesk:
         """What is known of persons: exporting it, and forgetting what was kept."""
         return PrivacyDesk(self._desk)
+
+    @property
+    def new_plan(self) -> NewPlanDesk:
+        """A new plan step by step: answers that are checked, a summary that saves nothing, the finish."""
+        return NewPlanDesk(self._desk, self._database)
 
     def tree(self, customer: CustomerId, *, actor: Actor) -> u.Tree:
         """Return a customer's subscriptions by where they are listed, or raise NotFoundError."""

@@ -57,6 +57,17 @@ from ispcore.usecases.money_commands import (
     WriteOff,
 )
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
+from ispcore.usecases.new_plan import (
+    NewPlan,
+    NewPlanChoices,
+    NewPlanDraft,
+    NewPlanStep,
+    answered,
+    choices,
+    counter,
+    new_plan,
+    open_new_plan,
+)
 from ispcore.usecases.notice_stores import OwnTerms
 from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves, tell_timed_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
@@ -139,6 +150,10 @@ __all__ = [
     "MoneyCommand",
     "MoneyRules",
     "NetworkPlan",
+    "NewPlan",
+    "NewPlanChoices",
+    "NewPlanDraft",
+    "NewPlanStep",
     "NotRegistered",
     "NoticeBook",
     "Opinion",
@@ -198,6 +213,7 @@ __all__ = [
     "Waive",
     "WriteOff",
     "actor_kept",
+    "answered",
     "ask_again",
     "ask_due",
     "ask_for",
@@ -211,7 +227,9 @@ __all__ = [
     "change_slips",
     "change_subscription",
     "check",
+    "choices",
     "close",
+    "counter",
     "deleted",
     "do",
     "do_many",
@@ -230,6 +248,8 @@ __all__ = [
     "list_slips",
     "load_catalogue",
     "make_book",
+    "new_plan",
+    "open_new_plan",
     "open_subscription",
     "opening",
     "overview",

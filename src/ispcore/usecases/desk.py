@@ -5,7 +5,8 @@ Here commands become facts: numbered, dated and attributed, their free text kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from ispcore.customers import TaxIds
 from ispcore.timeline import Actor, Fact, Origin, Recorded, Subject
 from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook
 from ispcore.usecases.money_rules import MoneyRules
-from ispcore.usecases.ports import Clock, CommandIds, Database, Workers
+from ispcore.usecases.ports import Clock, CommandIds, Database, UnitOfWork, Workers
 from ispcore.usecases.review import NO_POLICIES, Policies
 
 if TYPE_CHECKING:
@@ -54,6 +55,21 @@ class Desk:
         """Return the latest day that it is in any business unit; UTC's without units."""
         zones = {unit.zone for unit in catalogue.units.values()} or {"UTC"}
         return max(self.today(zone) for zone in zones)
+
+
+@frozen
+class OneTransaction:
+    """A database that hands out the transaction which is open already."""
+
+    work: UnitOfWork
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Give the transaction."""
+        yield self.work
+
+    bulk = reading
+    writing = reading
 
 
 @frozen

@@ -7,7 +7,6 @@ was cut short can be run again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
@@ -17,7 +16,7 @@ from ispcore.customers import RegisterCustomer
 from ispcore.errors import InvalidValueError, IspcoreError, NotFoundError, RefusedError
 from ispcore.plans import ImportSubscription
 from ispcore.timeline import Actor
-from ispcore.usecases.desk import Desk
+from ispcore.usecases.desk import Desk, OneTransaction
 from ispcore.usecases.do import AnyCommand, AnyRecorded, do
 from ispcore.usecases.parked_payments import PaymentParked
 from ispcore.usecases.ports import UnitOfWork
@@ -90,23 +89,9 @@ def _outcomes(desk: Desk, items: Iterable[Item], actor: Actor, slice_size: int) 
     source = enumerate(items)
     while batch := tuple(islice(source, slice_size)):
         with desk.database.bulk() as work:
-            slice_ = _Slice(evolve(desk, database=_OneTransaction(work)), work, actor)
+            slice_ = _Slice(evolve(desk, database=OneTransaction(work)), work, actor)
             outcomes = [slice_.attempt(index, item) for index, item in batch]
         yield from outcomes
-
-
-@frozen
-class _OneTransaction:
-    """Hands out the transaction that is open already."""
-
-    work: UnitOfWork
-
-    @contextmanager
-    def reading(self) -> Iterator[UnitOfWork]:
-        yield self.work
-
-    bulk = reading
-    writing = reading
 
 
 @frozen
