@@ -29,6 +29,7 @@ from ispcore.desks.rehearsing import Rehearsal, rehearse
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.staff import Staff
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document, let_go_on_failure
+from ispcore.desks.trying import Attempt, attempt
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand, Transfer
@@ -217,15 +218,23 @@ class Provider(MoneyDesks, Looking, Staff):
             desk = evolve(self._desk, database=database)
             yield from u.do_many(desk, items, actor=actor, slice_size=slice_size)
 
+    @overload
     def try_out(
         self, command: OpeningCommand | SubscriptionCommand, *, actor: Actor, closing_on: date
-    ) -> Rehearsal:
-        """Return what *command* would leave and a closing on that day would then issue, and save nothing.
+    ) -> Rehearsal: ...
+    @overload
+    def try_out(self, command: u.AnyCommand, *, actor: Actor) -> Attempt: ...
+    def try_out(self, command: Any, *, actor: Actor, closing_on: date | None = None) -> Rehearsal | Attempt:
+        """Return what any *command* would leave behind, and save nothing.
+
+        With *closing_on* a command to a subscription is followed by a closing on that day.
 
         Raises:
             RefusedError, NotFoundError, InvalidValueError: a rule forbids it.
-            TypeError: it is no command to a subscription.
+            TypeError: it is no command, or none to a subscription where a closing is to follow.
         """
+        if closing_on is None:
+            return attempt(self._desk, self._database, command, actor=actor)
         return rehearse(self._desk, self._database, command, actor=actor, closing_on=closing_on)
 
     def tick(

@@ -18,9 +18,12 @@ from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
 from ispcore.desks.staff import Staff
 from ispcore.desks.system import RandomCommandIds, SystemClock
+from ispcore.desks.trying import Attempt, Changed
 
 __all__ = [
     "ActionDesk",
+    "Attempt",
+    "Changed",
     "ChargingDesk",
     "CheckedDevice",
     "DeviceDesk",
