@@ -57,6 +57,7 @@ COMMANDS = {
     "tick": "ispcore.cli.tick:tick",
     "timeline": "ispcore.cli.look:timeline",
     "transfer": "ispcore.cli.transfer:transfer",
+    "try": "ispcore.cli.trying:try_",
     "worker": "ispcore.cli.worker:worker",
 }
 
