@@ -140,6 +140,7 @@ def test_what_is_no_draft_is_refused(kept: dict[str, Any]) -> None:
         ({"plan": "fibre", "status": "on"}, ["status: There is no status 'on'."]),
         ({"plan": "fibre", "trial_days": -1}, ["trial_days: -1 "]),
         ({"plan": "fibre", "extra": {"pole": "x"}}, ["extra: 'x' does not fit the extra field 'pole'"]),
+        ({"plan": "fibre", "extra": {"pole": 2.5}}, ["extra: ", "extra: 2.5 (float) is nothing that"]),
         ({"plan": "fibre", "colour": "red"}, ["colour: This key is not known here."]),
         (
             {"plan": 7, "address": "work", "status": "on"},

@@ -28,6 +28,7 @@ from ispcore.values import (
     AddressId,
     CustomerId,
     Notes,
+    Plain,
     SubscriptionId,
     Table,
     check_length,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.open_subscription import Recorded
-    from ispcore.values import Plain
 
 _MOST_TRIAL_DAYS, _LONGEST_CONTRACT = 366, 100
 
@@ -242,6 +242,7 @@ def _detail(at: Counter, table: Table) -> Fields:
         "extra": dict(table.table("extra").raw()),
     }
     _check(table, "extra", lambda: at.catalogue.extra(FieldOwner.SUBSCRIPTION, found["extra"]))  # noqa: S610 - no Django
+    _check(table, "extra", lambda: plain(found["extra"]))
     if _check(table, "address", lambda: at.unit) and found["plan"]:
         _check(table, "plan", lambda: at.unit.check_plan(found["plan"]))
     if found["status"]:
