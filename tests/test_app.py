@@ -160,7 +160,7 @@ def test_only_a_command_to_a_subscription_is_tried_out(office: Office) -> None:
     command = RegisterCustomer(kind=PersonKind.PERSON, details=PersonDetails(name="Ana"))
 
     with pytest.raises(TypeError, match="RegisterCustomer is no command to a subscription"):
-        office.provider.try_out(command, actor=ANA, closing_on=date(2012, 2, 29))  # type: ignore[arg-type]
+        office.provider.try_out(command, actor=ANA, closing_on=date(2012, 2, 29))  # type: ignore[call-overload]
 
 
 def test_a_national_pack_brings_its_own_tax_ids(tmp_path: Path) -> None:

@@ -28,14 +28,16 @@ from ispcore.desks.money import MoneyDesks
 from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import Rehearsal, rehearse
 from ispcore.desks.secrets import SecretDesk
+from ispcore.desks.staff import Staff
 from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document, let_go_on_failure
+from ispcore.desks.trying import Attempt, attempt
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
 from ispcore.plans import Exempt, OpeningCommand, SubscriptionCommand, Transfer
 from ispcore.storage import KeySource, SqlDatabase
 from ispcore.tick import Carriers, Chore, Tick, preview_tick, tick
 from ispcore.timeline import Actor
-from ispcore.values import ChargeId, CustomerId, check_length
+from ispcore.values import ChargeId, CustomerId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.ports import Clock
 
 
-class Provider(MoneyDesks, Looking):
+class Provider(MoneyDesks, Looking, Staff):
     """An internet provider's books: open a database and give commands.
 
     Use it as a context manager, or call :meth:`close_database`. Calls from several threads are safe; each is
@@ -221,15 +223,23 @@ class Provider(MoneyDesks, Looking):
             desk = evolve(self._desk, database=database)
             yield from u.do_many(desk, items, actor=actor, slice_size=slice_size)
 
+    @overload
     def try_out(
         self, command: OpeningCommand | SubscriptionCommand, *, actor: Actor, closing_on: date
-    ) -> Rehearsal:
-        """Return what *command* would leave and a closing on that day would then issue, and save nothing.
+    ) -> Rehearsal: ...
+    @overload
+    def try_out(self, command: u.AnyCommand, *, actor: Actor) -> Attempt: ...
+    def try_out(self, command: Any, *, actor: Actor, closing_on: date | None = None) -> Rehearsal | Attempt:
+        """Return what any *command* would leave behind, and save nothing.
+
+        With *closing_on* a command to a subscription is followed by a closing on that day.
 
         Raises:
             RefusedError, NotFoundError, InvalidValueError: a rule forbids it.
-            TypeError: it is no command to a subscription.
+            TypeError: it is no command, or none to a subscription where a closing is to follow.
         """
+        if closing_on is None:
+            return attempt(self._desk, self._database, command, actor=actor)
         return rehearse(self._desk, self._database, command, actor=actor, closing_on=closing_on)
 
     def tick(
@@ -324,17 +334,3 @@ class Provider(MoneyDesks, Looking):
         Call it from a worker, again and again. What an observer raises is kept and tried again later.
         """
         return self.plugin_desk.deliver(actor=actor, most=most)
-
-    # Actors
-
-    def save_actor(self, kept: Actor, *, name: str, actor: Actor) -> None:
-        """Keep an actor's name and permissions in the database."""
-        actor.require("actor.save")
-        check_length("actor's name", name, 200)
-        with self._database.writing() as work:
-            work.actors.save(kept, name)
-
-    def actor(self, name: str) -> Actor:
-        """Return an actor that was kept, or raise NotFoundError; a look-up that asks for no permission."""
-        with self._database.reading() as work:
-            return work.actors.get(name)

@@ -144,6 +144,10 @@ access_point = "centro"
 
 [print_templates]
 slip = { version = "2012-02", text = "<h1>Boleto {{ slip.number }}</h1>" }
+[roles.counter]
+name = "Balcão"
+permissions = ["payment.record", "subscription.*"]
+extends = ["reader"]
 
 [devices]
 mailbox = "mail-1"

@@ -286,9 +286,13 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "pay": ["parked"],
         "person": ["export", "1"],
         "cancellation": ["1"],
+        "compare": ["1", "fibre"],
+        "role": ["list"],
         "secrets": ["rotate"],
         "statement": ["1"],
         "tasks": ["list"],
+        "try": ["suspend", "subscription=1"],
+        "statuses": ["--on", "2012-02-29"],
     }
 
     code, _, err = run(command, *arguments.get(command, []))

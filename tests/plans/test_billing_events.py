@@ -290,6 +290,7 @@ def test_a_sale_that_was_asked_for_is_not_retracted() -> None:
 WITH_FEE: Catalogue = billed_by(due_day_fee=brl("7.50"))
 
 
+@pytest.mark.covers("S2-009")
 def test_another_due_day_may_cost_a_fee_which_the_next_closing_takes_up() -> None:
     changed, fee = decided(ChangeBillingTerms(**ONE, due_day=20), march(10), catalogue=WITH_FEE)
 
@@ -318,7 +319,7 @@ def test_other_changes_cost_no_fee(catalogue: Catalogue, terms: Any) -> None:
 
 
 def test_letting_a_fee_go_is_a_permission_of_its_own() -> None:
-    clerk = Actor("clerk", {"subscription.billing-terms", "subscription.override-defaults"})
+    clerk = Actor("clerk", {"subscription.payment-terms", "subscription.override-defaults"})
     known = setting(march(10), catalogue=WITH_FEE, actor=clerk)
 
     with pytest.raises(NotPermittedError) as refused:

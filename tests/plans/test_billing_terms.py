@@ -92,7 +92,7 @@ def test_only_terms_that_the_unit_offers_are_accepted(terms: dict[str, Any], pro
 @pytest.mark.covers("S0-032", "S0-034")
 @pytest.mark.parametrize("terms", [{"charge_method": "card"}, {"due_day": 20}])
 def test_leaving_the_customers_usual_method_or_day_needs_a_permission(terms: dict[str, Any]) -> None:
-    clerk = Actor("rui", frozenset({"subscription.billing-terms"}))
+    clerk = Actor("rui", frozenset({"subscription.billing-terms", "subscription.payment-terms"}))
     first = BillingDefaults("slip", 10)
 
     with pytest.raises(NotPermittedError, match="override-defaults"):

@@ -248,7 +248,7 @@ def test_a_plan_that_the_unit_does_not_sell_is_refused() -> None:
 
 
 def test_another_charge_method_than_the_first_ones_needs_the_permission() -> None:
-    clerk = Actor("rui", frozenset({"subscription.change-plan"}))
+    clerk = Actor("rui", frozenset({"subscription.change-plan", "subscription.payment-terms"}))
     first = BillingDefaults("slip", 10)
 
     with pytest.raises(NotPermittedError, match="override-defaults"):

@@ -28,7 +28,7 @@ from ispcore.plans import (
     WithdrawCancellation,
     installation_event,
     pauses,
-    standing,
+    standing_together,
 )
 from ispcore.timeline import Actor
 from ispcore.values import ContractNumber, ItemId, Period
@@ -190,7 +190,7 @@ def test_a_contract_stands_as_its_subscription_does(commands: list[Any], found: 
     state = timeline.on(march(6))
 
     assert state is not None
-    assert standing([state]) is found
+    assert standing_together([state]) is found
 
 
 def test_of_several_the_one_that_is_served_best_tells() -> None:
@@ -198,9 +198,9 @@ def test_of_several_the_one_that_is_served_best_tells() -> None:
     cancelled = do(active, Cancel(**ONE, reason="moved"), march(5))
     pending = subscribed("adsl", on=march(1), status="awaiting")
 
-    assert standing([cancelled.final, active.last]) is Standing.ACTIVE
-    assert standing([cancelled.final, pending.last]) is Standing.PRE_REGISTRATION
-    assert standing([]) is Standing.PRE_REGISTRATION
+    assert standing_together([cancelled.final, active.last]) is Standing.ACTIVE
+    assert standing_together([cancelled.final, pending.last]) is Standing.PRE_REGISTRATION
+    assert standing_together([]) is Standing.PRE_REGISTRATION
 
 
 def test_a_contract_rests_while_all_that_live_in_it_pause() -> None:
@@ -220,4 +220,4 @@ def test_a_contract_rests_while_all_that_live_in_it_pause() -> None:
 def test_a_pending_subscription_that_is_enabled_stands_as_active() -> None:
     pending = subscribed("adsl", on=march(1), status="awaiting")
 
-    assert standing([do(pending, Enable(**ONE), march(5)).last]) is Standing.ACTIVE
+    assert standing_together([do(pending, Enable(**ONE), march(5)).last]) is Standing.ACTIVE

@@ -300,6 +300,8 @@ def test_a_command_that_is_only_tried_lists_what_would_be_done_on_devices(home: 
     refused = evolve(OPEN, access=Access.REFUSED)
     name = f"{subscription}:login@radius"
     assert tried.recorded.moves == (Move(name, 2, OPEN, refused, ("access",)),)  # type: ignore[arg-type] # a name
+    found = home.provider.try_out(Suspend(subscription=subscription), actor=ANA)
+    assert found.moves == tried.recorded.moves
     assert home.dump() == before
 
 

@@ -3,7 +3,18 @@
 import pytest
 
 from ispcore.errors import NotFoundError
-from ispcore.plans import AddItem, Cancel, Delete, EndItem, Pause, Resume, Suspend
+from ispcore.plans import (
+    AddItem,
+    Block,
+    Cancel,
+    Delete,
+    EndItem,
+    HoldCause,
+    Pause,
+    Resume,
+    Standing,
+    Suspend,
+)
 from ispcore.usecases import Tree
 from ispcore.values import CustomerId, ItemId
 from tests.catalogues import brl, march
@@ -63,3 +74,13 @@ def test_a_branch_has_its_services_its_last_activation_and_what_is_to_come(offic
 def test_there_is_no_tree_of_nobody(office: Office) -> None:
     with pytest.raises(NotFoundError, match="no customer 7"):
         office.provider.tree(CustomerId(7), actor=ANA)
+
+
+def test_each_subscription_tells_how_it_stands_by_status_and_holds(office: Office) -> None:
+    customer = office.register()
+    adsl = office.subscribe(customer)
+    office.do(Block(subscription=adsl, cause=HoldCause.AUTOMATIC))
+
+    (branch,) = office.provider.tree(customer, actor=ANA).active
+
+    assert branch.standing is Standing.BLOCKED_AUTOMATIC

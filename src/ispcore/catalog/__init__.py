@@ -83,9 +83,10 @@ from ispcore.catalog.prices import check_height, highest_price
 from ispcore.catalog.print_templates import LONGEST_PRINT_TEMPLATE, PrintTemplate
 from ispcore.catalog.privacy import KEEPABLE, PrivacyPolicy
 from ispcore.catalog.reading import SECTIONS, read_catalogue
+from ispcore.catalog.roles import SHIPPED_ROLES, StaffRole, permissions_of_roles
 from ispcore.catalog.serving import NetworkPolicy, WhenBlocked
 from ispcore.catalog.shipped import SHIPPED_STATUSES
-from ispcore.catalog.simulate import simulate
+from ispcore.catalog.simulate import Way, WayEnd, simulate, ways
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status, StatusPin, pin
 from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
@@ -104,6 +105,7 @@ __all__ = [
     "REMAINDER",
     "SECTIONS",
     "SETTINGS",
+    "SHIPPED_ROLES",
     "SHIPPED_STATUSES",
     "SHIPPED_TEMPLATES",
     "Acceptance",
@@ -176,6 +178,7 @@ __all__ = [
     "Service",
     "SpareCents",
     "Speed",
+    "StaffRole",
     "Stage",
     "Status",
     "StatusPin",
@@ -190,6 +193,8 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "Way",
+    "WayEnd",
     "WhenBlocked",
     "check_height",
     "check_lines",
@@ -200,6 +205,7 @@ __all__ = [
     "in_force",
     "made_for",
     "parse_extra_fields",
+    "permissions_of_roles",
     "pin",
     "policy_on",
     "read_catalogue",
@@ -208,4 +214,5 @@ __all__ = [
     "unit_of",
     "version_for",
     "version_on",
+    "ways",
 ]

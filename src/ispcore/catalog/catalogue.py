@@ -6,7 +6,7 @@ trust it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ from ispcore.catalog.policies import BillingPolicy, DatedPolicy
 from ispcore.catalog.pools import Pool
 from ispcore.catalog.print_templates import PrintTemplate
 from ispcore.catalog.privacy import PrivacyPolicy
+from ispcore.catalog.roles import SHIPPED_ROLES, StaffRole, permissions_of_roles
 from ispcore.catalog.serving import NetworkPolicy
 from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.tasks import TaskPolicy
@@ -71,6 +72,7 @@ class Catalogue:
     print_templates: Mapping[str, PrintTemplate] = field(factory=dict)
     contracts: Mapping[str, ContractTemplate] = field(factory=dict)
     commissions: Mapping[str, Commission] = field(factory=dict)
+    roles: Mapping[str, StaffRole] = SHIPPED_ROLES
     devices: Mapping[str, str] = field(factory=dict)
     network: NetworkPolicy = NetworkPolicy()
     notices: NoticePolicy = NoticePolicy()
@@ -159,6 +161,10 @@ class Catalogue:
                 rule="unknown-reason",
                 hint=f"The catalogue has: {known}.",
             )
+
+    def permissions_of(self, roles: Iterable[str]) -> frozenset[str]:
+        """Return what those may do who have these *roles*; a code that is unknown gives nothing."""
+        return permissions_of_roles(self.roles, roles)
 
     def extra(self, owner: FieldOwner, given: Mapping[str, object]) -> dict[str, str]:
         """Return the *given* extra fields of an *owner* as text, or raise InvalidValueError."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ispcore.catalog.policies import TrialKind, policy_on
 from ispcore.catalog.pools import overlapping
+from ispcore.catalog.roles import check_roles
 from ispcore.catalog.statuses import Bucket, Role
 from ispcore.errors import RefusedError
 from ispcore.values import Problem, suggestion
@@ -37,6 +38,7 @@ def check_catalogue(catalogue: Catalogue, notes: Notes) -> None:
         *_untold_stages(catalogue),
         *_shared_cities(catalogue.units.values()),
         *overlapping(catalogue.pools.values()),
+        *check_roles(catalogue.roles),
         *(_missing_roles(catalogue.statuses.values()) if readable else ()),
         *check_statuses(catalogue.statuses),
     ]

@@ -37,6 +37,7 @@ from ispcore.catalog.reading_notices import read_notices
 from ispcore.catalog.reading_offers import read_plan, read_service
 from ispcore.catalog.reading_policies import read_policy
 from ispcore.catalog.reading_serving import read_network
+from ispcore.catalog.roles import SHIPPED_ROLES, read_role
 from ispcore.catalog.shipped import SHIPPED_STATUSES
 from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.tasks import read_tasks
@@ -83,6 +84,7 @@ SECTIONS = {
     "print_templates": "template of what is printed",
     "contracts": "contract template",
     "commissions": "commission",
+    "roles": "role",
 }
 """The sections of a catalogue, with the word for one of their entries."""
 
@@ -135,6 +137,7 @@ def _catalogue(table: Table) -> Catalogue:
         print_templates=_section(table, "print_templates", read_print_template),
         contracts=_section(table, "contracts", lambda code, entry: read_contract(code, entry, currency)),
         commissions=_section(table, "commissions", lambda code, row: read_commission(code, row, currency)),
+        roles={**SHIPPED_ROLES, **_section(table, "roles", read_role)},
         devices=read_devices(table),
         network=read_network(table.table("network")),
         notices=read_notices(table.table("notices")),

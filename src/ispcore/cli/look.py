@@ -72,10 +72,11 @@ def _print_tree(screen: Console, tree: Tree) -> None:
             screen.print(f"  {name}")
         for branch in branches:
             state = branch.state
+            held = f" ({branch.standing.description})" if state.holds else ""
             gone = f", deleted on {day(state.deleted_on)}" if state.deleted_on else ""
             screen.print(
                 f"    {branch.number}. subscription {state.id}: {state.plan.description} at {branch.to_pay}, "
-                f"{state.status.description} since {day(state.status_since)}{gone}",
+                f"{state.status.description} since {day(state.status_since)}{held}{gone}",
                 markup=False,
             )
             for line in _branch_lines(branch):

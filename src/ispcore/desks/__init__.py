@@ -2,12 +2,14 @@
 
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
+from ispcore.desks.comparing import NextBill, PlanComparison, PlanSide
 from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
+from ispcore.desks.new_plan import NewPlanDesk, NewPlanSummary
 from ispcore.desks.notices import NoticeDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
@@ -16,11 +18,15 @@ from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
+from ispcore.desks.staff import Staff
 from ispcore.desks.system import RandomCommandIds, SystemClock
 from ispcore.desks.tasks import TaskDesk
+from ispcore.desks.trying import Attempt, Changed
 
 __all__ = [
     "ActionDesk",
+    "Attempt",
+    "Changed",
     "ChargingDesk",
     "CheckedDevice",
     "ContractDesk",
@@ -31,16 +37,22 @@ __all__ = [
     "LateDesk",
     "Looking",
     "MoneyDesks",
+    "NewPlanDesk",
+    "NewPlanSummary",
+    "NextBill",
     "NextSlips",
     "NoticeDesk",
     "OutboxDesk",
     "PaymentDesk",
+    "PlanComparison",
+    "PlanSide",
     "PrintDesk",
     "PrivacyDesk",
     "RandomCommandIds",
     "Reach",
     "SecretDesk",
     "SlipDesk",
+    "Staff",
     "SystemClock",
     "TaskDesk",
 ]

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore import usecases as u
+from ispcore.desks.comparing import PlanComparison, compare
 from ispcore.desks.contracts import ContractDesk
+from ispcore.desks.new_plan import NewPlanDesk
 from ispcore.desks.privacy import PrivacyDesk
 from ispcore.desks.rehearsing import summary_of_cancellation
 from ispcore.desks.tasks import TaskDesk
 from ispcore.timeline import Subject, SubjectKind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ispcore.catalog import Catalogue
-    from ispcore.plans import Cancel
+    from ispcore.plans import Cancel, ChangePlan
     from ispcore.storage import SqlDatabase
     from ispcore.timeline import Actor
     from ispcore.values import CustomerId, SubscriptionId
@@ -50,6 +54,11 @@ class Looking:
         """What is known of persons: exporting it, and forgetting what was kept."""
         return PrivacyDesk(self._desk)
 
+    @property
+    def new_plan(self) -> NewPlanDesk:
+        """A new plan step by step: answers that are checked, a summary that saves nothing, the finish."""
+        return NewPlanDesk(self._desk, self._database)
+
     def tree(self, customer: CustomerId, *, actor: Actor) -> u.Tree:
         """Return a customer's subscriptions by where they are listed, or raise NotFoundError."""
         return u.tree_of(u.overview(self._desk, customer, actor=actor))
@@ -66,6 +75,18 @@ class Looking:
                 cancelled.
         """
         return summary_of_cancellation(self._desk, self._database, what, actor=actor)
+
+    def compare(self, change: ChangePlan, *, actor: Actor, closing_on: date | None = None) -> PlanComparison:
+        """Return the plan of a subscription beside the one of *change*, and the next bill of each.
+
+        The bills are those of one closing; by default of the first that bills the other plan. Nothing is
+        saved.
+
+        Raises:
+            RefusedError, NotFoundError, InvalidValueError: a rule forbids the change.
+            UnbillableError: the subscription cannot be billed.
+        """
+        return compare(self._desk, self._database, change, actor=actor, closing_on=closing_on)
 
     def history(self, kind: SubjectKind, subject: object, *, actor: Actor) -> tuple[u.HistoryEntry, ...]:
         """Return who changed what, when and from where, or raise NotFoundError."""

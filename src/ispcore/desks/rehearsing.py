@@ -46,7 +46,7 @@ def rehearse(
         TypeError: it is no command to a subscription.
     """
     if not isinstance(command, OpeningCommand | SubscriptionCommand):
-        message = f"{type(command).__name__} is no command to a subscription; nothing else can be tried out."
+        message = f"{type(command).__name__} is no command to a subscription; leave out the closing."
         raise TypeError(message)
     with database.rehearsal() as rehearsed:
         rehearsing = evolve(desk, database=rehearsed)

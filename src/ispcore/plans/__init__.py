@@ -79,9 +79,10 @@ from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
 from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
+from ispcore.plans.permissions import check_permitted, permissions_of
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
-from ispcore.plans.standing import Standing, pauses, standing
+from ispcore.plans.standing import Standing, pauses, standing, standing_together
 from ispcore.plans.state import End, EndKind, Ordered, State, TemporaryPlan
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
 from ispcore.plans.tasks import SCHEDULABLE, Task, TaskState, after_refusal, check_task
@@ -202,6 +203,7 @@ __all__ = [
     "after_refusal",
     "billing_defaults",
     "check_compositions",
+    "check_permitted",
     "check_task",
     "closing_grid",
     "closing_on_or_after",
@@ -228,9 +230,11 @@ __all__ = [
     "owed_runs",
     "own_discount",
     "pauses",
+    "permissions_of",
     "previous_activation",
     "spans_from",
     "standing",
+    "standing_together",
     "starting_grid",
     "stretches",
     "suspended_on",

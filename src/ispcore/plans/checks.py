@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import item_commands as ic
+from ispcore.plans.permissions import check_permitted
 from ispcore.timeline import Cause
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ def check_command(command: c.Command, setting: Setting) -> date:
     """Return the day of *command* after the checks that all commands share.
 
     Raises:
-        NotPermittedError: the actor lacks the command's permission.
+        NotPermittedError: the actor lacks a permission that the command needs.
         RefusedError: a reason where none belongs, or a later day where none is possible.
     """
-    setting.actor.require(command.permission)
+    check_permitted(command, setting.actor)
     check_reason(command)
     on = command.on or setting.today
     if on > setting.today and not isinstance(command, _MAY_BE_LATER):

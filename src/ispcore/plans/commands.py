@@ -25,6 +25,7 @@ from ispcore.values import (
     ItemId,
     Money,
     SubscriptionId,
+    as_frozenset,
     as_tuple,
     check_types,
 )
@@ -255,7 +256,7 @@ class ChangePlan(SubscriptionCommand):
     anchor_on: date | None = None
     due_day: int | None = None
     charge_method: str | None = None
-    drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)
+    drop: frozenset[ItemId] = field(default=frozenset(), converter=as_frozenset)
     components: tuple[ComponentId, ...] | None = field(default=None, converter=optional(as_tuple))
     waive_fee: bool = False
 

@@ -34,7 +34,7 @@ def _transfer(command: Transfer, case: Case) -> Decision:
     change = c.ChangePlan(
         subscription=state.id,
         plan=state.plan.offer,
-        drop=command.drop,  # type: ignore[arg-type] # mypy cannot tell what a converter takes here
+        drop=command.drop,
         components=command.components,
     )
     free = max((day for day in (state.free_until, owed_until) if day is not None and day > on), default=None)

@@ -1,4 +1,8 @@
-"""How a contract stands, as people say it: a word for all its subscriptions together."""
+"""The one word for how a subscription stands: its status, and the holds over it, taken together.
+
+It is read off the state and kept nowhere, so that it cannot disagree with what is billed and served. Whoever
+is blocked or reduced by several hands is so by hand: a payment alone does not lift it.
+"""
 
 from __future__ import annotations
 
@@ -19,50 +23,73 @@ if TYPE_CHECKING:
 
 
 class Standing(Enum):
-    """How a contract stands; of several subscriptions the one that is served best tells, first here."""
+    """How a subscription stands."""
 
+    PRE_REGISTRATION = "pre_registration"
     ACTIVE = "active"
-    REDUCED_AUTOMATIC = "reduced_automatic"
-    REDUCED_MANUAL = "reduced_manual"
     BLOCKED_AUTOMATIC = "blocked_automatic"
     BLOCKED_MANUAL = "blocked_manual"
+    REDUCED_AUTOMATIC = "reduced_automatic"
+    REDUCED_MANUAL = "reduced_manual"
     DEACTIVATED = "deactivated"
-    """Paused or suspended: it comes back."""
-    PRE_REGISTRATION = "pre_registration"
-    """Nothing was active yet."""
     CANCELLED = "cancelled"
 
+    @property
+    def description(self) -> str:
+        """What people read."""
+        return _DESCRIPTIONS[self]
 
-_ORDER = list(Standing)
+
+_DESCRIPTIONS = {
+    Standing.PRE_REGISTRATION: "Pré-Cadastro",
+    Standing.ACTIVE: "Ativo",
+    Standing.BLOCKED_AUTOMATIC: "Bloqueado automático",
+    Standing.BLOCKED_MANUAL: "Bloqueado manual",
+    Standing.REDUCED_AUTOMATIC: "Reduzido automático",
+    Standing.REDUCED_MANUAL: "Reduzido manual",
+    Standing.DEACTIVATED: "Desativado",
+    Standing.CANCELLED: "Cancelado",
+}
+_BY_BUCKET = {
+    Bucket.PENDING: Standing.PRE_REGISTRATION,
+    Bucket.INACTIVE: Standing.DEACTIVATED,
+    Bucket.CANCELLED: Standing.CANCELLED,
+}
 _BY_HOLD = {
-    (HoldKind.REDUCED, True): Standing.REDUCED_AUTOMATIC,
-    (HoldKind.REDUCED, False): Standing.REDUCED_MANUAL,
-    (HoldKind.BLOCKED, True): Standing.BLOCKED_AUTOMATIC,
-    (HoldKind.BLOCKED, False): Standing.BLOCKED_MANUAL,
-    (HoldKind.PAUSED, True): Standing.DEACTIVATED,
-    (HoldKind.PAUSED, False): Standing.DEACTIVATED,
+    HoldKind.BLOCKED: (Standing.BLOCKED_AUTOMATIC, Standing.BLOCKED_MANUAL),
+    HoldKind.REDUCED: (Standing.REDUCED_AUTOMATIC, Standing.REDUCED_MANUAL),
 }
 
 
-def standing(states: Iterable[State]) -> Standing:
-    """Return how a contract with subscriptions in these *states* stands; without any it is to come."""
-    found = [_of(state) for state in states]
-    return min(found, key=_ORDER.index, default=Standing.PRE_REGISTRATION)
-
-
-def _of(state: State) -> Standing:
-    if state.end is not None or state.bucket is Bucket.CANCELLED:
-        return Standing.CANCELLED
-    if state.bucket is Bucket.PENDING:
-        return Standing.PRE_REGISTRATION
-    if state.bucket is Bucket.INACTIVE:
+def standing(state: State) -> Standing:
+    """Return how a subscription in this *state* stands: what takes most from the customer is named."""
+    if state.bucket in _BY_BUCKET:
+        return _BY_BUCKET[state.bucket]
+    kinds = {held.kind for held in state.holds}
+    if HoldKind.PAUSED in kinds:
         return Standing.DEACTIVATED
-    held = [
-        _BY_HOLD[hold.kind, hold.cause is HoldCause.AUTOMATIC]
-        for hold in state.holds
-        if hold.kind is not HoldKind.EXEMPT
-    ]
-    return max(held, key=_ORDER.index, default=Standing.ACTIVE)
+    for kind, (automatic, manual) in _BY_HOLD.items():
+        if kind in kinds:
+            causes = {held.cause for held in state.holds if held.kind is kind}
+            return automatic if causes == {HoldCause.AUTOMATIC} else manual
+    return Standing.ACTIVE
+
+
+_BEST_FIRST = (
+    Standing.ACTIVE,
+    Standing.REDUCED_AUTOMATIC,
+    Standing.REDUCED_MANUAL,
+    Standing.BLOCKED_AUTOMATIC,
+    Standing.BLOCKED_MANUAL,
+    Standing.DEACTIVATED,
+    Standing.PRE_REGISTRATION,
+    Standing.CANCELLED,
+)
+
+
+def standing_together(states: Iterable[State]) -> Standing:
+    """Return how a contract stands: as its subscription that is served best; without any it is to come."""
+    return min(map(standing, states), key=_BEST_FIRST.index, default=Standing.PRE_REGISTRATION)
 
 
 def pauses(timelines: Sequence[Timeline], until: date) -> tuple[Period, ...]:

@@ -11,7 +11,15 @@ from attrs.converters import optional
 
 from ispcore.customers import RegisterCustomer
 from ispcore.plans.commands import SubscriptionCommand
-from ispcore.values import AddressId, ComponentId, ContractNumber, CustomerId, ItemId, as_tuple
+from ispcore.values import (
+    AddressId,
+    ComponentId,
+    ContractNumber,
+    CustomerId,
+    ItemId,
+    as_frozenset,
+    as_tuple,
+)
 
 
 class PaidDays(Enum):
@@ -94,7 +102,7 @@ class Transfer(SubscriptionCommand):
     contract_template: str | None = None
     due_day: int | None = None
     charge_method: str | None = None
-    drop: frozenset[ItemId] = field(default=frozenset(), converter=frozenset)
+    drop: frozenset[ItemId] = field(default=frozenset(), converter=as_frozenset)
     components: tuple[ComponentId, ...] | None = field(default=None, converter=optional(as_tuple))
     profile: TransferProfile = TransferProfile.SAFE
     keep_composition: bool | None = None

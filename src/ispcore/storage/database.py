@@ -211,7 +211,7 @@ class SqlDatabase:
             connection = as_writer(plain)
             transaction = connection.begin()
             try:
-                yield RehearsalDatabase(Session(connection, self._keys, writing=True))
+                yield RehearsalDatabase(Session(connection, self._keys, writing=True), self._keys)
             finally:
                 transaction.rollback()
 
@@ -269,9 +269,20 @@ class SqlDatabase:
 class RehearsalDatabase:
     """Hands out one session for everything; what is written is undone by whoever opened it."""
 
-    def __init__(self, session: Session) -> None:
-        """Keep the session."""
+    def __init__(self, session: Session, keys: KeySource | None = None) -> None:
+        """Keep the session; secrets are locked with *keys*."""
         self._session = session
+        self._keys = keys
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[RehearsalDatabase]:
+        """Give a database that goes on from here, and undo what is done in it at the end."""
+        connection = self._session.connection
+        nested = connection.begin_nested()
+        try:
+            yield RehearsalDatabase(Session(connection, self._keys, writing=True), self._keys)
+        finally:
+            nested.rollback()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -1,5 +1,6 @@
 """One verb a file: load, decide, save. Ports say what a use case needs of the world."""
 
+from ispcore.usecases.actors import actor_kept, save_actor
 from ispcore.usecases.cancellation import CancellationSummary, cancellation_summary
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
@@ -59,6 +60,17 @@ from ispcore.usecases.money_commands import (
     WriteOff,
 )
 from ispcore.usecases.money_rules import MoneyRules, PayableSlip
+from ispcore.usecases.new_plan import (
+    NewPlan,
+    NewPlanChoices,
+    NewPlanDraft,
+    NewPlanStep,
+    answered,
+    choices,
+    counter,
+    new_plan,
+    open_new_plan,
+)
 from ispcore.usecases.notice_stores import OwnTerms
 from ispcore.usecases.notices import Asked, Bills, ask_due, ask_for, opening, tell_moves, tell_timed_moves
 from ispcore.usecases.open_subscription import Recorded, open_subscription
@@ -157,6 +169,10 @@ __all__ = [
     "MoneyCommand",
     "MoneyRules",
     "NetworkPlan",
+    "NewPlan",
+    "NewPlanChoices",
+    "NewPlanDraft",
+    "NewPlanStep",
     "NotRegistered",
     "NoticeBook",
     "Opinion",
@@ -219,6 +235,8 @@ __all__ = [
     "Veto",
     "Waive",
     "WriteOff",
+    "actor_kept",
+    "answered",
     "ask_again",
     "ask_due",
     "ask_for",
@@ -233,11 +251,13 @@ __all__ = [
     "change_slips",
     "change_subscription",
     "check",
+    "choices",
     "close",
     "commissions",
     "contract_paper",
     "contract_view",
     "contracts_of",
+    "counter",
     "deleted",
     "do",
     "do_many",
@@ -257,6 +277,8 @@ __all__ = [
     "list_tasks",
     "load_catalogue",
     "make_book",
+    "new_plan",
+    "open_new_plan",
     "open_subscription",
     "opening",
     "overview",
@@ -272,6 +294,7 @@ __all__ = [
     "run_late",
     "run_tasks",
     "runs",
+    "save_actor",
     "schedule",
     "secret_locks",
     "send_book",

@@ -23,6 +23,7 @@ from ispcore.plans import (
     SubscriptionCommand,
     Transfer,
     check_compositions,
+    check_permitted,
     decide,
     fold_with,
 )
@@ -65,7 +66,7 @@ def change_subscription(
         RefusedError, NotFoundError, InvalidValueError: as the decision says; nothing is saved.
         ConcurrentChangeError: the subscription is not of *expected_version* any more.
     """
-    actor.require(command.permission)
+    check_permitted(command, actor)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
         known = work.subscriptions.get(command.subscription)

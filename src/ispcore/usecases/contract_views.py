@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.contracts import Contract, Term, term_on
-from ispcore.plans import Standing, own_discount, pauses, standing
+from ispcore.plans import Standing, own_discount, pauses, standing_together
 from ispcore.usecases.memberships import first_active, members
 from ispcore.values import ContractNumber, CustomerId, Money, SubscriptionId, total, zero
 
@@ -91,7 +91,7 @@ def view_on(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
     states = [state for one in its if (state := one.on(on)) is not None]
     return ContractView(
         contract=contract,
-        standing=standing(states),
+        standing=standing_together(states),
         term=None if begun is None else term_on(terms, begun, on, pauses(its, on)),
         subscriptions=tuple(one.last.id for one in its),
         members=tuple(_member(state) for state in states if state.end is None),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ispcore.usecases.ports import UnitOfWork
 
 PERMISSION = "catalog.load"
+ROLES = "catalog.roles"
+"""The permission to change what roles allow: who configures plans does not give rights."""
 
 
 @frozen
@@ -58,6 +60,8 @@ def load_catalogue(
         changed = [
             key for key, document in wanted.items() if key not in stored or stored[key].document != document
         ]
+        if any(section == "roles" for section, _ in (*changed, *withdrawn)):
+            actor.require(ROLES)
         for key in changed:
             _save(work, writing, day, key, wanted[key])
         for key in withdrawn:

@@ -16,6 +16,7 @@ from ispcore.plans import (
     OpeningCommand,
     Setting,
     billing_defaults,
+    check_permitted,
     decide_opening,
     fold_with,
 )
@@ -58,7 +59,7 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
     Raises:
         RefusedError, NotFoundError, InvalidValueError: as the decision says; nothing is saved.
     """
-    actor.require(command.permission)
+    check_permitted(command, actor)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
         customer, version = work.customers.get(command.customer)

@@ -210,11 +210,11 @@ class Actors(Protocol):
     """Actors that the host application keeps here, with their permissions."""
 
     def get(self, actor: str) -> Actor:
-        """Return the actor, or raise NotFoundError."""
+        """Return the actor, without what the roles allow, or raise NotFoundError."""
         ...
 
     def save(self, actor: Actor, name: str) -> None:
-        """Keep an actor's name and permissions."""
+        """Keep an actor's name, permissions and roles."""
         ...
 
 

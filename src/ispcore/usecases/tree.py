@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ispcore.catalog import Bucket
 from ispcore.customers import Customer
-from ispcore.plans import Coming, Component, Item, State, coming, last_activation
+from ispcore.plans import Coming, Component, Item, Standing, State, coming, last_activation, standing
 from ispcore.values import Money, SubscriptionId
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class Branch:
     last_activation: date | None
     coming: tuple[Coming, ...]
 
+    @property
+    def standing(self) -> Standing:
+        """How it stands, status and holds together."""
+        return standing(self.state)
+
 
 @frozen
 class Tree:
@@ -70,10 +75,8 @@ class Tree:
 
 def tree_of(found: Overview) -> Tree:
     """Return the tree of a customer."""
-    standing = [view for view in found.subscriptions if view.state.deleted_on is None]
-    by_bucket = {
-        bucket: _branches(view for view in standing if view.state.bucket is bucket) for bucket in Bucket
-    }
+    kept = [view for view in found.subscriptions if view.state.deleted_on is None]
+    by_bucket = {bucket: _branches(view for view in kept if view.state.bucket is bucket) for bucket in Bucket}
     return Tree(
         customer=found.customer,
         active=by_bucket[Bucket.ACTIVE],
