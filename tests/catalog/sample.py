@@ -123,17 +123,14 @@ devices = { login = "radius-1", onu = "olt-1" }
 
 [contracts.residencial]
 name = "Internet em casa"
-service = "Acesso à internet"
 months = 12
 fidelity_months = 12
 number = "{year}-{series:6}"
-benefit = "600.00"
 installation_fee = "120.00"
 penalty = { formula = "benefit * remaining_months / term_months" }
 
-[commissions.ana]
-name = "Ana"
-percent_of_monthly = "50"
+[commissions]
+ana = { name = "Ana", percent_of_monthly = "50" }
 
 [pools.centro]
 name = "Centro"

@@ -21,11 +21,11 @@ from reportlab.platypus import (
 )
 
 from ispcore.printing.blocks import Align, Block, Cell, Divider, Items, Line, Mark, Rows, Run, Text, Together
+from ispcore.printing.fonts import Faces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ispcore.printing.fonts import Faces
     from ispcore.printing.spending import Spending
 
 _ALIGNED = {
