@@ -125,7 +125,6 @@ devices = { login = "radius-1", onu = "olt-1" }
 name = "Internet em casa"
 months = 12
 fidelity_months = 12
-number = "{year}-{series:6}"
 installation_fee = "120.00"
 penalty = { formula = "benefit * remaining_months / term_months" }
 

@@ -22,11 +22,10 @@ from reportlab.platypus import (
 
 from ispcore.printing.blocks import Align, Block, Cell, Divider, Items, Line, Mark, Rows, Run, Text, Together
 from ispcore.printing.fonts import Faces
+from ispcore.printing.spending import Spending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from ispcore.printing.spending import Spending
 
 _ALIGNED = {
     Align.LEFT: TA_LEFT,
