@@ -43,6 +43,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
+@pytest.mark.covers("S3-064", "S3-065")
 def test_a_policy_says_what_is_charged_and_which_stages_follow() -> None:
     policy = read_catalogue(DOCUMENT).late_policy("standard", date(2026, 1, 1))
 

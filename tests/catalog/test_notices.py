@@ -97,7 +97,7 @@ def test_without_the_section_late_payers_are_warned_by_mail_and_nothing_else_is_
     ]
 
 
-@pytest.mark.covers("S3-075")
+@pytest.mark.covers("S3-075", "S3-079")
 def test_each_choice_can_be_made() -> None:
     policy = catalogue(
         notices={

@@ -62,7 +62,7 @@ def test_a_contract_says_what_its_template_says() -> None:
 
 @pytest.mark.covers(
     "S0-063", "S0-064", "S0-066", "S0-069", "S2-024", "S2-028", "S2-040", "S3-004", "S3-014", "S3-056",
-    "S3-057", "S3-058",
+    "S3-057", "S3-058", "S3-038", "S3-083",
 )  # fmt: skip
 def test_each_part_of_it_can_be_agreed_otherwise() -> None:
     state = opened(
@@ -152,7 +152,7 @@ def test_a_company_may_be_bound_for_longer_where_the_template_says_so() -> None:
     assert opened(company, months=24, fidelity_months=24).terms.fidelity_months == 24
 
 
-@pytest.mark.covers("S2-026")
+@pytest.mark.covers("S2-007", "S2-026")
 def test_who_may_not_alter_penalties_opens_and_edits_the_rest() -> None:
     clerk = setting(Actor("clerk", {"contract.open", "contract.edit"}))
     life = Life()
@@ -165,7 +165,7 @@ def test_who_may_not_alter_penalties_opens_and_edits_the_rest() -> None:
     assert life.do(EditContract, penalty_fixed=brl("10.00")).terms.penalty.fixed == brl("10.00")
 
 
-@pytest.mark.covers("S0-092", "S3-023", "S3-080", "S3-081", "S3-082")
+@pytest.mark.covers("S0-092", "S3-023", "S3-028", "S3-082")
 def test_what_was_agreed_is_edited_and_taken_out_again() -> None:
     life = Life(contract_note="The dog bites.", guarantor_note="His brother.", document_text="PO 17")
 

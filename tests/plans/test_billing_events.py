@@ -215,7 +215,7 @@ def test_nothing_new_is_owed_after_the_end() -> None:
 # --- sales
 
 
-@pytest.mark.covers("S1-133", "S3-100")
+@pytest.mark.covers("S1-133", "S3-100", "S1-132")
 def test_a_sale_in_instalments_is_a_billing_event() -> None:
     sold = event(Sell(**ROUTER, instalments=10, first_on=march(20)))
 

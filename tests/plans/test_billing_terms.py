@@ -151,7 +151,7 @@ def test_a_closing_day_that_was_billed_by_cannot_be_retracted() -> None:
 # --- the address
 
 
-@pytest.mark.covers("S0-017")
+@pytest.mark.covers("S0-017", "S0-094")
 def test_the_business_unit_changes_with_the_address_only() -> None:
     timeline = do(
         subscribed(),

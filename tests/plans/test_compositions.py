@@ -78,7 +78,7 @@ def test_a_line_is_added() -> None:
     assert [each.id for each in own_lines(timeline) or ()] == ["access", "films", "router"]
 
 
-@pytest.mark.covers("S0-058")
+@pytest.mark.covers("S0-058", "S0-266")
 def test_a_line_is_edited_and_keeps_its_id() -> None:
     timeline = do(subscribed("fibre"), customise(ACCESS, FILMS), march(10))
 

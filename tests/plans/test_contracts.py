@@ -19,6 +19,7 @@ from ispcore.plans import (
     Exempt,
     HoldCause,
     JoinContract,
+    MigrateTechnology,
     Pause,
     Reduce,
     Retract,
@@ -32,7 +33,7 @@ from ispcore.plans import (
 )
 from ispcore.timeline import Actor
 from ispcore.values import ContractNumber, ItemId, Period
-from tests.catalogues import SUBSCRIPTION, april, brl, do, march, setting, subscribed
+from tests.catalogues import CATALOGUE, SUBSCRIPTION, april, brl, do, march, setting, subscribed
 
 ONE: dict[str, Any] = {"subscription": SUBSCRIPTION}
 NUMBER = ContractNumber("2012-000001")
@@ -221,3 +222,27 @@ def test_a_pending_subscription_that_is_enabled_stands_as_active() -> None:
     pending = subscribed("adsl", on=march(1), status="awaiting")
 
     assert standing_together([do(pending, Enable(**ONE), march(5)).last]) is Standing.ACTIVE
+
+
+@pytest.mark.covers("S3-037")
+def test_another_technology_is_a_change_of_plan_and_the_same_one_is_not_a_migration() -> None:
+    timeline = subscribed("adsl", on=march(1))
+
+    moved = do(timeline, MigrateTechnology(**ONE, plan="fibre"), march(5))
+
+    assert moved.end is not None
+    assert (moved.end.on, moved.end.moves_on) == (march(5), True)
+    with pytest.raises(RefusedError, match="is none already, as the plan 'in-advance' is"):
+        do(timeline, MigrateTechnology(**ONE, plan="in-advance"), march(5))
+    clerk = Actor("clerk", {"subscription.migrate-technology"})
+    with pytest.raises(NotPermittedError, match=r"subscription\.price"):
+        do(timeline, MigrateTechnology(**ONE, plan="fibre", price=brl("1.00")), march(5), actor=clerk)
+
+
+def test_what_the_catalogue_has_no_more_can_migrate_to_anything() -> None:
+    timeline = subscribed("adsl", on=march(1))
+    known = evolve(CATALOGUE, plans={code: one for code, one in CATALOGUE.plans.items() if code != "adsl"})
+
+    assert (
+        do(timeline, MigrateTechnology(**ONE, plan="in-advance"), march(5), catalogue=known).end is not None
+    )

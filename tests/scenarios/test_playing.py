@@ -298,6 +298,7 @@ REFUSED = [
     step("cancel", 'subscription = "one"'),
     step("withdraw_cancellation", 'subscription = "one"'),
     step("annul", 'subscription = "one"', 'reason = "moved"'),
+    step("migrate_technology", 'subscription = "one"', 'plan = "hom"'),
     step("transfer", 'subscription = "one"', 'customer = "ana"'),
     step("change_plan", 'subscription = "one"', 'plan = "home"'),
     step("change_plan", 'subscription = "one"', 'plan = "fast"', 'drop = ["nothing"]'),

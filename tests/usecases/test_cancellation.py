@@ -23,7 +23,7 @@ def billed(office: Office) -> Office:
     return office
 
 
-@pytest.mark.covers("S2-013", "S2-014")
+@pytest.mark.covers("S2-013", "S2-014", "S3-040")
 def test_the_summary_shows_totals_the_proportional_part_and_a_protocol_number(billed: Office) -> None:
     before = billed.dump()
 

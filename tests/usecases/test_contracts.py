@@ -10,11 +10,18 @@ from ispcore.contracts import (
     AcceptContract,
     AcceptedBy,
     EditContract,
+    InstallationOrder,
     OpenContract,
     RenewContract,
 )
 from ispcore.customers import Contact, Forget, SaveContact
-from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError
+from ispcore.errors import (
+    ConcurrentChangeError,
+    InvalidValueError,
+    NotFoundError,
+    NotPermittedError,
+    RefusedError,
+)
 from ispcore.plans import (
     AddItem,
     Cancel,
@@ -23,6 +30,7 @@ from ispcore.plans import (
     Enable,
     ImportSubscription,
     JoinContract,
+    MigrateTechnology,
     Pause,
     Standing,
     Transfer,
@@ -41,12 +49,17 @@ STRICT = TEMPLATES["home"] | {"acceptance": "before_enabling"}
 QUIET = {key: value for key, value in TEMPLATES["home"].items() if key != "installation_fee"}
 
 
+SAME: dict[str, Any] = {
+    "reasons": {"breach": {"description": "We did not deliver"}},
+    "commissions": {"caio": {"name": "Caio", "percent_of_monthly": "50", "percent_of_installation": "10"}},
+}
+
+
 @pytest.fixture(autouse=True)
 def agreed(office: Office) -> None:
     office.load(
         contracts={**TEMPLATES, "strict": STRICT, "quiet": QUIET},
-        reasons={"breach": {"description": "We did not deliver"}},
-        commissions={"caio": {"name": "Caio", "percent_of_monthly": "50", "percent_of_installation": "10"}},
+        **SAME,
     )
 
 
@@ -384,3 +397,61 @@ def test_a_changed_price_and_a_service_do_not_ask_the_contract(office: Office) -
     office.do(AddItem(subscription=waiting, service="mailbox"))
 
     assert view(office, number).standing is Standing.PRE_REGISTRATION
+
+
+@pytest.mark.covers("S3-034", "S1-100", "S3-037")
+def test_another_technology_orders_work_with_the_contract_until_it_is_done(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer, "quiet")
+    adsl, other = office.subscribe(customer, contract=number), office.subscribe(customer)
+    assert not view(office, number).is_installing
+
+    moving = MigrateTechnology(
+        subscription=adsl, plan="fibre", responsible="team 2", planned_on=MARCH_10, note="The mast falls."
+    )
+    moved = office.do(moving)
+
+    seen = view(office, number)
+    assert (seen.is_installing, seen.subscriptions) == (True, (adsl, moved.successor))
+    assert seen.contract.terms.order == InstallationOrder(
+        service="Migration to fibre", responsible="team 2", planned_on=MARCH_10, migrates=True
+    )
+    done = InstallationOrder(service="Migration to fibre", state="done", migrates=True)
+    office.provider.do(EditContract(contract=number, order=done), actor=ANA)
+    assert not view(office, number).is_installing
+    assert office.do(MigrateTechnology(subscription=other, plan="fibre")).successor is not None
+    again = MigrateTechnology(subscription=SubscriptionId(moved.successor or 0), plan="adsl")
+    with pytest.raises(ConcurrentChangeError):
+        office.provider.do(again, actor=ANA, expected_version=7)
+    assert office.findings() == []
+
+
+@pytest.mark.covers("S3-081")
+def test_what_a_contract_wants_said_stands_on_fiscal_documents_of_its_subscriptions(office: Office) -> None:
+    types = {"nfcom": {"name": "NFCom", "asked_for": "on_due_day", "text": "Thank you."}}
+    office.load(document_types=types, contracts=TEMPLATES | {"strict": STRICT, "quiet": QUIET}, **SAME)
+    customer, bia = office.register(), office.register("Bia")
+    number = contract(office, customer, "quiet", document_text="Order 17.")
+    office.subscribe(customer, contract=number)
+    office.subscribe(bia)
+    contract(office, bia, "quiet")
+    office.close(date(2012, 2, 29))
+
+    asked = office.provider.documents.ask(date(2012, 3, 10), actor=ANA).documents
+
+    assert {one.draft.group.customer: one.text for one in asked} == {
+        customer: "Thank you.\nOrder 17.",
+        bia: "Thank you.",
+    }
+
+
+@pytest.mark.covers("S3-035")
+def test_a_better_plan_is_taken_within_the_contract(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer, "quiet")
+    adsl = office.subscribe(customer, contract=number)
+
+    better = office.do(ChangePlan(subscription=adsl, plan="fibre"), today=MARCH_10).successor
+
+    assert [one.plan for one in view(office, number, MARCH_10).members] == ["Fibra 300"]
+    assert view(office, number).subscriptions == (adsl, better)

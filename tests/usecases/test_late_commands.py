@@ -264,6 +264,7 @@ def test_a_bonus_that_is_over_does_not_go_along(late: LateOffice) -> None:
     assert late.office.provider.subscription(new, actor=ANA).timeline.last.bonus_until is None
 
 
+@pytest.mark.covers("S3-063")
 def test_a_subscription_can_be_kept_from_blocking_for_good(blocked: LateOffice) -> None:
     blocked.do(ChangeLateTreatment(subscription=blocked.subscription, blocks=False), april(1))
 

@@ -124,6 +124,7 @@ SHIPPED_ROLES: Mapping[str, StaffRole] = {
                 "subscription.change-plan",
                 "subscription.contract",
                 "subscription.item",
+                "subscription.migrate-technology",
                 "subscription.notices",
                 "subscription.open",
                 "subscription.pause",

@@ -40,14 +40,27 @@ class Installation:
         return self.fee - self.discount - self.paid
 
 
+ORDER_DONE = "done"
+"""The state of an order by which it is done; others are the provider's own words."""
+
+
 @frozen(kw_only=True)
 class InstallationOrder:
-    """What is to be done before the service is there: which ``service``, by whom, on which day."""
+    """What is to be done at the customer's: which ``service``, by whom, on which day.
+
+    One that ``migrates`` comes with another technology, others with the contract.
+    """
 
     service: str
     state: str = "open"
     responsible: str | None = None
     planned_on: date | None = None
+    migrates: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody said that it is done."""
+        return self.state == ORDER_DONE
 
 
 @frozen(kw_only=True)

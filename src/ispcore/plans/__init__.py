@@ -42,7 +42,7 @@ from ispcore.plans.component_commands import (
     SetSpeedWindows,
 )
 from ispcore.plans.components import EVERY_DAY, Component, ProvisionalSpeed, SpeedWindow
-from ispcore.plans.contract_commands import JoinContract
+from ispcore.plans.contract_commands import JoinContract, MigrateTechnology
 from ispcore.plans.cycles import (
     BilledSpan,
     Cycle,
@@ -160,6 +160,7 @@ __all__ = [
     "InCombo",
     "Item",
     "JoinContract",
+    "MigrateTechnology",
     "OpenDebt",
     "OpeningCommand",
     "Ordered",

@@ -17,6 +17,7 @@ from ispcore.plans import (
     decide_events,
     decide_items,
     decide_late,
+    decide_migration,
     decide_service,
     decide_temporary,
     decide_terms,
@@ -25,7 +26,7 @@ from ispcore.plans import (
 )
 from ispcore.plans.case import Case, Decision, Rule, Setting
 from ispcore.plans.checks import check_command
-from ispcore.plans.contract_commands import JoinContract
+from ispcore.plans.contract_commands import JoinContract, MigrateTechnology
 from ispcore.plans.item_commands import CustomiseComposition, RestoreComposition
 from ispcore.plans.transfer_commands import Transfer
 
@@ -44,6 +45,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_transfer.RULES,
     **decide_temporary.RULES,
     **decide_contracts.RULES,
+    **decide_migration.RULES,
 }
 
 COMMANDS = tuple(_RULES)
@@ -61,6 +63,7 @@ _THROUGH_THE_COMBO = (
     CustomiseComposition,
     RestoreComposition,
     JoinContract,
+    MigrateTechnology,
     Transfer,
 )
 """What would move a member's price, or take it out, beside the combo."""

@@ -131,7 +131,8 @@ def _check_can_change(command: c.ChangePlan, case: Case) -> None:
         )
 
 
-def _change_plan(command: c.ChangePlan, case: Case) -> Decision:
+def change_plan(command: c.ChangePlan, case: Case) -> Decision:
+    """Return what a change of plan leaves on both sides, or raise RefusedError."""
     state, setting, on = case.state, case.setting, case.on
     _check_can_change(command, case)
     terms = _new_terms(command, case)
@@ -268,7 +269,7 @@ RULES: Mapping[type[c.Command], Rule] = {
     c.Cancel: _cancel,
     c.WithdrawCancellation: _withdraw,
     c.Annul: _annul,
-    c.ChangePlan: _change_plan,
+    c.ChangePlan: change_plan,
     c.Delete: _delete,
 }
 """The rules of this module, by command."""

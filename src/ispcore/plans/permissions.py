@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from ispcore.plans import commands as c
 from ispcore.plans import component_commands as cc
 from ispcore.plans import item_commands as ic
+from ispcore.plans.contract_commands import MigrateTechnology
+from ispcore.values import Money
 
 if TYPE_CHECKING:
     from ispcore.timeline import Actor
@@ -32,6 +34,8 @@ def permissions_of(command: c.Command) -> frozenset[str]:
             return frozenset({command.permission, *_of_the_offer(command)})
         case c.ChangePlan():
             return frozenset({command.permission, *_of_the_offer(command), *_of_terms(command)})
+        case MigrateTechnology(price=Money()):
+            return frozenset({command.permission, c.ChangePrice.permission})
         case c.ChangeBillingTerms():
             return frozenset(_of_terms(command)) or frozenset({command.permission})
         case cc.ChangeComponent(access_point=str()):

@@ -61,6 +61,7 @@ COMMANDS: Mapping[str, type] = {
     "withdraw_cancellation": plans.WithdrawCancellation,
     "annul": plans.Annul,
     "change_plan": plans.ChangePlan,
+    "migrate_technology": plans.MigrateTechnology,
     "transfer": plans.Transfer,
     "change_price": plans.ChangePrice,
     "change_discount": plans.ChangeDiscount,
@@ -94,7 +95,7 @@ COMMANDS: Mapping[str, type] = {
 }
 """The steps that give a command; their other keys are the command's fields."""
 
-OPENING = ("subscribe", "import_subscription", "change_plan", "transfer")
+OPENING = ("subscribe", "import_subscription", "change_plan", "migrate_technology", "transfer")
 """The steps whose label names a new subscription, and the fact that opened it or led to it."""
 
 

@@ -69,8 +69,13 @@ class ContractStore:
 
     def of_customer(self, customer: CustomerId) -> tuple[Contract, ...]:
         """Return a customer's contracts, by number."""
-        wanted = sa.select(contracts.c.number).where(contracts.c.customer_id == customer)
-        return self.many([ContractNumber(number) for number in self._connection.scalars(wanted)])
+        return self.of_customers([customer])
+
+    def of_customers(self, wanted: Sequence[CustomerId]) -> tuple[Contract, ...]:
+        """Return the contracts of many customers, by number, read in bulk."""
+        theirs = sa.select(contracts.c.number).where(contracts.c.customer_id.in_(wanted))
+        numbers_ = [ContractNumber(number) for number in self._connection.scalars(theirs)]
+        return self.many(numbers_) if numbers_ else ()
 
     def sold(self, since: date, until: date) -> tuple[Contract, ...]:
         """Return the contracts that a salesperson sold from *since* to before *until*, by number."""

@@ -110,6 +110,7 @@ PERMISSIONS: Mapping[str, str] = {
     "subscription.import": "import a subscription from another system",
     "subscription.item": "add, change and end additional services",
     "subscription.late-treatment": "treat a late subscription otherwise",
+    "subscription.migrate-technology": "move a subscription to another technology",
     "subscription.notices": "change what is told of a subscription",
     "subscription.open": "open a subscription",
     "subscription.override-defaults": "charge a subscription otherwise than the customer's first",

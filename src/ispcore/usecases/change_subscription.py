@@ -18,6 +18,7 @@ from ispcore.plans import (
     ChangePlan,
     Delete,
     JoinContract,
+    MigrateTechnology,
     Sell,
     Setting,
     SubscriptionCommand,
@@ -55,6 +56,10 @@ if TYPE_CHECKING:
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.usecases.rows import SubscriptionRow
     from ispcore.values import SubscriptionId
+
+
+_MOVING = (ChangePlan, MigrateTechnology, Transfer)
+"""The commands after which a successor goes on."""
 
 
 def change_subscription(
@@ -171,7 +176,7 @@ def _setting(
         debit_number=_debit_number(work, command),
         documented_until=_documented_until(work, command),
         undone=_undone(work, timeline),
-        successor=work.subscriptions.new_number() if isinstance(command, ChangePlan | Transfer) else None,
+        successor=work.subscriptions.new_number() if isinstance(command, _MOVING) else None,
         resources=shareable(work, command, row, day),
         agreement=agreement_of(work, timeline, day) if isinstance(command, Cancel) else None,
     )

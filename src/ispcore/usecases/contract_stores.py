@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -27,6 +27,10 @@ class Contracts(Protocol):
 
     def of_customer(self, customer: CustomerId) -> tuple[Contract, ...]:
         """Return a customer's contracts, by number."""
+        ...
+
+    def of_customers(self, customers: Sequence[CustomerId]) -> tuple[Contract, ...]:
+        """Return the contracts of many customers, by number, read in bulk."""
         ...
 
     def sold(self, since: date, until: date) -> tuple[Contract, ...]:

@@ -14,6 +14,7 @@ from ispcore.values import ContractNumber, CustomerId, Money, SubscriptionId, to
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
+    from ispcore.contracts import InstallationOrder
     from ispcore.plans import State, Timeline
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
@@ -38,7 +39,8 @@ class ContractView:
     """A contract as it is on a day.
 
     ``term`` is the one that runs, None before it began. ``members`` are the subscriptions that live.
-    ``is_installing`` says that what was ordered with it is still to be done: nothing of it was active yet.
+    ``is_installing`` says that what was ordered is still to be done: nothing was active yet, or it is to
+    migrate, and nobody said that it is done.
     """
 
     contract: Contract
@@ -95,8 +97,13 @@ def view_on(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
         term=None if begun is None else term_on(terms, begun, on, pauses(its, on)),
         subscriptions=tuple(one.last.id for one in its),
         members=tuple(_member(state) for state in states if state.end is None),
-        is_installing=terms.order is not None and active is None,
+        is_installing=_is_open(terms.order, active),
     )
+
+
+def _is_open(order: InstallationOrder | None, active: date | None) -> bool:
+    """Tell whether what was ordered is still to be done."""
+    return order is not None and not order.is_done and (order.migrates or active is None)
 
 
 def _member(state: State) -> Member:

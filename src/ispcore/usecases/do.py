@@ -13,6 +13,7 @@ from ispcore.plans import (
     ChangeLateTreatment,
     Exempt,
     GrantBonus,
+    MigrateTechnology,
     OpeningCommand,
     SubscriptionCommand,
     Transfer,
@@ -24,6 +25,7 @@ from ispcore.usecases.contracts import ContractRecorded, change_contract, open_c
 from ispcore.usecases.forget import forget
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
 from ispcore.usecases.make_slips import SlipsMade
+from ispcore.usecases.migrate import migrate
 from ispcore.usecases.money_commands import (
     DropParked,
     MoneyCommand,
@@ -80,6 +82,7 @@ _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (GrantBonus | ChangeLateTreatment, change_late),
     (Exempt, exempt),
     (Transfer, transfer),
+    (MigrateTechnology, migrate),
     (SubscriptionCommand, change_subscription),
     (SlipCommand, change_slips),
     (RecordPayment, record_payment),

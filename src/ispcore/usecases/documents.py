@@ -24,6 +24,7 @@ from ispcore.billing import (
 )
 from ispcore.catalog import DocumentDue, DocumentRule
 from ispcore.errors import RefusedError
+from ispcore.usecases.document_texts import said_with, texts_of_contracts
 from ispcore.usecases.issuing import Authorised, DocumentRequest, Party, Rejected, RequestedLine
 from ispcore.values import ATTEMPTS, TAKEN_FOR, CustomerId, DocumentId, Period, pause_after
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.issuing import DocumentIssuer
     from ispcore.usecases.ports import UnitOfWork
+    from ispcore.values import ChargeId
 
 ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
     "document.ask",
@@ -42,6 +44,7 @@ ASK, ISSUE_DOCUMENTS, CANCEL, READ_DOCUMENTS = (
 SLICE, _AT_ONCE = 500, 20_000
 _BACK, _AHEAD = timedelta(days=400), timedelta(days=62)
 _LONGEST, _LONGEST_REFERENCE = 1_000, 200
+_NO_TEXTS: Mapping[ChargeId, str] = {}
 
 
 @frozen
@@ -85,7 +88,8 @@ def ask_for_documents(
         with desk.database.writing() as work:
             work.accounts.turns(part)
             drafts = _due(work, part, on)
-            asked = [_document(work.documents.new_number(), draft, work, on) for draft in drafts]
+            texts = texts_of_contracts(work, part) if drafts else {}
+            asked = [_document(work.documents.new_number(), draft, work, on, texts) for draft in drafts]
             for document in asked:
                 work.documents.ask(document, Stamp(desk.clock.now(), actor.id))
         found = AskedDocuments(len(part), tuple(asked))
@@ -153,10 +157,17 @@ def _due(work: UnitOfWork, customers: Sequence[CustomerId], on: date) -> tuple[D
     )
 
 
-def _document(number: DocumentId, draft: DocumentDraft, work: UnitOfWork, on: date) -> Document:
+def _document(
+    number: DocumentId,
+    draft: DocumentDraft,
+    work: UnitOfWork,
+    on: date,
+    texts: Mapping[ChargeId, str] = _NO_TEXTS,
+) -> Document:
     kind = work.catalogue.current().document_types.get(draft.group.document_type)
     rule = kind.rule if kind else DocumentRule()
-    return Document(number, draft, DocumentState.PENDING, on, rule.text, rule.issuer)
+    text = said_with(draft, rule.text, texts)
+    return Document(number, draft, DocumentState.PENDING, on, text, rule.issuer)
 
 
 def issue_documents(
