@@ -221,11 +221,15 @@ def _acted_on(
 
 
 def living(states: Mapping[SubscriptionId, State], subscription: SubscriptionId) -> SubscriptionId:
-    """Return the subscription that *subscription* became by changes of plan; itself where there was none."""
-    state = states.get(subscription)
-    while state is not None and state.successor is not None:
-        subscription = state.successor
-        state = states.get(subscription)
+    """Return the subscription that *subscription* became by changes of plan; itself where there was none.
+
+    What was handed over to another customer is none of *states*.
+    """
+    while subscription in states:
+        successor = states[subscription].successor
+        if successor is None or successor not in states:
+            break
+        subscription = successor
     return subscription
 
 
