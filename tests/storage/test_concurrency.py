@@ -7,6 +7,7 @@ from threading import Barrier
 
 import pytest
 
+from ispcore.contracts import AddToCombo, OpenContract
 from ispcore.customers import ChangeCustomer
 from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
 from ispcore.plans import Cancel, ChangePrice, ImportSubscription, Transfer
@@ -393,4 +394,39 @@ def test_a_transfer_during_a_closing_loses_nothing(office: Office, attempt: int)
         one for one in done if isinstance(one, Exception) and not isinstance(one, ConcurrentChangeError)
     ]
     office.close(LEAP_DAY)
+    assert office.findings() == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_contracts_that_are_made_at_once_have_a_series_without_gaps(office: Office, attempt: int) -> None:
+    office.load(contracts={"home": {"name": "Home", "months": 12, "number": "{series}"}})
+    customers = [office.register(str(number)) for number in range(8)]
+    refused = OpenContract(customer=customers[0], template="home", months=0)
+
+    acts = [OpenContract(customer=customer, template="home") for customer in customers]
+    done = together(*[lambda c=c: office.provider.do(c, actor=ANA) for c in (*acts, refused)])
+
+    numbers = [one.contract for one in done if not isinstance(one, Exception)]  # type: ignore[attr-defined] # recorded
+    assert sorted(numbers, key=int) == [str(number) for number in range(1, 9)]
+    assert office.findings() == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_members_that_are_added_to_a_combo_at_once_share_its_price(office: Office, attempt: int) -> None:
+    combo = {"pricing": "fixed", "price": "90.00"}
+    office.load(contracts={"four": {"name": "Four", "months": 12, "combo": combo}})
+    customer = office.register()
+    number = office.provider.do(
+        OpenContract(customer=customer, template="four", number="C"), actor=ANA
+    ).contract
+    subscriptions = [office.subscribe(customer) for _ in range(4)]
+    first = AddToCombo(contract=number, subscription=subscriptions[0])
+    office.provider.do(first, actor=ANA)
+    others = [AddToCombo(contract=number, subscription=each) for each in subscriptions[1:]]
+
+    done = together(*[lambda c=c: office.provider.do(c, actor=ANA) for c in others])
+
+    view = office.provider.contracts.show(number, actor=ANA)
+    assert not [one for one in done if isinstance(one, Exception)]
+    assert [str(one.to_pay.amount) for one in view.members] == ["22.50"] * 4
     assert office.findings() == []

@@ -218,9 +218,7 @@ ACTS: dict[str, Act] = {
         subscription=story.one(step.pick), reason="moved", on=story.today + timedelta(days=step.other % 7)
     ),
     "withdraw": lambda story, step: WithdrawCancellation(subscription=story.one(step.pick)),
-    "retract": lambda story, step: Retract(
-        subscription=story.one(step.pick + step.other), fact=2 + step.other % 3
-    ),
+    "retract": lambda story, step: Retract(subscription=story.one(step.pick + 2), fact=2 + step.other % 2),
     "plan": lambda story, step: ChangePlan(
         subscription=story.one(step.pick), plan=("fibre", "adsl")[step.other % 2]
     ),
