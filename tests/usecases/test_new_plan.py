@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from ispcore.contracts import InstallationOrder
+from ispcore.customers import Contact, SaveContact
 from ispcore.errors import DocumentError, InvalidValueError, NotFoundError, NotPermittedError, RefusedError
 from ispcore.timeline import Actor
 from ispcore.usecases import NewPlanDraft, NewPlanStep
-from ispcore.values import CustomerId
+from ispcore.values import ContactId, CustomerId
 from tests.catalogues import START, brl
 from tests.providers import ANA, Office, address
 
@@ -186,7 +188,7 @@ def test_billing_names_every_field_that_is_wrong(office: Office, fields: Any, ex
 
 
 def test_contract_and_services_name_what_is_wrong_too(office: Office) -> None:
-    before = {"detail": FIBRE, "billing": BY_SLIP}
+    before: dict[str, Any] = {"detail": FIBRE, "billing": BY_SLIP}
 
     (contract,) = problems(office, CONTRACT, {"contract": "x" * 101}, before)
     assert contract.startswith("contract: ")
@@ -312,3 +314,64 @@ def test_terms_other_than_the_offered_ones_take_their_permissions_at_the_end(off
 def test_a_customer_that_there_is_not_has_no_draft(office: Office) -> None:
     with pytest.raises(NotFoundError, match="no customer 99"):
         office.provider.new_plan.begin(CustomerId(99), actor=ANA)
+
+
+HOME = {
+    "home": {"name": "Internet at home", "months": 12, "number": "{series}", "order_service": "Installation"}
+}
+
+
+@pytest.mark.covers("S1-099", "S1-100", "S2-039", "S2-040")
+def test_a_contract_is_made_with_the_plan_and_its_installation_scheduled(office: Office) -> None:
+    office.load(contracts=HOME)
+    customer = office.register()
+    bia = SaveContact(customer=customer, contact=Contact(id=ContactId("bia"), name="Bia"))
+    office.provider.do(bia, actor=ANA)
+    draft = office.provider.new_plan.begin(customer, actor=ANA)
+    assert office.provider.new_plan.choices(draft, actor=ANA).contracts == {"home": "Internet at home"}
+    agreed = {
+        "template": "home",
+        "months": 6,
+        "responsible": "bia",
+        "witnesses": ["bia"],
+        "salesperson": "caio",
+        "installation": {"responsible": "team 2", "planned_on": "2012-02-27"},
+    }
+    awaiting = FIBRE | {"status": "awaiting"}
+    for step, fields in ((DETAIL, awaiting), (BILLING, BY_SLIP), (CONTRACT, agreed)):
+        draft = office.provider.new_plan.answer(draft, step, fields, actor=ANA)
+
+    summary = office.provider.new_plan.summary(draft, actor=ANA)
+    (opened,) = office.provider.new_plan.finish(draft, actor=ANA)
+
+    assert summary.state.contract == "1"
+    view = office.provider.contracts.show("1", actor=ANA)
+    assert (view.subscriptions, view.is_installing) == ((opened.subscription,), True)
+    assert view.contract.terms.order == InstallationOrder(
+        service="Installation", responsible="team 2", planned_on=date(2012, 2, 27)
+    )
+    assert (view.contract.terms.months, view.contract.terms.witnesses) == (6, ("bia",))
+    assert office.findings() == []
+
+
+def test_what_is_wrong_with_a_contract_that_is_to_be_made_is_named(office: Office) -> None:
+    office.load(contracts=HOME)
+    before: dict[str, Any] = {"detail": FIBRE, "billing": BY_SLIP}
+    wrong = {
+        "template": "office",
+        "responsible": "nobody",
+        "witnesses": ["nobody"],
+        "installation": {"planned_on": "soon"},
+    }
+
+    told = problems(office, CONTRACT, wrong, before)
+
+    assert [problem.partition(":")[0] for problem in told] == [
+        "installation.planned_on",
+        "template",
+        "responsible",
+        "witnesses",
+    ]
+    draft = NewPlanDraft(CustomerId(1), before | {"contract": {"template": "home"}, "services": {}})
+    office.provider.new_plan.finish(draft, actor=ANA)
+    assert office.provider.contracts.show("1", actor=ANA).contract.terms.order is not None

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from ispcore.catalog import BusinessUnit, Catalogue, FieldOwner, Trial, TrialKind
+from ispcore.contracts import OpenContract
 from ispcore.customers import Customer
-from ispcore.errors import InvalidValueError, IspcoreError, RefusedError
+from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.plans import AddItem, Discount, Subscribe
 from ispcore.usecases.do import do
+from ispcore.usecases.new_plan_contract import noted, read_contract_step
 from ispcore.usecases.one_transaction import OneTransaction
 from ispcore.usecases.open_subscription import defaults_of, unit_at
 from ispcore.values import (
@@ -31,7 +33,6 @@ from ispcore.values import (
     Plain,
     SubscriptionId,
     Table,
-    check_length,
     money,
     plain,
     shown,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.open_subscription import Recorded
 
-_MOST_TRIAL_DAYS, _LONGEST_CONTRACT = 366, 100
+_MOST_TRIAL_DAYS = 366
 
 
 class NewPlanStep(Enum):
@@ -92,10 +93,14 @@ class NewPlanDraft:
 
 @frozen
 class NewPlan:
-    """The commands that open what a draft says; the services are added to what the first one opens."""
+    """The commands that open what a draft says; the services are added to what the first one opens.
+
+    A ``contract`` that is made with it comes before; the subscription belongs to it.
+    """
 
     subscribe: Subscribe
     services: tuple[Mapping[str, Any], ...] = ()
+    contract: OpenContract | None = None
 
     def additions(self, subscription: SubscriptionId) -> tuple[AddItem, ...]:
         """Return the commands that add the services."""
@@ -108,7 +113,7 @@ class NewPlan:
 class NewPlanChoices:
     """What can be answered, each code with what people read; ``due_days`` None is any day.
 
-    ``services`` are those that the chosen plan permits.
+    ``services`` are those that the chosen plan permits, ``contracts`` the templates for one.
     """
 
     plans: Mapping[str, str]
@@ -117,6 +122,7 @@ class NewPlanChoices:
     charge_methods: Mapping[str, str]
     due_days: tuple[int, ...] | None
     services: Mapping[str, str]
+    contracts: Mapping[str, str]
 
 
 @frozen
@@ -185,8 +191,8 @@ def new_plan(at: Counter) -> NewPlan:
     for step in NewPlanStep:
         found |= _read(at, step, Table(at.draft.answers.get(step.value, {}), notes, step.value))
     notes.raise_problems("The new plan")
-    services = found.pop("services")
-    return NewPlan(Subscribe(customer=at.draft.customer, **found), services)
+    services, contract = found.pop("services"), found.pop("made")
+    return NewPlan(Subscribe(customer=at.draft.customer, **found), services, contract)
 
 
 def open_new_plan(desk: Desk, opening: NewPlan, *, actor: Actor) -> tuple[Recorded, ...]:
@@ -197,7 +203,11 @@ def open_new_plan(desk: Desk, opening: NewPlan, *, actor: Actor) -> tuple[Record
     """
     with desk.database.writing() as work:
         together = evolve(desk, database=OneTransaction(work))
-        opened: Any = do(together, opening.subscribe, actor=actor)
+        subscribe = opening.subscribe
+        if opening.contract is not None:
+            made: Any = do(together, opening.contract, actor=actor)
+            subscribe = evolve(subscribe, contract=made.contract)
+        opened: Any = do(together, subscribe, actor=actor)
         additions = opening.additions(opened.subscription)
         added: list[Any] = [do(together, one, actor=actor) for one in additions]
     return (opened, *added)
@@ -219,6 +229,7 @@ def choices(at: Counter) -> NewPlanChoices:
         charge_methods={code: catalogue.charge_methods[code].name for code in sorted(unit.charge_methods)},
         due_days=None if unit.due_days is None else tuple(sorted(unit.due_days)),
         services={code: catalogue.service(code).name for code in sorted(permitted)},
+        contracts={code: one.name for code, one in sorted(catalogue.contracts.items())},
     )
 
 
@@ -241,12 +252,12 @@ def _detail(at: Counter, table: Table) -> Fields:
         "trial": _trial(table.get("trial_days", whole(0, _MOST_TRIAL_DAYS), default=None)),
         "extra": dict(table.table("extra").raw()),
     }
-    _check(table, "extra", lambda: at.catalogue.extra(FieldOwner.SUBSCRIPTION, found["extra"]))  # noqa: S610 - no Django
-    _check(table, "extra", lambda: plain(found["extra"]))
-    if _check(table, "address", lambda: at.unit) and found["plan"]:
-        _check(table, "plan", lambda: at.unit.check_plan(found["plan"]))
+    noted(table, "extra", lambda: at.catalogue.extra(FieldOwner.SUBSCRIPTION, found["extra"]))  # noqa: S610 - no Django
+    noted(table, "extra", lambda: plain(found["extra"]))
+    if noted(table, "address", lambda: at.unit) and found["plan"]:
+        noted(table, "plan", lambda: at.unit.check_plan(found["plan"]))
     if found["status"]:
-        _check(table, "status", lambda: at.catalogue.status(found["status"]))
+        noted(table, "status", lambda: at.catalogue.status(found["status"]))
     return found
 
 
@@ -270,9 +281,9 @@ def _billing(at: Counter, table: Table) -> Fields:
         "separate_document": table.get("separate_document", FLAG, default=False),
     }
     if found["charge_method"]:
-        _check(table, "charge_method", lambda: at.unit.check_charge_method(found["charge_method"]))
+        noted(table, "charge_method", lambda: at.unit.check_charge_method(found["charge_method"]))
     if found["due_day"]:
-        _check(table, "due_day", lambda: at.unit.check_due_day(found["due_day"]))
+        noted(table, "due_day", lambda: at.unit.check_due_day(found["due_day"]))
     if defaults_of(at.customer) is None:
         for name in ("charge_method", "due_day"):
             if name not in table:
@@ -296,15 +307,8 @@ def _discount(table: Table, at: Counter) -> Discount | None:
     if not written.clean:
         return None
     made: list[Discount] = []
-    _check(table, "discount", lambda: made.append(Discount(amount, percent, until, cycles)))
+    noted(table, "discount", lambda: made.append(Discount(amount, percent, until, cycles)))
     return made[0] if made else None
-
-
-def _contract(_: Counter, table: Table) -> Fields:
-    """Return the number of the contract."""
-    number = table.get("contract", TEXT, default=None)
-    _check(table, "contract", lambda: check_length("contract", number, _LONGEST_CONTRACT))
-    return {"contract": number}
 
 
 def _services(at: Counter, table: Table) -> Fields:
@@ -322,19 +326,9 @@ def _services(at: Counter, table: Table) -> Fields:
     return {"services": tuple(found)}
 
 
-def _check(table: Table, name: str, check: Callable[[], object]) -> bool:
-    """Note what *check* raises at the field *name*, and tell whether it raised nothing."""
-    try:
-        check()
-    except IspcoreError as error:
-        table.problem(error.message, error.hint, at=name)
-        return False
-    return True
-
-
 _READERS: Mapping[NewPlanStep, Callable[[Counter, Table], Fields]] = {
     NewPlanStep.DETAIL: _detail,
     NewPlanStep.BILLING: _billing,
-    NewPlanStep.CONTRACT: _contract,
+    NewPlanStep.CONTRACT: lambda at, table: read_contract_step(table, at.catalogue, at.customer),
     NewPlanStep.SERVICES: _services,
 }
