@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from ispcore.catalog import Formula, PenaltyRule
-from ispcore.contracts import Leaving, penalty
-from ispcore.values import Money, add_months
+from ispcore.contracts import Leaving, OpenContract, penalty
+from ispcore.plans import Annul, Cancel
+from ispcore.usecases import Refund
+from ispcore.values import Money, add_months, total
 from tests.cases.outcome import Outcome
 from tests.cases.playing import Begin, plays
 from tests.cases.reading import Case
+from tests.providers import ANA
 
 _IN_PROPORTION = "benefit * remaining_months / term_months"
 _BY_DAYS = "benefit * remaining_days / term_days"
@@ -60,3 +63,29 @@ def an_exempting_reason(case: Case, begin: Begin) -> Outcome:
 @plays("pen-06")
 def by_days(case: Case, begin: Begin) -> Outcome:
     return _asked(case, _BY_DAYS, _leaving(case, on=case.day("cancelled_on")))
+
+
+@plays("pen-07")
+def a_regret(case: Case, begin: Begin) -> Outcome:
+    signed, left = case.day("signed_on"), case.day("cancelled_on")
+    rule = {"formula": _IN_PROPORTION, "regret_days": 7}
+    months = case.inputs["term_months"]
+    contract = {"name": "Away from the shop", "months": months, "fidelity_months": months, "penalty": rule}
+    agreed = contract | {"benefit": case.inputs["benefit"], "installation_fee": case.inputs["paid"]}
+    life = begin("99.90", currency="BRL", sections={"contracts": {"remote": agreed}})
+    life.clock.move_to(signed)
+    opening = OpenContract(customer=life.customer, template="remote", number="1")
+    life.provider.do(opening, actor=ANA)
+    subscription = life.subscribe(signed, contract="1")
+    life.provider.charging.open_cycle(subscription, signed, actor=ANA)
+    life.pay(case.inputs["paid"], signed)
+    life.clock.move_to(left)
+    tried = life.provider.cancellation(Cancel(subscription=subscription, reason="moved"), actor=ANA)
+    penalties = [one.amount for one in tried.proportional if "Penalty" in one.description]
+    life.do(Annul, on=signed)
+    life.close(left)
+    refund: dict[str, Any] = {"company": "net", "amount": life.money(case.inputs["paid"]), "reason": "regret"}
+    life.provider.do(Refund(customer=life.customer, **refund), actor=ANA)
+    found = {"penalty": str(total(penalties, life.money("0").currency).amount), "refund": case.inputs["paid"]}
+    assert life.balance() == 0
+    return Outcome(case.expected, found)

@@ -43,11 +43,12 @@ class Life:
         currency: str = "USD",
         policies: Mapping[str, Mapping[str, Any]] | None = None,
         late: Mapping[str, Any] | None = None,
+        sections: Mapping[str, Any] | None = None,
         **policy: Any,
     ) -> None:
         """Load the catalogue; a bare price is that of the plan ``base``, *policy* is the usual one.
 
-        *late* is how those are treated who pay late.
+        *late* is how those are treated who pay late, *sections* is what else the catalogue has.
         """
         self.clock = MovableClock(_LONG_AGO)
         database = SqlDatabase("sqlite://")
@@ -79,6 +80,7 @@ class Life:
                     "zone": zone,
                 }
             },
+            **(sections or {}),
         }
         try:
             self.provider.load_catalogue(document, actor=ANA)

@@ -12,6 +12,7 @@ from tests.cases import (
     brazil_dunning,
     brazil_late,
     brazil_penalty,
+    brazil_terms,
     kill_bill_cycles,
     kill_bill_invoices,
     kill_bill_repairs,
@@ -30,6 +31,7 @@ _MODULES = (
     brazil_dunning,
     brazil_late,
     brazil_penalty,
+    brazil_terms,
     kill_bill_cycles,
     kill_bill_invoices,
     kill_bill_repairs,
@@ -73,7 +75,7 @@ def _is_command(module: object, name: str) -> bool:
 
 def test_every_case_is_played_or_cannot_be_told() -> None:
     assert len(ENGINES) == 78
-    assert len(BRAZIL) == 31
+    assert len(BRAZIL) == 34
     assert set(PLAYERS) == set(CASES) - set(NOT_EXPRESSIBLE)
 
 

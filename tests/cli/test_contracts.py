@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 
 from ispcore.cli.main import main
+from ispcore.contracts import AddToCombo
+from ispcore.values import ContractNumber, CustomerId
 from tests.contracts.agreed import REASONS, TEMPLATES
-from tests.providers import Office, open_office
+from tests.providers import ANA, Office, open_office
+
+TWO = {"name": "Two", "months": 12, "combo": {"pricing": "fixed", "price": "180.00"}}
 
 Run = Callable[..., tuple[int, str]]
 
@@ -81,3 +85,24 @@ def test_what_salespeople_earned_is_told(run: Run) -> None:
     assert said.endswith("  17  caio  5.00 BRL\n1 sale.\n")
     found = json.loads(run("commissions", "--since", "2012-01-01", "--until", "2100-01-01", "--json")[1])
     assert [one["salesperson"] for one in found] == ["caio"]
+
+
+def test_a_combo_shows_what_its_members_cost_and_the_customer_shows_the_combo(
+    office: Office, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earns = {"caio": {"name": "Caio", "fixed": "5.00"}}
+    office.load(contracts={**TEMPLATES, "two": TWO}, reasons=REASONS, commissions=earns)
+    run("open", "1", "two", "--number", "C1")
+    for plan in ("adsl", "fibre"):
+        member = office.subscribe(CustomerId(1), plan)
+        command = AddToCombo(contract=ContractNumber("C1"), subscription=member)
+        office.provider.do(command, actor=ANA)
+
+    code, shown = run("show", "C1", "--on", "2012-02-24")
+
+    assert code == 0
+    assert "combo         180.00 BRL together" in shown
+    assert "81.82 BRL instead of 100.00 BRL" in shown
+    with pytest.raises(SystemExit):
+        main(["show", "1", "--db", office.url])
+    assert "  combos\n    C1: subscriptions 1, 2 at 180.00 BRL together" in capsys.readouterr().out

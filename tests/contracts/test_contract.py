@@ -109,6 +109,7 @@ def test_its_installation_is_ordered_with_it() -> None:
 
     assert opened().terms.order == InstallationOrder(service="Installation", state="open")
     assert opened(order=order).terms.order == order
+    assert (order.is_done, evolve(order, state="done").is_done) == (False, True)
     assert opened(template="open-ended", months=12).terms.order is None
 
 

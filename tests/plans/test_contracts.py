@@ -11,9 +11,11 @@ from ispcore.contracts import Agreement, ContractTerms, Installation
 from ispcore.errors import NotPermittedError, RefusedError
 from ispcore.plans import (
     AddBillingEvent,
+    AddItem,
     Block,
     Cancel,
     CancelOn,
+    ChangePrice,
     Enable,
     EventKind,
     Exempt,
@@ -246,3 +248,18 @@ def test_what_the_catalogue_has_no_more_can_migrate_to_anything() -> None:
     assert (
         do(timeline, MigrateTechnology(**ONE, plan="in-advance"), march(5), catalogue=known).end is not None
     )
+
+
+def test_a_price_rises_no_earlier_than_the_contract_lets_it_and_falls_at_any_time() -> None:
+    kept = {"agreement": Agreement(NUMBER, evolve(TERMS, price_rise_months=12), march(1))}
+    timeline = do(subscribed("adsl", on=march(1)), AddItem(**ONE, service="mailbox"), march(1))
+    dearer, cheaper = (ChangePrice(**ONE, price=brl(price)) for price in ("110.00", "90.00"))
+
+    with pytest.raises(RefusedError, match=r"for 12 months\..*Let it rise on 2013-03-01") as refused:
+        do(timeline, dearer, date(2013, 2, 28), **kept)
+    assert refused.value.rule == "price-rise"
+    assert do(timeline, dearer, date(2013, 3, 1), **kept).last.plan.price == brl("110.00")
+    assert do(timeline, cheaper, march(5), **kept).last.plan.price == brl("90.00")
+    assert do(timeline, dearer, march(5)).last.plan.price == brl("110.00")
+    mailbox = ChangePrice(**ONE, price=brl("12.00"), item=ItemId("mailbox"))
+    assert do(timeline, mailbox, march(5), **kept).last.item(ItemId("mailbox")).price == brl("12.00")

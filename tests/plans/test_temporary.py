@@ -332,3 +332,20 @@ def test_a_pause_that_is_let_through_lies_in_the_months_of_the_season(start: dat
         assert pause().last.holds
     else:
         assert rule(pause) == "out-of-season"
+
+
+def test_a_season_comes_seldom_and_only_for_who_owes_nothing_where_that_is_asked_for() -> None:
+    seldom = {"catalogue": catalogue(seasonal={"every_months": 12, "without_debt": True})}
+    season: dict[str, Any] = {**ONE, "cause": HoldCause.SEASONAL}
+    first = do(subscribed("adsl", on=march(1)), Pause(**season, until=april(1)), march(5), **seldom)
+    over = do(first, Unpause(**season), march(20), **seldom)
+
+    assert rule(lambda: do(over, Pause(**season, until=date(2013, 4, 1)), date(2013, 3, 4), **seldom)) == (
+        "season-again"
+    )
+    assert do(over, Pause(**season, until=date(2013, 4, 1)), date(2013, 3, 5), **seldom).last.holds
+    fresh = subscribed("adsl", on=march(1))
+    owing = {**seldom, "overdue": True}
+    assert rule(lambda: do(fresh, Pause(**season, until=april(1)), march(5), **owing)) == "season-in-debt"
+    free = {"catalogue": catalogue(seasonal={"every_months": 12}), "overdue": True}
+    assert do(fresh, Pause(**season, until=april(1)), march(5), **free).last.holds

@@ -251,3 +251,22 @@ def test_a_command_through_a_combo_needs_its_own_permission_too(office: Office, 
     (*_, last) = office.provider.history(SubjectKind.SUBSCRIPTION, two[0], actor=ANA)
     assert last.detail == ("18.18 BRL in the combo",)
     assert START < MARCH_10
+
+
+@pytest.mark.covers("S2-079", "S2-080")
+def test_combos_are_seen_in_the_tree_of_their_customer(office: Office, two: tuple[int, int]) -> None:
+    combo(office, CustomerId(1), "plans", "C2")
+    third, alone = (office.subscribe(CustomerId(1)) for _ in range(2))
+    do(office, AddToCombo, combo="C2", subscription=third)
+
+    tree = office.provider.tree(CustomerId(1), actor=ANA)
+
+    assert [(one.contract, [each.subscription for each in one.members]) for one in tree.combos] == [
+        ("C1", list(two)),
+        ("C2", [third]),
+    ]
+    assert tree.combos[0].to_pay == brl("180.00")
+    assert alone in [branch.subscription for branch in tree.active]
+    office.do(Cancel(subscription=third, reason="moved"))
+    office.clock.move_to(MARCH_10)
+    assert [one.contract for one in office.provider.tree(CustomerId(1), actor=ANA).combos] == ["C1"]

@@ -123,9 +123,10 @@ class ContractTemplate:
 
     ``months`` None is to be agreed each time. ``most_fidelity_person`` and ``most_fidelity_company`` are the
     months for which such a customer is bound at most; ``renews_fidelity`` binds them anew at each renewal.
-    With a ``combo`` its subscriptions are members of one. ``order_service`` is what is ordered with each
-    contract: its installation. ``text`` is what is printed, with the contract's fields in it. Without
-    ``number`` each number is given.
+    The price of a plan rises ``price_rise_months`` after it was agreed at the earliest. With a ``combo`` its
+    subscriptions are members of one. ``order_service`` is what is ordered with each contract: its
+    installation. ``text`` is what is printed, with the contract's fields in it. Without ``number`` each
+    number is given.
     """
 
     code: str
@@ -133,6 +134,7 @@ class ContractTemplate:
     service: str = ""
     months: int | None = None
     fidelity_months: int = 0
+    price_rise_months: int = 0
     most_fidelity_person: int = MOST_MONTHS
     most_fidelity_company: int = MOST_MONTHS
     renewal: TermEnd = TermEnd.NONE

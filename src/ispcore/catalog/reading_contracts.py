@@ -54,6 +54,7 @@ def read_contract(code: str, entry: Table, currency: Currency) -> ContractTempla
         service=entry.get("service", TEXT, default=""),
         months=months,
         fidelity_months=entry.get("fidelity_months", whole(0, MOST_MONTHS), default=0),
+        price_rise_months=entry.get("price_rise_months", whole(0, MOST_MONTHS), default=0),
         most_fidelity_person=entry.get("most_fidelity_person", whole(0, MOST_MONTHS), default=MOST_MONTHS),
         most_fidelity_company=entry.get("most_fidelity_company", whole(0, MOST_MONTHS), default=MOST_MONTHS),
         renewal=entry.get("renewal", one_of(TermEnd), default=TermEnd.NONE),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from ispcore.errors import InvalidValueError
-from ispcore.values import Kind, as_tuple, shown, whole
+from ispcore.values import FLAG, Kind, as_tuple, shown, whole
 
 if TYPE_CHECKING:
     from ispcore.values import Table
 
 _LONGEST = 3660
 _MONTHS = 12
+_MOST_MONTHS = 120
 
 
 @frozen
@@ -29,16 +30,19 @@ class SeasonalPolicy:
     """How many days a seasonal pause lasts, at least and at most, and in which ``months`` all of them lie.
 
     Months are numbers from 1 to 12, none being all of them; a number of days that is None sets no limit.
+    There is one in ``every_months`` at most, and with ``without_debt`` none for who owes what was due.
     """
 
     min_days: int | None = None
     max_days: int | None = None
     months: tuple[int, ...] = field(default=(), converter=as_tuple)
+    every_months: int = 0
+    without_debt: bool = False
 
     @property
     def is_free(self) -> bool:
         """Whether any pause will do."""
-        return self.min_days is None and self.max_days is None and not self.months
+        return self == SeasonalPolicy()
 
 
 def read_provisional(table: Table) -> Provisional | None:
@@ -57,6 +61,8 @@ def read_seasonal(table: Table) -> SeasonalPolicy:
         min_days=table.get("min_days", whole(1, _LONGEST), default=None),
         max_days=table.get("max_days", whole(1, _LONGEST), default=None),
         months=months,
+        every_months=table.get("every_months", whole(0, _MOST_MONTHS), default=0),
+        without_debt=table.get("without_debt", FLAG, default=False),
     )
     if table.clean and (policy.min_days or 0) > (policy.max_days or _LONGEST):
         table.problem(

@@ -11,7 +11,7 @@ import click
 from ispcore.cli.options import Day, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
 from ispcore.contracts import AcceptContract, AcceptedBy, OpenContract, RenewContract, document_hash
-from ispcore.values import ContractNumber, CustomerId
+from ispcore.values import ContractNumber, CustomerId, total
 
 if TYPE_CHECKING:
     from ispcore.usecases import ContractView
@@ -164,6 +164,17 @@ def _until(view: ContractView) -> str:
     return "not begun" if view.term is None else f"until {view.term.ends_on:%d/%m/%Y}"
 
 
+def _members(view: ContractView) -> list[tuple[str, Any]]:
+    """Return what each member of a combo costs, and all of them."""
+    if not view.is_combo or not view.members:
+        return []
+    costs = total([one.to_pay for one in view.members], view.members[0].to_pay.currency)
+    each = [
+        (f"  {one.subscription}", f"{one.plan}, {one.to_pay} instead of {one.alone}") for one in view.members
+    ]
+    return [("combo", f"{costs} together"), *each]
+
+
 def _lines(view: ContractView) -> list[tuple[str, Any]]:
     """Return what is shown of a contract, each with its name."""
     state, terms, term = view.contract.state, view.contract.terms, view.term
@@ -177,6 +188,7 @@ def _lines(view: ContractView) -> list[tuple[str, Any]]:
         ("term", f"{terms.months} months, {_until(view)}"),
         ("bound until", f"{term.bound_until:%d/%m/%Y}" if term and term.bound_until else ""),
         ("subscriptions", ", ".join(map(str, view.subscriptions))),
+        *_members(view),
         ("installation", "in progress" if view.is_installing else ""),
         ("salesperson", terms.salesperson),
         ("note", view.contract.note),

@@ -81,6 +81,13 @@ def _print_tree(screen: Console, tree: Tree) -> None:
             )
             for line in _branch_lines(branch):
                 screen.print(f"       {line}", markup=False)
+    if tree.combos:
+        screen.print("  combos")
+    for combo in tree.combos:
+        numbers = ", ".join(str(member.subscription) for member in combo.members)
+        screen.print(
+            f"    {combo.contract}: subscriptions {numbers} at {combo.to_pay} together", markup=False
+        )
 
 
 def _branch_lines(branch: Branch) -> Iterator[str]:
@@ -105,6 +112,14 @@ def _overview_json(found: Overview) -> Any:  # noqa: ANN401 - plain JSON
             name: [branch.subscription for branch in branches]
             for name, branches in tree_of(found).lists.items()
         },
+        "combos": [
+            {
+                "contract": combo.contract,
+                "members": [member.subscription for member in combo.members],
+                "to_pay": plain(combo.to_pay),
+            }
+            for combo in tree_of(found).combos
+        ],
         "receivables": [
             {**plain(one.receivable), "open": plain(one.open), "state": one.state.value}
             for one in found.receivables

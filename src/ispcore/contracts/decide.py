@@ -80,6 +80,7 @@ def decide_contract_opening(command: c.OpenContract, number: str, setting: Contr
         sold_on=on,
         months=template.months or command.months or 0,
         fidelity_months=template.fidelity_months if command.months is None else 0,
+        price_rise_months=template.price_rise_months,
         renewal=template.renewal,
         renews_fidelity=template.renews_fidelity,
         penalty=template.penalty,

@@ -70,7 +70,7 @@ class ContractTerms:
     ``starts_on`` is the day of activation or renewal; None is the day on which one of its subscriptions
     first becomes active. ``months`` is the term, ``fidelity_months`` of it the customer is bound. Contacts
     are the customer's. ``address`` None is the customer's address. With a ``combo`` its subscriptions are
-    members of one.
+    members of one. No price of a plan rises within ``price_rise_months`` of its being agreed.
     """
 
     dated_on: date
@@ -78,6 +78,7 @@ class ContractTerms:
     starts_on: date | None = None
     months: int
     fidelity_months: int = 0
+    price_rise_months: int = 0
     renewal: TermEnd = TermEnd.NONE
     renews_fidelity: bool = False
     penalty: PenaltyRule = PenaltyRule()

@@ -44,7 +44,7 @@ class Setting:
     ``debit_number`` is that of a sale with a due date of its own.
     ``documented_until`` is the first day after what a fiscal document was issued for.
     ``resources`` are those of the customer's other living subscriptions, by name. ``agreement`` is the
-    contract that the subscription is in.
+    contract that the subscription is in, ``overdue`` whether the customer owes what was due.
     """
 
     catalogue: Catalogue
@@ -61,6 +61,7 @@ class Setting:
     documented_until: date | None = None
     resources: Mapping[str, Component] = field(factory=dict)
     agreement: Agreement | None = None
+    overdue: bool = False
 
 
 @frozen

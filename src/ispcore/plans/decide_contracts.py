@@ -12,6 +12,8 @@ from ispcore.plans.billing_events import BillingEvent, EventKind
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.contract_commands import JoinContract
 from ispcore.plans.decide_events import next_closing, next_number
+from ispcore.plans.items import PLAN_ITEM
+from ispcore.values import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from ispcore.contracts import Installation
     from ispcore.plans import commands as c
     from ispcore.plans.case import Setting
+    from ispcore.plans.items import Item
     from ispcore.plans.subscription import Timeline
-    from ispcore.values import ContractNumber
+    from ispcore.values import ContractNumber, Money
 
 
 def _join(command: JoinContract, case: Case) -> Decision:
@@ -29,6 +32,22 @@ def _join(command: JoinContract, case: Case) -> Decision:
         where = f"contract {command.contract}" if command.contract else "no contract"
         raise RefusedError(f"{case.name} is in {where} already.", rule="same-contract")
     return Decision((Event(case.on, f.ContractJoined(command.contract)),))
+
+
+def check_price_rise(item: Item, price: Money, on: date, case: Case) -> None:
+    """Refuse that the plan's price rises earlier than the contract allows."""
+    agreement = case.setting.agreement
+    if agreement is None or item.id != PLAN_ITEM or price <= item.price:
+        return
+    agreed = max(item.price_since, agreement.terms.dated_on)
+    earliest = add_months(agreed, agreement.terms.price_rise_months)
+    if on < earliest:
+        raise RefusedError(
+            f"The price of {case.name.lower()} cannot rise on {on}: contract {agreement.number} keeps it"
+            f" for {agreement.terms.price_rise_months} months.",
+            rule="price-rise",
+            hint=f"Let it rise on {earliest}, or later.",
+        )
 
 
 def penalty_event(command: c.Cancel, case: Case, on: date) -> BillingEvent | None:

@@ -102,6 +102,26 @@ def check_season(command: c.HoldCommand, case: Case) -> None:
         period = f"{case.on} to {until - ONE_DAY}"
         raise _refused(case, period, "out-of-season", f"All its days lie in the months {months}.")
 
+    _check_seldom(policy.every_months, case)
+    if policy.without_debt and case.setting.overdue:
+        raise RefusedError(
+            f"{case.name} cannot be paused for a season: something is owed that was due.",
+            rule="season-in-debt",
+            hint="Have it paid first.",
+        )
+
+
+def _check_seldom(months: int, case: Case) -> None:
+    """Refuse a season that begins too soon after the one before."""
+    before = max(_seasons(case), default=None)
+    if before is not None and case.on < add_months(before, months):
+        raise _refused(
+            case,
+            f"{case.on}, after that of {before}",
+            "season-again",
+            f"Another one begins on {add_months(before, months)} at the earliest.",
+        )
+
 
 def check_season_over(command: c.LiftCommand, case: Case) -> None:
     """Refuse to end a seasonal pause before it has lasted as long as the catalogue asks."""

@@ -9,6 +9,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
 from ispcore.plans.case import Case, Decision, Event, Rule
+from ispcore.plans.decide_contracts import check_price_rise
 from ispcore.plans.decide_events import due_day_fee
 from ispcore.plans.lines import check_price, current_lines, is_strict
 from ispcore.plans.slip_terms import PLAIN_SLIPS
@@ -103,6 +104,7 @@ def price_events(command: c.ChangePrice, case: Case) -> list[Event]:
     state = case.timeline.on(on) or case.state
     item = state.item(command.item)
     check_price(command.price, item.price, item.offer)
+    check_price_rise(item, command.price, on, case)
     lines = current_lines(item, catalogue, on)
     if command.rescale:
         lines = rescaled(lines, item.price, command.price)

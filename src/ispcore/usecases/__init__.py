@@ -116,7 +116,7 @@ from ispcore.usecases.task_stores import TaskQuery
 from ispcore.usecases.tasks import TaskRun, list_tasks, run_tasks, schedule, withdraw_task
 from ispcore.usecases.tick import tick
 from ispcore.usecases.transfer import TransferRecorded
-from ispcore.usecases.tree import Branch, Service, Tree, tree_of
+from ispcore.usecases.tree import Branch, ComboBranch, Service, Tree, tree_of
 
 __all__ = [
     "ADDITIONS",
@@ -141,6 +141,7 @@ __all__ = [
     "ChargeProvider",
     "ChargeProviderSpec",
     "Charged",
+    "ComboBranch",
     "ComboRecorded",
     "ContractPaper",
     "ContractRecorded",

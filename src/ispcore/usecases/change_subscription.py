@@ -16,9 +16,12 @@ from ispcore.plans import (
     ChangeDiscount,
     ChangeItem,
     ChangePlan,
+    ChangePrice,
     Delete,
+    HoldCause,
     JoinContract,
     MigrateTechnology,
+    Pause,
     Sell,
     Setting,
     SubscriptionCommand,
@@ -178,7 +181,8 @@ def _setting(
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, _MOVING) else None,
         resources=shareable(work, command, row, day),
-        agreement=agreement_of(work, timeline, day) if isinstance(command, Cancel) else None,
+        agreement=agreement_of(work, timeline, day) if isinstance(command, Cancel | ChangePrice) else None,
+        overdue=isinstance(command, Pause) and _is_overdue(work, command, row, desk.today(unit.zone)),
     )
 
 
@@ -207,6 +211,13 @@ def _undone(work: UnitOfWork, timeline: Timeline) -> frozenset[SubscriptionId]:
 def _has_open(work: UnitOfWork, row: SubscriptionRow) -> bool:
     mine = (one for one in work.ledger.receivables(row.customer) if one.receivable.key.subscription == row.id)
     return any(one.open.minor > 0 for one in mine)
+
+
+def _is_overdue(work: UnitOfWork, command: Pause, row: SubscriptionRow, today: date) -> bool:
+    """Tell whether the customer owes something that was due, where a pause asks for that."""
+    asks = command.cause is HoldCause.SEASONAL and work.catalogue.current().seasonal.without_debt
+    owed = work.accounts.open([row.customer])[row.customer] if asks else ()
+    return any(one.receivable.due_on < today for one in owed)
 
 
 def _all_new(lives: Sequence[Life]) -> tuple[Fact[Any], ...]:

@@ -10,7 +10,7 @@ from attrs import frozen
 from ispcore.catalog import Bucket
 from ispcore.customers import Customer
 from ispcore.plans import Coming, Component, Item, Standing, State, coming, last_activation, standing
-from ispcore.values import Money, SubscriptionId
+from ispcore.values import Money, SubscriptionId, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +50,24 @@ class Branch:
 
 
 @frozen
+class ComboBranch:
+    """A combo in the tree: the contract that it is, and its members in the order in which they were made."""
+
+    contract: str
+    members: tuple[Branch, ...]
+
+    @property
+    def to_pay(self) -> Money:
+        """What a full cycle of the members' plans costs together."""
+        return total([one.to_pay for one in self.members], self.members[0].to_pay.currency)
+
+
+@frozen
 class Tree:
-    """A customer's subscriptions by where they are listed; deleted ones are in none of the other lists."""
+    """A customer's subscriptions by where they are listed; deleted ones are in none of the other lists.
+
+    ``combos`` are those of the listed ones that have a price together.
+    """
 
     customer: Customer
     active: tuple[Branch, ...]
@@ -59,6 +75,7 @@ class Tree:
     inactive: tuple[Branch, ...]
     cancelled: tuple[Branch, ...]
     deleted: tuple[Branch, ...]
+    combos: tuple[ComboBranch, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -84,7 +101,16 @@ def tree_of(found: Overview) -> Tree:
         inactive=by_bucket[Bucket.INACTIVE],
         cancelled=by_bucket[Bucket.CANCELLED],
         deleted=_branches(view for view in found.subscriptions if view.state.deleted_on is not None),
+        combos=_combos(view for view in standing if view.state.combo is not None and view.state.end is None),
     )
+
+
+def _combos(views: Iterable[SubscriptionView]) -> tuple[ComboBranch, ...]:
+    """Return the combos that members are in, by number."""
+    found: dict[str, list[SubscriptionView]] = {}
+    for view in views:
+        found.setdefault(view.state.contract or "", []).append(view)
+    return tuple(ComboBranch(contract, _branches(mine)) for contract, mine in sorted(found.items()))
 
 
 def _branches(views: Iterable[SubscriptionView]) -> tuple[Branch, ...]:
