@@ -101,7 +101,7 @@ def tree_of(found: Overview) -> Tree:
         inactive=by_bucket[Bucket.INACTIVE],
         cancelled=by_bucket[Bucket.CANCELLED],
         deleted=_branches(view for view in found.subscriptions if view.state.deleted_on is not None),
-        combos=_combos(view for view in standing if view.state.combo is not None and view.state.end is None),
+        combos=_combos(view for view in kept if view.state.combo is not None and view.state.end is None),
     )
 
 
