@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ispcore.billing import SlipState
+from ispcore.contracts import AddToCombo, EditContract, OpenContract
 from ispcore.customers import (
     ChangeCustomer,
     PersonDetails,
@@ -16,7 +17,7 @@ from ispcore.customers import (
 )
 from ispcore.desks import Attempt
 from ispcore.errors import NotPermittedError, RefusedError
-from ispcore.plans import Cancel, Sell, Suspend, Transfer
+from ispcore.plans import Cancel, ChangeAddress, Sell, Suspend, Transfer
 from ispcore.timeline import Actor
 from ispcore.usecases import (
     CancelSlip,
@@ -31,7 +32,15 @@ from ispcore.usecases import (
     Waive,
     WriteOff,
 )
-from ispcore.values import ChargeId, CustomerId, PaymentId, SlipId, SubscriptionId
+from ispcore.values import (
+    AddressId,
+    ChargeId,
+    ContractNumber,
+    CustomerId,
+    PaymentId,
+    SlipId,
+    SubscriptionId,
+)
 from tests.catalogues import brl, march
 from tests.providers import ANA, Office, address
 
@@ -266,3 +275,37 @@ def test_it_is_the_same_with_a_change_of_data(billed: Office) -> None:
     found = tried(billed, ChangeCustomer(customer=ANNA, details={"name": "Ana Lima"}))
 
     assert len(found.facts) == 1
+
+
+def test_what_is_agreed_in_contracts_and_combos_is_tried_too(office: Office) -> None:
+    two = {"name": "Two", "months": 12, "combo": {"pricing": "fixed", "price": "150.00"}}
+    office.load(contracts={"two": two})
+    customer = office.register()
+    opening = OpenContract(customer=customer, template="two", number="C")
+    before = office.dump()
+
+    tried = office.provider.try_out(opening, actor=ANA)
+
+    assert [fact.kind for fact in tried.facts] == ["ContractOpened"]
+    assert office.dump() == before
+    office.provider.do(opening, actor=ANA)
+    edited = EditContract(contract=ContractNumber("C"), salesperson="caio")
+    assert [fact.kind for fact in office.provider.try_out(edited, actor=ANA).facts] == ["ContractEdited"]
+    added = AddToCombo(contract=ContractNumber("C"), subscription=office.subscribe(customer))
+    assert [fact.kind for fact in office.provider.try_out(added, actor=ANA).facts] == [
+        "ContractJoined",
+        "ComboPriced",
+    ]
+
+
+def test_another_address_says_before_to_which_business_unit_it_would_bring(office: Office) -> None:
+    customer = office.register()
+    subscription = office.subscribe(customer)
+    shop = SaveAddress(customer=customer, address=address("shop", "Maringá"))
+    office.provider.do(shop, actor=ANA)
+
+    moving = ChangeAddress(subscription=subscription, address=AddressId("shop"))
+    tried = office.provider.try_out(moving, actor=ANA)
+
+    assert [(fact.kind, fact.payload.unit) for fact in tried.facts] == [("AddressChanged", "maringa")]
+    assert office.provider.subscription(subscription, actor=ANA).timeline.last.unit == "londrina"

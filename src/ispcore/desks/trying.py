@@ -131,6 +131,8 @@ def _kept(work: UnitOfWork, customers: Iterable[CustomerId]) -> Kept:
             continue
         lives = work.subscriptions.of_customer(customer)
         facts += tuple(fact for life, _ in lives for fact in life.recorded)
+        for contract in work.contracts.of_customer(customer):
+            facts += work.facts.of(Subject(SubjectKind.CONTRACT, contract.number))
         found.facts.update({(fact.subject, fact.sequence): fact for fact in facts})
         found.charges.update({one.id: one for _, row in lives for one in work.ledger.charges(row.id)})
         found.receivables.update({one.receivable.id: one for one in work.ledger.receivables(customer)})
@@ -160,6 +162,11 @@ def _of_subscription(work: UnitOfWork, number: SubscriptionId) -> CustomerId:
     return work.subscriptions.get(number)[1].customer
 
 
+def _of_contract(work: UnitOfWork, number: str) -> CustomerId | None:
+    found = work.contracts.find(number)
+    return None if found is None else found[0].state.customer
+
+
 def _of_slip(work: UnitOfWork, number: SlipId) -> CustomerId:
     return work.slips.get(number).customer
 
@@ -176,6 +183,7 @@ def _of_payment(work: UnitOfWork, one: PaymentId | Payment) -> CustomerId | None
 _WHOSE: Mapping[str, Callable[[UnitOfWork, Any], CustomerId | None]] = {
     "customer": lambda _, customer: customer,
     "subscription": _of_subscription,
+    "contract": _of_contract,
     "slip": _of_slip,
     "slips": _of_slip,
     "receivable": _of_receivable,
