@@ -15,6 +15,7 @@ from ispcore.contracts import (
     AcceptedBy,
     AddToCombo,
     Agreement,
+    ContractState,
     ContractTerms,
     EditContract,
     Installation,
@@ -270,19 +271,13 @@ def test_it_is_renewed_from_its_end_for_the_same_term_or_another() -> None:
     life = Life(starts_on=date(2011, 3, 10))
 
     state = life.do(RenewContract)
-    assert (state.terms.starts_on, state.terms.months, state.terms.fidelity_months) == (
-        date(2012, 3, 10),
-        12,
-        0,
-    )
+    assert terms_on(state, date(2012, 3, 10)) == (date(2012, 3, 10), 12, 0)
+    assert terms_on(state, date(2012, 3, 9)) == (date(2011, 3, 10), 12, 12)
     state = life.do(RenewContract, starts_on=date(2012, 4, 1), months=24, fidelity_months=12)
-    assert (state.terms.starts_on, state.terms.months, state.terms.fidelity_months) == (
-        date(2012, 4, 1),
-        24,
-        12,
-    )
+    assert terms_on(state, date(2012, 4, 1)) == (date(2012, 4, 1), 24, 12)
+    assert terms_on(state, TODAY) == (date(2011, 3, 10), 12, 12)
     renewing = Life(template="open-ended", months=12, fidelity_months=6, starts_on=date(2011, 3, 10))
-    assert renewing.do(RenewContract, months=3).terms.fidelity_months == 3
+    assert terms_on(renewing.do(RenewContract, months=3), date(2013, 1, 1))[2] == 3
 
 
 @pytest.mark.parametrize(
@@ -303,7 +298,47 @@ def test_a_renewal_that_cannot_be_is_refused(agreed: dict[str, Any], said: dict[
 
 
 def test_what_has_not_begun_begins_by_a_renewal_with_a_day() -> None:
-    assert Life().do(RenewContract, starts_on=date(2012, 3, 1)).terms.starts_on == date(2012, 3, 1)
+    state = Life().do(RenewContract, starts_on=date(2012, 3, 1))
+
+    assert terms_on(state, TODAY)[0] == date(2012, 3, 1)
+
+
+def test_what_began_by_its_subscriptions_is_renewed_from_the_end_of_its_term_with_its_pauses() -> None:
+    rest = (Period(date(2011, 5, 1), date(2011, 5, 11)),)
+    begun = evolve(setting(), begun=date(2011, 3, 10), pauses=rest)
+
+    state = Life().do(RenewContract, begun)
+
+    assert terms_on(state, date(2012, 3, 20))[0] == date(2012, 3, 20)
+    with pytest.raises(RefusedError, match="began on 2011-03-10: it is not renewed on 2011-03-01"):
+        Life().do(RenewContract, begun, starts_on=date(2011, 3, 1))
+
+
+def test_what_binds_less_needs_the_permission_for_penalties() -> None:
+    clerk = setting(Actor("clerk", {"contract.edit", "contract.renew"}))
+    life = Life(starts_on=date(2012, 1, 1))
+
+    for less in ({"fidelity_months": 0}, {"dated_on": date(2012, 3, 4)}, {"months": 24}):
+        with pytest.raises(NotPermittedError, match=r"contract\.penalty"):
+            life.do(EditContract, clerk, **less)
+    with pytest.raises(NotPermittedError, match=r"contract\.penalty"):
+        life.do(RenewContract, clerk, starts_on=TODAY)
+    assert life.do(RenewContract, clerk).renewals[0].starts_on == date(2013, 1, 1)
+    assert life.do(EditContract, clerk, salesperson="caio").renewals != ()
+
+
+def test_an_edit_says_what_counts_then_and_keeps_renewals_to_come() -> None:
+    life = Life(starts_on=date(2011, 1, 1))
+    life.do(RenewContract, starts_on=date(2012, 1, 1))
+    life.do(RenewContract, starts_on=date(2013, 1, 1), months=24)
+
+    state = life.do(EditContract, salesperson="caio")
+
+    assert (state.terms.starts_on, [one.starts_on for one in state.renewals]) == (
+        date(2012, 1, 1),
+        [date(2013, 1, 1)],
+    )
+    assert shown_contract(state, {}).terms.months == 24
 
 
 # --- acceptance
@@ -386,6 +421,11 @@ def test_facts_that_make_no_contract_are_told() -> None:
         fold_contract([life.facts[0], other])
 
 
+def terms_on(state: ContractState, day: date) -> tuple[date | None, int, int]:
+    terms = state.terms_on(day)
+    return terms.starts_on, terms.months, terms.fidelity_months
+
+
 def agreement(**more: Any) -> Agreement:
     usual: dict[str, Any] = {"number": NUMBER, "terms": opened().terms, "starts_on": date(2012, 3, 10)}
     return Agreement(**usual | more)
@@ -409,6 +449,10 @@ def test_leaving_costs_what_the_rule_says_of_the_months_that_bind() -> None:
 
 def test_nothing_is_asked_for_while_another_subscription_goes_on_or_before_it_began() -> None:
     assert cost(agreement(goes_on=True), date(2012, 6, 11)) is None
+    assert cost(agreement(ends_on=date(2012, 9, 11)), date(2012, 6, 11)) == "300.00"
+    assert cost(agreement(ends_on=date(2012, 5, 11)), date(2012, 6, 11)) == "450.00"
+    future = agreement(terms=opened(fidelity_months=0).terms, starts_on=date(2012, 12, 1))
+    assert cost(future, date(2012, 6, 11)) == "0.00"
     assert cost(agreement(starts_on=None), date(2012, 6, 11)) is None
 
 

@@ -430,3 +430,18 @@ def test_members_that_are_added_to_a_combo_at_once_share_its_price(office: Offic
     assert not [one for one in done if isinstance(one, Exception)]
     assert [str(one.to_pay.amount) for one in view.members] == ["22.50"] * 4
     assert office.findings() == []
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_contracts_with_numbers_ahead_in_a_series_are_made_at_once(office: Office, attempt: int) -> None:
+    office.load(contracts={"home": {"name": "Home", "months": 12, "number": "{series}"}})
+    one, other = office.register("Ana"), office.register("Bia")
+    for number in (2, 4, 6, 8):
+        for customer, typed in ((one, number), (other, number + 1)):
+            office.provider.do(OpenContract(customer=customer, template="home", number=str(typed)), actor=ANA)
+
+    acts = [OpenContract(customer=(one, other)[n % 2], template="home") for n in range(10)]
+    done = together(*[lambda c=c: office.provider.do(c, actor=ANA) for c in acts])
+
+    assert not [found for found in done if isinstance(found, Exception)]
+    assert office.findings() == []

@@ -17,13 +17,19 @@ from ispcore.errors import (
     RefusedError,
 )
 from ispcore.plans import (
+    Annul,
     Block,
     Cancel,
+    ChangeBillingTerms,
     ChangePlan,
     ChangePrice,
+    Delete,
     Discount,
+    Exempt,
     JoinContract,
+    Retract,
     Suspend,
+    Transfer,
 )
 from ispcore.timeline import Actor, SubjectKind
 from ispcore.usecases import ComboRecorded
@@ -37,6 +43,8 @@ TEMPLATES: dict[str, Any] = {
     "dearest": {"combo": {"pricing": "fixed", "price": "250.00"}},
     "plans": {"combo": {"pricing": "discount", "percent": "10", "plans": ["adsl"]}},
     "sum": {"combo": {"pricing": "sum"}},
+    "numbered": {"combo": {"pricing": "sum"}, "number": "{series}"},
+    "installed": {"combo": {"pricing": "sum"}, "installation_fee": "90.00"},
     "plain": {},
 }
 MARCH_10, MARCH_20 = date(2012, 3, 10), date(2012, 3, 20)
@@ -188,7 +196,7 @@ def test_the_discount_of_before_comes_back(office: Office) -> None:
     for each in (one, other):
         do(office, AddToCombo, subscription=each)
 
-    assert prices(office)[one] == ("90.00", "81.82")
+    assert prices(office)[one] == ("90.00", "77.14")
     do(office, RemoveFromCombo, subscription=one)
     assert office.provider.subscription(one, actor=ANA).timeline.last.plan.discount == ten
 
@@ -224,7 +232,7 @@ def test_what_cannot_be_a_member_is_told(office: Office, two: tuple[int, int]) -
     assert refused(office, AddToCombo, combo="P", subscription=fibre) == "no-combo"
     with pytest.raises(NotFoundError, match="Combo C1 has: 1, 2"):
         do(office, RemoveFromCombo, subscription=fibre)
-    with pytest.raises(InvalidValueError, match="no command to a subscription"):
+    with pytest.raises(InvalidValueError, match="is not given through a combo"):
         do(office, ChangeInCombo, command=AllowPromotions(customer=customer, allowed=False))
     for joining in (JoinContract(subscription=fibre, contract=ContractNumber("C2")),):
         with pytest.raises(RefusedError, match="Contract C2 is a combo"):
@@ -270,3 +278,120 @@ def test_combos_are_seen_in_the_tree_of_their_customer(office: Office, two: tupl
     office.do(Cancel(subscription=third, reason="moved"))
     office.clock.move_to(MARCH_10)
     assert [one.contract for one in office.provider.tree(CustomerId(1), actor=ANA).combos] == ["C1"]
+
+
+def test_a_member_ends_today_or_by_a_task(office: Office, two: tuple[int, int]) -> None:
+    later = Cancel(subscription=SubscriptionId(two[0]), reason="moved", on=MARCH_10)
+
+    with pytest.raises(RefusedError, match="Schedule a task for that day"):
+        office.do(later)
+    office.provider.tasks.add(later, actor=ANA)
+    office.clock.move_to(MARCH_10)
+    office.provider.tick(actor=ANA)
+
+    assert prices(office) == {two[1]: ("120.00", "120.00")}
+
+
+@pytest.mark.parametrize("kind", [Annul, Delete])
+def test_who_was_never_a_member_leaves_the_other_at_its_own_price(
+    office: Office, two: tuple[int, int], kind: Any
+) -> None:
+    said = {"note": "opened twice"} if kind is Delete else {}
+
+    office.do(kind(subscription=SubscriptionId(two[0]), **said))
+
+    assert prices(office) == {two[1]: ("120.00", "120.00")}
+    assert office.findings() == []
+
+
+def test_a_cancellation_that_is_taken_back_brings_the_price_of_both_back(
+    office: Office, two: tuple[int, int]
+) -> None:
+    done = office.do(Cancel(subscription=SubscriptionId(two[0]), reason="moved"))
+
+    office.do(Retract(subscription=SubscriptionId(two[0]), fact=done.facts[0].sequence))
+
+    assert prices(office) == {two[0]: ("100.00", "81.82"), two[1]: ("120.00", "98.18")}
+
+
+def test_nothing_of_a_combo_is_dated_back_or_retracted_alone(office: Office, two: tuple[int, int]) -> None:
+    adsl = SubscriptionId(two[0])
+    office.clock.move_to(MARCH_10)
+    before = ChangePrice(subscription=adsl, price=brl("150.00"), on=START)
+
+    assert refused(office, RemoveFromCombo, subscription=adsl, on=START) == "combo-day"
+    assert refused(office, ChangeInCombo, command=before) == "combo-day"
+    with pytest.raises(RefusedError, match="is given through that"):
+        office.do(before)
+    for fact in (2, 3):
+        with pytest.raises(RefusedError, match="is not retracted alone"):
+            office.do(Retract(subscription=adsl, fact=fact))
+
+
+def test_a_number_that_subscriptions_name_is_no_combo_and_nobody_hands_one_over_into_one(
+    office: Office, two: tuple[int, int]
+) -> None:
+    ana, bia = CustomerId(1), office.register("Bia")
+    office.subscribe(bia, contract="C9")
+    with pytest.raises(RefusedError, match="name the number 'C9'"):
+        combo(office, bia, "sum", "C9")
+    combo(office, bia, "sum", "C2")
+    alone = office.subscribe(ana)
+
+    for more in ({"contract": ContractNumber("C2")}, {"contract_template": "numbered"}):
+        with pytest.raises(RefusedError, match="is a combo"):
+            office.do(Transfer(subscription=alone, customer=bia, **more))
+
+
+@pytest.mark.parametrize("discount", [{"until": MARCH_10}, {"cycles": 1}])
+def test_a_discount_that_was_over_meanwhile_does_not_come_back(
+    office: Office, discount: dict[str, Any]
+) -> None:
+    customer = office.register()
+    combo(office, customer)
+    one = office.subscribe(customer, discount=Discount(percent=Decimal(10), **discount))
+    for each in (one, office.subscribe(customer, "fibre")):
+        do(office, AddToCombo, subscription=each)
+    office.close(date(2012, 4, 30))
+    before = office.owed(one)
+
+    do(office, RemoveFromCombo, subscription=one)
+    office.close(date(2012, 5, 31))
+
+    state = office.provider.subscription(one, actor=ANA).timeline.last
+    assert (state.plan.discount, state.plan.to_pay()) == (None, brl("100.00"))
+    assert office.owed(one)["2012-03"] == before["2012-03"]
+    assert office.findings() == []
+
+
+def test_terms_that_are_changed_through_a_combo_are_those_of_all(
+    office: Office, two: tuple[int, int]
+) -> None:
+    terms = ChangeBillingTerms(subscription=SubscriptionId(two[0]), due_day=20)
+
+    do(office, ChangeInCombo, command=terms)
+
+    lives = (office.provider.subscription(SubscriptionId(one), actor=ANA).timeline.last for one in two)
+    assert [state.terms.due_day for state in lives] == [20, 20]
+    with pytest.raises(InvalidValueError, match="Exempt is not given through a combo"):
+        do(office, ChangeInCombo, command=Exempt(subscription=SubscriptionId(two[0]), until=MARCH_10))
+
+
+def test_a_combo_charges_its_installation_with_the_first_member_and_asks_for_permissions(
+    office: Office,
+) -> None:
+    customer = office.register()
+    combo(office, customer, "installed")
+    one, other = office.subscribe(customer), office.subscribe(customer, "fibre", due_day=20)
+
+    first = do(office, AddToCombo, subscription=one)
+    clerk = Actor("clerk", {"combo.change"})
+    with pytest.raises(NotPermittedError, match=r"subscription\.payment-terms"):
+        office.provider.do(AddToCombo(contract=ContractNumber("C1"), subscription=other), actor=clerk)
+
+    assert [fact.kind for fact in first.facts] == ["ContractJoined", "BillingEventAdded", "ComboPriced"]
+    assert [fact.kind for fact in do(office, AddToCombo, subscription=other).facts] == [
+        "ContractJoined",
+        "BillingTermsChanged",
+        "ComboPriced",
+    ]

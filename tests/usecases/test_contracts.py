@@ -24,6 +24,7 @@ from ispcore.errors import (
 )
 from ispcore.plans import (
     AddItem,
+    Annul,
     Cancel,
     ChangePlan,
     ChangePrice,
@@ -31,13 +32,17 @@ from ispcore.plans import (
     ImportSubscription,
     JoinContract,
     MigrateTechnology,
+    OpenDebt,
     Pause,
+    Resume,
     Standing,
+    Suspend,
     Transfer,
     Unpause,
     WithdrawCancellation,
 )
 from ispcore.timeline import Actor, SubjectKind
+from ispcore.usecases import WriteOff
 from ispcore.values import ContactId, ContractNumber, CustomerId, SubscriptionId
 from tests.catalogues import START, brl
 from tests.contracts.agreed import TEMPLATES
@@ -455,3 +460,155 @@ def test_a_better_plan_is_taken_within_the_contract(office: Office) -> None:
 
     assert [one.plan for one in view(office, number, MARCH_10).members] == ["Fibra 300"]
     assert view(office, number).subscriptions == (adsl, better)
+
+
+def test_an_end_that_comes_before_the_ordered_one_costs_the_penalty_once(office: Office) -> None:
+    customer = office.register()
+    adsl = office.subscribe(customer, contract=contract(office, customer, "quiet"), on=START)
+    office.do(Cancel(subscription=adsl, reason="moved", on=date(2012, 4, 10)), today=MARCH_10)
+
+    office.do(Cancel(subscription=adsl, reason="moved"), today=date(2012, 3, 20))
+    office.close(date(2012, 5, 1))
+
+    assert events(office, adsl) == ["600.00"]
+    assert office.findings() == []
+
+
+def test_the_installation_is_charged_once_though_who_carries_it_leaves_and_comes_back(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer)
+    first, other = office.subscribe(customer, contract=number), office.subscribe(customer)
+
+    office.do(JoinContract(subscription=first, contract=None))
+    again = office.do(JoinContract(subscription=first, contract=number))
+    office.do(JoinContract(subscription=first, contract=None), today=MARCH_10)
+    later = office.do(JoinContract(subscription=other, contract=number))
+
+    assert [fact.kind for fact in (*again.facts, *later.facts)] == ["ContractJoined"] * 2
+
+
+def test_a_name_that_somebody_elses_contract_gets_is_in_nobodys_way(office: Office) -> None:
+    ana, bia = office.register("Ana"), office.register("Bia")
+    hers = office.subscribe(bia, contract="17")
+    contract(office, ana, "strict", number="17")
+
+    office.do(Suspend(subscription=hers))
+    office.do(Resume(subscription=hers))
+    office.do(Cancel(subscription=hers, reason="moved"))
+
+    assert office.findings() == []
+
+
+def test_a_renewal_to_come_counts_from_its_day(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer, "quiet", dated_on=START, starts_on=START)
+    adsl = office.subscribe(customer, contract=number, on=START)
+    office.provider.do(RenewContract(contract=number), actor=ANA)
+
+    assert view(office, number, JUNE_11).term.ends_on == date(2013, 2, 24)
+    assert view(office, number, date(2013, 3, 1)).term.starts_on == date(2013, 2, 24)
+    left = office.do(Cancel(subscription=adsl, reason="moved"), today=JUNE_11)
+    assert left.facts[0].payload.penalty.amount == brl("450.00")
+
+
+def test_who_joins_is_bound_from_the_day_of_joining(office: Office) -> None:
+    customer = office.register()
+    adsl = office.subscribe(customer, on=date(2010, 2, 24))
+    number = contract(office, customer, "quiet", on=MARCH_10)
+    office.do(JoinContract(subscription=adsl, contract=number), today=MARCH_10)
+
+    assert view(office, number).term.starts_on == MARCH_10
+    left = office.do(Cancel(subscription=adsl, reason="moved"), today=JUNE_11)
+    assert left.facts[0].payload.penalty.amount == brl("450.00")
+
+
+def test_the_last_end_pays_whichever_was_ordered_first_and_nobody_pays_twice(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer, "quiet", starts_on=START)
+    one, other = (office.subscribe(customer, contract=number, on=START) for _ in range(2))
+    waiting = office.subscribe(customer, contract=number, status="awaiting")
+
+    first = office.do(Cancel(subscription=one, reason="moved", on=date(2012, 4, 10)), today=MARCH_10)
+    second = office.do(Cancel(subscription=other, reason="moved", on=date(2012, 4, 5)))
+    third = office.do(Cancel(subscription=waiting, reason="moved", on=date(2012, 4, 5)))
+
+    asked = [done.facts[0].payload.penalty for done in (first, second, third)]
+    assert [penalty and str(penalty.amount.amount) for penalty in asked] == [None, "550.00", None]
+
+
+def test_an_installation_is_for_what_was_delivered_and_not_for_what_was_brought_along(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer)
+    first = office.subscribe(customer, contract=number)
+    office.do(Annul(subscription=first))
+    imported = ImportSubscription(
+        customer=customer,
+        plan="adsl",
+        system="old",
+        foreign_id="1",
+        status="enabled",
+        charge_method="slip",
+        due_day=10,
+        on=START,
+        contract=number,
+    )
+
+    brought = office.do(imported)
+    second = office.subscribe(customer, contract=number)
+
+    assert [fact.kind for fact in brought.facts] == ["Imported"]
+    kinds = [fact.kind for fact in office.provider.subscription(second, actor=ANA).timeline.recorded]
+    assert kinds == ["Subscribed", "BillingEventAdded"]
+
+
+def test_nothing_active_comes_into_a_contract_that_waits_to_be_accepted(office: Office) -> None:
+    ana, bia = office.register("Ana"), office.register("Bia")
+    number, hers = contract(office, bia, "strict"), office.subscribe(ana)
+    own = office.subscribe(bia)
+
+    assert rule_of(office, JoinContract(subscription=own, contract=number)) == "not-accepted"
+    for more in ({"contract": number}, {"contract_template": "strict"}):
+        giving = Transfer(subscription=hers, customer=bia, **more)
+        assert rule_of(office, giving) == "not-accepted"
+    with pytest.raises(NotFoundError):
+        office.do(Transfer(subscription=hers, customer=bia, contract=ContractNumber("none")))
+
+
+def test_who_may_waive_no_penalty_takes_nothing_out_of_a_contract_that_binds(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer, "quiet", dated_on=START)
+    adsl = office.subscribe(customer, contract=number, on=START)
+    office.clock.move_to(JUNE_11)
+    clerk = Actor("clerk", {"subscription.contract"})
+    leaving = JoinContract(subscription=adsl, contract=None)
+
+    with pytest.raises(NotPermittedError, match=r"contract\.penalty"):
+        office.provider.do(leaving, actor=clerk)
+    assert office.provider.do(leaving, actor=ANA).facts[0].kind == "ContractJoined"
+
+
+def test_who_agreed_to_owe_is_forgotten_with_the_receiver(office: Office) -> None:
+    ana, bia = office.register("Ana"), office.register("Bia")
+    subscription = office.subscribe(ana)
+    office.close(date(2012, 2, 29))
+    moving = Transfer(subscription=subscription, customer=bia, debt=OpenDebt.MOVES, agreed_by="Bia Prado")
+    moved = office.do(moving).successor
+    assert moved is not None
+    office.do(Cancel(subscription=moved, reason="moved"))
+    for one in office.provider.customer(bia, actor=ANA).receivables:
+        office.provider.do(WriteOff(receivables=(one.receivable.id,), reason="gone"), actor=ANA)
+
+    office.provider.do(Forget(customer=bia), actor=ANA)
+
+    assert [one.reason for one in office.provider.payments.settlements(ana, actor=ANA)] == ["(erased)"]
+
+
+def test_a_sale_earns_by_what_the_contract_began_with(office: Office) -> None:
+    customer = office.register()
+    number = contract(office, customer, "quiet", salesperson="caio", sold_on=START)
+    office.subscribe(customer, contract=number)
+    office.subscribe(customer, contract=number, on=date(2013, 1, 1))
+
+    (earned,) = office.provider.contracts.commissions(START, date(2012, 3, 1), actor=ANA)
+
+    assert earned.amount == brl("50.00")

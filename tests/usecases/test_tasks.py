@@ -240,6 +240,7 @@ KINDS: dict[str, Callable[..., SubscriptionCommand]] = {
 def test_one_tick_after_a_silence_comes_to_what_daily_ones_do(plan: list[tuple[int, str]]) -> None:
     def left_by(ticks: Iterable[int]) -> list[tuple[str, date]]:
         with open_office() as office:
+            office.load(tasks={"attempts": 1})  # what is tried again comes after what was tried once
             subscription = office.subscribe(office.register())
             for day, kind in plan:
                 add(office, KINDS[kind](subscription=subscription, on=march(day)))

@@ -19,6 +19,7 @@ MOST_MONTHS = 1200
 MOST_INSTALMENTS = 120
 LONGEST_NUMBER = 40
 _LONGEST_PATTERN = 30
+_WIDEST = 12
 
 _FIELD = re.compile(r"\{(year|month|series)(?::(\d{1,2}))?\}")
 
@@ -97,7 +98,14 @@ class NumberPattern:
         """
         rest = _FIELD.sub("", text)
         series = [name for name, _ in _FIELD.findall(text)].count("series")
-        if series != 1 or "{" in rest or "}" in rest or len(text) > _LONGEST_PATTERN:
+        widths = [int(width) for _, width in _FIELD.findall(text) if width]
+        if (
+            series != 1
+            or max(widths, default=0) > _WIDEST
+            or "{" in rest
+            or "}" in rest
+            or len(text) > _LONGEST_PATTERN
+        ):
             raise InvalidValueError(
                 f"{text[:60]!r} is no pattern for numbers.",
                 hint="Write one {series} or {series:6}; {year} and {month} where you like.",

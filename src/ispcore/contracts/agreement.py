@@ -16,7 +16,8 @@ from ispcore.values import ContractNumber, Money, Period, as_tuple, zero
 class Agreement:
     """A contract that a subscription is in; ``starts_on`` is the first day of its first term.
 
-    ``goes_on`` says that other subscriptions of it live on, so that leaving this one does not end it.
+    ``goes_on`` says that other subscriptions of it live on, so that leaving this one does not end it, or that
+    its penalty was asked for. ``ends_on`` is the latest day on which another one ends.
     """
 
     number: ContractNumber
@@ -24,6 +25,7 @@ class Agreement:
     starts_on: date | None
     goes_on: bool = False
     pauses: tuple[Period, ...] = field(default=(), converter=as_tuple)
+    ends_on: date | None = None
 
     def penalty(self, on: date, reason: str | None, monthly_price: Money) -> Penalty | None:
         """Return what it costs to leave on a day; None where leaving does not end a contract that began.
@@ -33,6 +35,7 @@ class Agreement:
         """
         if self.goes_on or self.starts_on is None:
             return None
+        on = on if self.ends_on is None else max(on, self.ends_on)
         terms = self.terms
         term = term_on(terms, self.starts_on, on, self.pauses)
         nothing = zero(monthly_price.currency)

@@ -17,7 +17,7 @@ from ispcore.contracts.terms import AcceptanceState, ContractTerms, Installation
 from ispcore.customers import Customer, PersonKind
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.timeline import Actor
-from ispcore.values import PROSE, check_length, zero
+from ispcore.values import PROSE, Period, check_length, zero
 
 if TYPE_CHECKING:
     from ispcore.catalog import ContractTemplate
@@ -42,12 +42,17 @@ _CLEARABLE = (
 
 @frozen
 class ContractSetting:
-    """What a command to a contract is decided with."""
+    """What a command to a contract is decided with.
+
+    ``begun`` is the day on which a subscription of it first became active, ``pauses`` are when all rested.
+    """
 
     catalogue: Catalogue
     actor: Actor
     customer: Customer
     today: date
+    begun: date | None = None
+    pauses: tuple[Period, ...] = ()
 
 
 @frozen
@@ -141,14 +146,23 @@ def _edited(
     for name in command.clear:
         if name not in _CLEARABLE:
             raise NotFoundError("field to clear", name, hint=f"There are: {', '.join(_CLEARABLE)}.")
+    known = state.terms_on(command.on or setting.today)
     gone: dict[str, Any] = {name: None for name in command.clear if name not in _TEXTS}
     template = setting.catalogue.contracts.get(state.template)
-    terms = _agreed(command, evolve(state.terms, **gone), template, setting)
+    terms = _agreed(command, evolve(known, **gone), template, setting)
     new = {name: text for name, text in _texts(command).items() if texts.get(name) != text}
     cleared = tuple(_TEXTS[name] for name in _TEXTS if name in command.clear and _TEXTS[name] in texts)
-    if terms == state.terms and not new and not cleared:
+    if _binds_less(known, terms):
+        setting.actor.require(c.PENALTY_PERMISSION)
+    if terms == known and not new and not cleared:
         raise RefusedError(f"Contract {state.number} says this already.", rule="nothing")
     return ContractEvent(f.ContractEdited(terms, tuple(new), cleared), new)
+
+
+def _binds_less(before: ContractTerms, after: ContractTerms) -> bool:
+    """Tell whether who leaves would pay otherwise: the days and months that a penalty is counted by move."""
+    names = ("dated_on", "starts_on", "months", "fidelity_months")
+    return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
 def _agreed(
@@ -219,21 +233,26 @@ def _texts(command: c.AgreedFields) -> dict[str, str]:
 
 
 def _renewed(command: c.RenewContract, state: ContractState, setting: ContractSetting) -> f.ContractRenewed:
-    terms, on = state.terms, command.on or setting.today
-    if terms.starts_on is None and command.starts_on is None:
+    on = command.on or setting.today
+    terms = state.terms_on(on)
+    begun = terms.starts_on or setting.begun
+    running = None if begun is None else term_on(terms, begun, on, setting.pauses)
+    start = command.starts_on or (running.ends_on if running else None)
+    if start is None:
         raise RefusedError(
             f"Contract {state.number} has not begun.",
             rule="not-begun",
             hint="Give the day on which it begins anew.",
         )
-    begun = terms.starts_on or terms.dated_on
-    start = command.starts_on or term_on(terms, begun, on).ends_on
-    if terms.starts_on is not None and start <= terms.starts_on:
+    latest = max((one.starts_on for one in state.renewals), default=begun)
+    if latest is not None and start <= latest:
         raise RefusedError(
-            f"Contract {state.number} began on {terms.starts_on}: it is not renewed on {start}.",
+            f"Contract {state.number} began on {latest}: it is not renewed on {start}.",
             rule="before-its-start",
             hint="Give a later day.",
         )
+    if running is not None and running.bound_until is not None and start < running.bound_until:
+        setting.actor.require(c.PENALTY_PERMISSION)
     months = command.months or terms.months
     usual = min(terms.fidelity_months, months) if terms.renews_fidelity else 0
     fidelity = usual if command.fidelity_months is None else command.fidelity_months

@@ -109,7 +109,8 @@ def _spared(rule: PenaltyRule, leaving: Leaving, ends_on: date) -> Spared | None
         return Spared.REASON
     if rule.regret_days and leaving.on <= signed + timedelta(days=rule.regret_days):
         return Spared.REGRET
-    return Spared.TERM_OVER if leaving.on >= ends_on else None
+    over = leaving.on >= ends_on or leaving.term_months == 0
+    return Spared.TERM_OVER if over else None
 
 
 def _values(leaving: Leaving, ends_on: date, paused: int) -> dict[str, Fraction]:

@@ -13,7 +13,7 @@ from ispcore.contracts import facts as f
 from ispcore.contracts.terms import AcceptanceState, ContractTerms
 from ispcore.customers import ERASED, TextRef
 from ispcore.errors import RefusedError
-from ispcore.values import ContractNumber, CustomerId
+from ispcore.values import LAST_DAY, ContractNumber, CustomerId, as_tuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +28,7 @@ TEXTS = ("note", "document_text", "guarantor_note", "accepted_by")
 class ContractState:
     """A contract without its texts.
 
+    ``terms`` are those of its beginning, or of the last edit; ``renewals`` come after, on their days.
     ``demands`` is what its template said of acceptance when it was made. ``accepted_on`` and
     ``document_hash`` are those of the acceptance that counts.
     """
@@ -42,6 +43,25 @@ class ContractState:
     accepted_on: date | None = None
     document_hash: str | None = None
     texts: Mapping[str, TextRef] = field(factory=dict)
+    renewals: tuple[f.ContractRenewed, ...] = field(default=(), converter=as_tuple)
+
+    def terms_on(self, on: date) -> ContractTerms:
+        """Return what was agreed as it counts on a day: with the renewals that have begun by then."""
+        terms = self.terms
+        for renewal in self.renewals:
+            if renewal.starts_on <= on:
+                terms = renewed(terms, renewal)
+        return terms
+
+
+def renewed(terms: ContractTerms, renewal: f.ContractRenewed) -> ContractTerms:
+    """Return *terms* once they begin anew."""
+    return evolve(
+        terms,
+        starts_on=renewal.starts_on,
+        months=renewal.months,
+        fidelity_months=renewal.fidelity_months,
+    )
 
 
 @frozen
@@ -61,8 +81,8 @@ class Contract:
 
     @property
     def terms(self) -> ContractTerms:
-        """What was agreed."""
-        return self.state.terms
+        """What was agreed last, also where it is to begin."""
+        return self.state.terms_on(LAST_DAY)
 
 
 def fold_contract(recorded: Iterable[Fact[Any]]) -> ContractState:
@@ -100,16 +120,13 @@ def _evolved(state: ContractState, fact: Fact[Any]) -> ContractState:
     match payload:
         case f.ContractEdited():
             texts = _moved(state.texts, fact, payload.texts, payload.cleared)
-            edited = evolve(state, terms=payload.terms, texts=texts)
-            return edited if payload.terms.binding == state.terms.binding else _asked_again(edited)
+            to_come = tuple(one for one in state.renewals if one.starts_on > fact.effective_on)
+            edited = evolve(state, terms=payload.terms, texts=texts, renewals=to_come)
+            same = payload.terms.binding == state.terms_on(fact.effective_on).binding
+            return edited if same else _asked_again(edited)
         case f.ContractRenewed():
-            terms = evolve(
-                state.terms,
-                starts_on=payload.starts_on,
-                months=payload.months,
-                fidelity_months=payload.fidelity_months,
-            )
-            return _asked_again(evolve(state, terms=terms))
+            later = sorted((*state.renewals, payload), key=lambda one: one.starts_on)
+            return _asked_again(evolve(state, renewals=later))
         case f.ContractAccepted():
             return evolve(
                 state,

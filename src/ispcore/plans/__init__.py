@@ -2,7 +2,7 @@
 
 from ispcore.plans.billing_events import MOST_INSTALMENTS, BillingEvent, EventKind, Sale, is_event
 from ispcore.plans.case import BillingDefaults, Decision, Event, Setting
-from ispcore.plans.combos import member_discounts, own_discount
+from ispcore.plans.combos import dated_own_discount, member_discounts, own_discount
 from ispcore.plans.coming import Coming, ComingKind, coming
 from ispcore.plans.commands import (
     Annul,
@@ -57,7 +57,7 @@ from ispcore.plans.cycles import (
     stretches,
 )
 from ispcore.plans.decide import decide
-from ispcore.plans.decide_contracts import installation_event
+from ispcore.plans.decide_contracts import installation_event, installation_text, penalty_text
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
 from ispcore.plans.event_commands import AddBillingEvent, Sell
 from ispcore.plans.facts import ChannelTerms
@@ -79,7 +79,7 @@ from ispcore.plans.late_commands import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.plans.moves import next_move
 from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
-from ispcore.plans.permissions import check_permitted, permissions_of
+from ispcore.plans.permissions import PAYMENT_TERMS, check_permitted, permissions_of
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
 from ispcore.plans.specs import COMPUTED_FIELDS
 from ispcore.plans.standing import Standing, pauses, standing, standing_together
@@ -103,6 +103,7 @@ __all__ = [
     "FACTS",
     "MOST_INSTALMENTS",
     "MOVING_ON",
+    "PAYMENT_TERMS",
     "PLAIN_SLIPS",
     "PLAN_ITEM",
     "PROFILES",
@@ -210,6 +211,7 @@ __all__ = [
     "closing_on_or_after",
     "coming",
     "cycle_holding",
+    "dated_own_discount",
     "decide",
     "decide_opening",
     "due_offsets",
@@ -220,6 +222,7 @@ __all__ = [
     "fold",
     "fold_with",
     "installation_event",
+    "installation_text",
     "is_event",
     "is_warned",
     "last_activation",
@@ -231,6 +234,7 @@ __all__ = [
     "owed_runs",
     "own_discount",
     "pauses",
+    "penalty_text",
     "permissions_of",
     "previous_activation",
     "spans_from",

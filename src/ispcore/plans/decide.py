@@ -90,9 +90,10 @@ def decide(command: c.SubscriptionCommand, timeline: Timeline, setting: Setting)
         raise RefusedError(
             f"{name} does not exist on {on} yet.", rule="not-open", hint=f"It starts on {start}."
         )
-    if state.combo is not None and isinstance(command, _THROUGH_THE_COMBO):
+    combined = state if state.combo is not None else timeline.last
+    if combined.combo is not None and isinstance(command, _THROUGH_THE_COMBO):
         raise RefusedError(
-            f"{name} is in the combo {state.contract}: {type(command).__name__} is given through that.",
+            f"{name} is in the combo {combined.contract}: {type(command).__name__} is given through that.",
             rule="in-combo",
             hint="Use ChangeInCombo, or take it out of the combo first.",
         )

@@ -31,6 +31,10 @@ def _join(command: JoinContract, case: Case) -> Decision:
     if command.contract == case.state.contract:
         where = f"contract {command.contract}" if command.contract else "no contract"
         raise RefusedError(f"{case.name} is in {where} already.", rule="same-contract")
+    agreement = case.setting.agreement
+    left = None if agreement is None else agreement.penalty(case.on, None, case.state.plan.to_pay())
+    if left is not None and not left.amount.is_zero:
+        case.setting.actor.require(PENALTY_PERMISSION)
     return Decision((Event(case.on, f.ContractJoined(command.contract)),))
 
 
@@ -64,7 +68,7 @@ def penalty_event(command: c.Cancel, case: Case, on: date) -> BillingEvent | Non
         setting.actor.require(PENALTY_PERMISSION)
         return None
     policy = setting.catalogue.policy(case.state.policy, case.on)
-    said = f"Penalty of contract {agreement.number}"
+    said = penalty_text(agreement.number)
     composition = version_for(setting.catalogue.offer(plan.offer), case.on, plan.price).composition
     return BillingEvent(
         number=next_number(case),
@@ -79,6 +83,16 @@ def penalty_event(command: c.Cancel, case: Case, on: date) -> BillingEvent | Non
     )
 
 
+def penalty_text(contract: ContractNumber) -> str:
+    """Return how the penalty of a contract is called on bills, by which it is known to be charged."""
+    return f"Penalty of contract {contract}"
+
+
+def installation_text(contract: ContractNumber) -> str:
+    """Return how the installation of a contract is called on bills, by which it is known to be charged."""
+    return f"Installation of contract {contract}"
+
+
 def installation_event(
     timeline: Timeline, setting: Setting, contract: ContractNumber, fee: Installation
 ) -> Event:
@@ -87,7 +101,7 @@ def installation_event(
     state = timeline.on(on) or timeline.last
     case = Case(timeline, state, on, setting)
     policy, plan = setting.catalogue.policy(state.policy, on), state.plan
-    said = f"Installation of contract {contract}"
+    said = installation_text(contract)
     composition = version_for(setting.catalogue.offer(plan.offer), on, plan.price).composition
     event = BillingEvent(
         number=next_number(case),

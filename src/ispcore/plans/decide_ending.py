@@ -43,6 +43,12 @@ def _cancel(command: c.Cancel, case: Case) -> Decision:
     check_entered(status, case)
     on = _last_day(command, case)
     ordered_on = max(case.setting.today, case.timeline.last.started_on)
+    if on > ordered_on and case.state.combo is not None:
+        raise RefusedError(
+            f"{case.name} is in the combo {case.state.contract}: its end is not ordered for {on}.",
+            rule="in-combo",
+            hint="Schedule a task for that day, or take it out of the combo first.",
+        )
     penalty = penalty_event(command, case, on)
     if on <= ordered_on:
         return Decision((Event(on, f.Cancelled(status, _later(case, on), penalty)),))

@@ -61,6 +61,12 @@ def _lift(command: c.LiftCommand, case: Case) -> Decision:
     return _one(case, f.HoldLifted(_LIFTS[type(command)], command.cause))
 
 
+def _joins_combo(fact: Fact[Any], case: Case) -> bool:
+    """Tell whether *fact* brought it into a contract in which it had a price with others."""
+    joined = isinstance(fact.payload, f.ContractJoined)
+    return joined and any(isinstance(one.payload, f.ComboPriced) for one in case.timeline.facts)
+
+
 def _retract(command: c.Retract, case: Case) -> Decision:
     fact = case.timeline.fact(command.fact)
     if isinstance(fact.payload, MOVING_ON) and fact.payload.successor not in case.setting.undone:
@@ -75,6 +81,12 @@ def _retract(command: c.Retract, case: Case) -> Decision:
             f"{case.name} was asked for the {fact.payload.sale.amount} of {fact}.",
             rule="sold",
             hint="Let its receivable go instead.",
+        )
+    if isinstance(fact.payload, f.ComboPriced | f.ComboLeft) or _joins_combo(fact, case):
+        raise RefusedError(
+            f"{case.name} has {fact} by a combo; that fact is not retracted alone.",
+            rule="in-combo",
+            hint="Take it out of the combo, or add it again.",
         )
     if case.setting.closed_through is not None and _chooses_closing_day(fact, case):
         raise RefusedError(

@@ -158,9 +158,11 @@ def _ended(
 
 
 def _with_penalty(state: State, payload: object) -> tuple[BillingEvent, ...]:
-    """Return the billing events, and the penalty that an end asks for."""
+    """Return the billing events, with the penalty of an end in the place of that of an ordered one."""
+    ordered = state.ordered.penalty if state.ordered is not None else None
+    kept = tuple(event for event in state.events if event != ordered)
     asked = payload.penalty if isinstance(payload, f.Cancelled | f.CancellationOrdered) else None
-    return state.events if asked is None else (*state.events, asked)
+    return kept if asked is None else (*kept, asked)
 
 
 def _ordered(state: State, fact: Fact[Any]) -> State:
@@ -174,7 +176,7 @@ def _ordered(state: State, fact: Fact[Any]) -> State:
         )
     if payload.ends_on <= fact.effective_on:
         raise refused(fact, f"{payload.ends_on} is not later", rule="not-later", hint="Cancel it at once.")
-    ordered = Ordered(payload.ends_on, payload.status)
+    ordered = Ordered(payload.ends_on, payload.status, payload.penalty)
     return change(state, ordered=ordered, events=_with_penalty(state, payload))
 
 

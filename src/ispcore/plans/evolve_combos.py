@@ -30,7 +30,10 @@ def in_combo(state: State, fact: Fact[Any]) -> State:
         return evolve(_discounted(state, payload.discount), combo=InCombo(payload.alone))
     if state.combo is None:
         raise refused(fact, "it is in no combo", rule="not-in-combo")
-    return evolve(_discounted(state, state.combo.alone), combo=None)
+    alone = state.combo.alone
+    if alone is not None and alone.until is not None and alone.until <= fact.effective_on:
+        alone = None
+    return evolve(_discounted(state, alone), combo=None)
 
 
 def _discounted(state: State, discount: Discount | None) -> State:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ispcore.contracts import PENALTY_PERMISSION
 from ispcore.plans import commands as c
 from ispcore.plans import component_commands as cc
 from ispcore.plans import item_commands as ic
@@ -30,6 +31,8 @@ def permissions_of(command: c.Command) -> frozenset[str]:
     To add a component with the service that makes room for it may take that of adding services too.
     """
     match command:
+        case c.Cancel(waive_penalty=True):
+            return frozenset({command.permission, PENALTY_PERMISSION})
         case c.Subscribe():
             return frozenset({command.permission, *_of_the_offer(command)})
         case c.ChangePlan():

@@ -51,10 +51,11 @@ class End:
 
 @frozen
 class Ordered:
-    """An end that is to come by itself."""
+    """An end that is to come by itself, and what leaving a contract early by it costs."""
 
     on: date
     status: StatusPin
+    penalty: BillingEvent | None = None
 
 
 @frozen

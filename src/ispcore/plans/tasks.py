@@ -18,6 +18,7 @@ from ispcore.plans import commands as c
 from ispcore.plans.checks import check_cancelling, check_reason, check_target
 from ispcore.plans.component_commands import AddComponent, ChangeComponent
 from ispcore.plans.decide import COMMANDS
+from ispcore.plans.permissions import check_permitted
 from ispcore.plans.transfer_commands import Transfer
 from ispcore.timeline import Actor, Cause
 from ispcore.values import TaskId
@@ -107,7 +108,7 @@ def check_task(
         RefusedError: it can be no task, its day is not later, its reason is missing or does not belong there,
             its status may not be the target of a task, or the subscription does not live on its day.
     """
-    actor.require(command.permission)
+    check_permitted(command, actor)
     name = type(command).__name__
     if name not in SCHEDULABLE:
         raise RefusedError(f"{name} can be no task.", rule="no-task", hint="Give the command on its day.")

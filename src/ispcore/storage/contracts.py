@@ -42,16 +42,19 @@ class ContractStore:
         return numbers.take(self._connection, f"contract:{series}")
 
     def find(self, number: str) -> tuple[Contract, int] | None:
-        """Return the contract and its version when those who write of its customer are done."""
+        """Return the contract and its version; who changes it has taken the turn of its customer."""
         row = self._connection.execute(_OF_NUMBER, {"number": number}).first()
-        if row is None:
-            return None
-        self._turns.customers([CustomerId(row.customer_id)])
-        version = self._connection.execute(_OF_NUMBER, {"number": number}).one().version
-        return self.many([ContractNumber(number)])[0], version
+        return None if row is None else (self.many([ContractNumber(number)])[0], row.version)
 
     def get(self, number: str) -> tuple[Contract, int]:
-        """Return the contract and its version, or raise NotFoundError."""
+        """Return the contract and its version when those who write of its customer are done.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        row = self._connection.execute(_OF_NUMBER, {"number": number}).first()
+        if row is not None:
+            self._turns.customers([CustomerId(row.customer_id)])
         found = self.find(number)
         if found is None:
             raise NotFoundError("contract", number)

@@ -112,8 +112,13 @@ class PaymentStore:
         return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 
     def erase_reasons(self, customer: CustomerId) -> int:
-        """Erase why persons did something about a customer's debts and balances; return how many reasons."""
-        said = (settlements.c.customer_id == customer) & (settlements.c.reason != ERASED)
+        """Erase why persons did something about a customer's debts and balances; return how many reasons.
+
+        So is who agreed to owe what moved to the customer.
+        """
+        theirs = settlements.c.customer_id == customer
+        agreed = settlements.c.reason.like(f"moved to customer {customer}, agreed by %")
+        said = (theirs | agreed) & (settlements.c.reason != ERASED)
         return self._connection.execute(sa.update(settlements).where(said).values(reason=ERASED)).rowcount
 
     def park(self, parked: ParkedPayment) -> ParkedPayment:

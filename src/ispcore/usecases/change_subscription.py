@@ -41,6 +41,7 @@ from ispcore.usecases.memberships import (
     check_accepted,
     check_no_combo,
     contract_for,
+    own_contract,
     with_installation,
 )
 from ispcore.usecases.notices import tell_statuses
@@ -63,6 +64,10 @@ if TYPE_CHECKING:
 
 _MOVING = (ChangePlan, MigrateTechnology, Transfer)
 """The commands after which a successor goes on."""
+
+
+_IN_A_CONTRACT = (Cancel, ChangePrice, JoinContract)
+"""The commands about which a contract has something to say."""
 
 
 def change_subscription(
@@ -136,9 +141,10 @@ def _in_contract(
         work.contracts.get(after.contract)
         contract = contract_for(work, customer, after.contract)
         check_no_combo(contract)
+        check_accepted(contract, None, life.timeline.last)
         return with_installation(work, writing, life, contract)
     if after.bucket is Bucket.ACTIVE and before.last.bucket is not Bucket.ACTIVE:
-        check_accepted(contract_for(work, customer, after.contract), before.last, after)
+        check_accepted(own_contract(work, customer, after.contract), before.last, after)
     return life
 
 
@@ -181,7 +187,9 @@ def _setting(
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, _MOVING) else None,
         resources=shareable(work, command, row, day),
-        agreement=agreement_of(work, timeline, day) if isinstance(command, Cancel | ChangePrice) else None,
+        agreement=agreement_of(work, timeline, day)
+        if isinstance(command, Cancel | ChangePrice | JoinContract)
+        else None,
         overdue=isinstance(command, Pause) and _is_overdue(work, command, row, desk.today(unit.zone)),
     )
 

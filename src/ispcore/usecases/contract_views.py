@@ -86,9 +86,9 @@ def contracts_of(desk: Desk, customer: CustomerId, *, actor: Actor) -> tuple[Con
 
 def view_on(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
     """Return a *contract* as it is on a day."""
-    terms = contract.terms
+    terms = contract.state.terms_on(on)
     its = members(work, contract.state.customer, contract.number)
-    active = first_active(its)
+    active = first_active(its, contract.number)
     begun = terms.starts_on or active
     states = [state for one in its if (state := one.on(on)) is not None]
     return ContractView(
@@ -128,7 +128,9 @@ def _earned(work: UnitOfWork, catalogue: Catalogue, contract: Contract) -> Earne
     state, terms = contract.state, contract.terms
     assert terms.salesperson is not None  # noqa: S101 - as was asked for
     its = members(work, state.customer, contract.number)
-    monthly = total([_price(one) for one in its if one.last.previous is None], catalogue.currency)
+    begun = first_active(its, contract.number) or terms.sold_on
+    first = [one for one in its if one.last.previous is None and one.last.started_on <= begun]
+    monthly = total([_price(one) for one in first], catalogue.currency)
     rule = catalogue.commissions.get(terms.salesperson)
     fee = terms.installation
     nothing = zero(catalogue.currency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ispcore.catalog import ContractTemplate
 from ispcore.contracts import (
@@ -17,8 +17,10 @@ from ispcore.contracts import (
     fold_contract,
 )
 from ispcore.errors import InvalidValueError, RefusedError
+from ispcore.plans import pauses
 from ispcore.timeline import Actor, Fact, Subject, SubjectKind
 from ispcore.usecases.desk import Desk, begin
+from ispcore.usecases.memberships import first_active, members
 from ispcore.values import ContractNumber
 
 if TYPE_CHECKING:
@@ -59,6 +61,12 @@ def opened_contract(work: UnitOfWork, writing: Writing, command: OpenContract) -
     number = command.number or _next_number(work, template, on)
     event = decide_contract_opening(command, number, setting)
     taken = work.contracts.find(number)
+    if template.combo is not None and members(work, command.customer, number):
+        raise RefusedError(
+            f"Subscriptions name the number {number!r}, which is to be a combo.",
+            rule="use-combo",
+            hint="Give another number, and add them with AddToCombo.",
+        )
     if taken is not None:
         raise RefusedError(
             f"The number {number!r} is that of a contract of customer {taken[0].state.customer}.",
@@ -80,7 +88,7 @@ def change_contract(desk: Desk, command: ContractCommand, *, actor: Actor) -> Co
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
         contract, version = work.contracts.get(command.contract)
-        setting = _setting(work, writing, contract.state.customer)
+        setting = _with_lives(work, contract, _setting(work, writing, contract.state.customer))
         event = decide_contract(command, contract.state, _texts_of(contract), setting)
         subject = Subject(SubjectKind.CONTRACT, contract.number)
         before = work.facts.of(subject)
@@ -94,6 +102,12 @@ def _setting(work: UnitOfWork, writing: Writing, customer: Any) -> ContractSetti
     who, _ = work.customers.get(customer)
     catalogue = work.catalogue.current()
     return ContractSetting(catalogue, writing.actor, who, writing.desk.today_of(catalogue))
+
+
+def _with_lives(work: UnitOfWork, contract: Contract, setting: ContractSetting) -> ContractSetting:
+    """Return *setting* with what the contract's subscriptions tell of it."""
+    its = members(work, contract.state.customer, contract.number)
+    return evolve(setting, begun=first_active(its, contract.number), pauses=pauses(its, setting.today))
 
 
 def _next_number(work: UnitOfWork, template: ContractTemplate, on: date) -> str:

@@ -9,18 +9,22 @@ from ispcore.contracts import ComboCommand, ContractCommand, OpenContract
 from ispcore.customers import CustomerCommand, Forget, LateCustomerCommand, RegisterCustomer
 from ispcore.errors import InvalidValueError
 from ispcore.plans import (
+    Annul,
     Cancel,
     ChangeLateTreatment,
+    Delete,
     Exempt,
     GrantBonus,
     MigrateTechnology,
     OpeningCommand,
+    Retract,
     SubscriptionCommand,
     Transfer,
+    WithdrawCancellation,
 )
 from ispcore.usecases.change_slips import CancelSlip, MergeSlips, RegenerateSlip, change_slips
 from ispcore.usecases.change_subscription import change_subscription
-from ispcore.usecases.combos import ComboRecorded, cancel, change_combo
+from ispcore.usecases.combos import ComboRecorded, change_combo, end_or_restore
 from ispcore.usecases.contracts import ContractRecorded, change_contract, open_contract
 from ispcore.usecases.forget import forget
 from ispcore.usecases.late_commands import change_late, change_late_customer, exempt
@@ -74,7 +78,7 @@ _CARRIED_OUT_BY: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (OpenContract, open_contract),
     (ContractCommand, change_contract),
     (ComboCommand, change_combo),
-    (Cancel, cancel),
+    (Cancel | Annul | Delete | Retract | WithdrawCancellation, end_or_restore),
     (LateCustomerCommand, change_late_customer),
     (Forget, forget),
     (CustomerCommand, change_customer),

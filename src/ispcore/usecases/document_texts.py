@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ispcore.customers import ERASED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -16,7 +18,7 @@ def texts_of_contracts(work: UnitOfWork, customers: Sequence[CustomerId]) -> dic
     """Return what contracts of *customers* want said about what is owed for their subscriptions."""
     found: dict[ChargeId, str] = {}
     for contract in work.contracts.of_customers(customers):
-        if not contract.document_text:
+        if contract.document_text in {"", ERASED}:
             continue
         customer = contract.state.customer
         its = {

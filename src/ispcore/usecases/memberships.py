@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from ispcore.catalog import Acceptance, Bucket
-from ispcore.contracts import AcceptanceState, Agreement
+from ispcore.contracts import PENALTY_PERMISSION, AcceptanceState, Agreement
 from ispcore.errors import RefusedError
-from ispcore.plans import fold_with, installation_event, pauses
+from ispcore.plans import (
+    EndKind,
+    EventKind,
+    Setting,
+    fold_with,
+    installation_event,
+    installation_text,
+    pauses,
+    penalty_text,
+)
+from ispcore.plans.facts import BillingEventAdded
 from ispcore.timeline import EVERYTHING, Actor
 
 if TYPE_CHECKING:
@@ -21,7 +31,10 @@ if TYPE_CHECKING:
     from ispcore.usecases.additions import Life
     from ispcore.usecases.desk import Writing
     from ispcore.usecases.ports import UnitOfWork
-    from ispcore.values import ContractNumber, CustomerId, SubscriptionId
+    from ispcore.values import ContractNumber, CustomerId
+
+
+_NEVER_LIVED = (EndKind.ANNULLED, EndKind.DELETED)
 
 
 def members(work: UnitOfWork, customer: CustomerId, number: ContractNumber | str) -> tuple[Timeline, ...]:
@@ -31,7 +44,7 @@ def members(work: UnitOfWork, customer: CustomerId, number: ContractNumber | str
 
 
 def contract_for(work: UnitOfWork, customer: CustomerId, number: str | None) -> Contract | None:
-    """Return the contract of this number; None where it is only a name that the customer's contract has.
+    """Return the contract of this number that the customer joins; None where it is only a name.
 
     Raises:
         RefusedError: it is another customer's.
@@ -47,6 +60,12 @@ def contract_for(work: UnitOfWork, customer: CustomerId, number: str | None) -> 
             hint="Name a contract of the same customer, or hand the subscription over.",
         )
     return contract
+
+
+def own_contract(work: UnitOfWork, customer: CustomerId, number: str | None) -> Contract | None:
+    """Return the customer's contract of this number; a name that others' contracts have too is none."""
+    found = None if number is None else work.contracts.find(number)
+    return found[0] if found is not None and found[0].state.customer == customer else None
 
 
 def check_no_combo(contract: Contract | None) -> None:
@@ -84,42 +103,92 @@ def _is_accepted(contract: Contract) -> bool:
     return contract.state.acceptance is AcceptanceState.ACCEPTED
 
 
+def installation_for(
+    work: UnitOfWork, writing: Writing, timeline: Timeline, contract: Contract
+) -> BillingEventAdded | None:
+    """Return what the installation of a contract costs, where no subscription carries it yet."""
+    fee = contract.terms.installation
+    if fee is None or fee.unpaid.is_zero or _is_charged(work, contract):
+        return None
+    catalogue, state = work.catalogue.current(), timeline.last
+    unit = catalogue.unit(state.unit)
+    entitled = Actor(writing.actor.id, {EVERYTHING})
+    setting = Setting(catalogue=catalogue, actor=entitled, today=writing.desk.today(unit.zone), unit=unit)
+    added: BillingEventAdded = installation_event(timeline, setting, contract.number, fee).payload
+    return added
+
+
 def with_installation(work: UnitOfWork, writing: Writing, life: Life, contract: Contract | None) -> Life:
     """Return a *life* that joins a contract with what its installation costs, which the first one carries."""
-    fee = None if contract is None else contract.terms.installation
-    if contract is None or fee is None or fee.unpaid.is_zero:
+    added = None if contract is None else installation_for(work, writing, life.timeline, contract)
+    if added is None:
         return life
-    state = life.timeline.last
-    if any(one.last.id != state.id for one in members(work, state.customer, contract.number)):
-        return life
-    entitled = Actor(life.setting.actor.id, {EVERYTHING})
-    event = installation_event(life.timeline, evolve(life.setting, actor=entitled), contract.number, fee)
     subject, last = life.timeline.recorded[0].subject, life.timeline.last_sequence
-    new = writing.facts(subject, last, [(event.on, event.payload)])
+    on = max(life.setting.today, life.timeline.last.started_on)
+    new = writing.facts(subject, last, [(on, added)])
     return evolve(life, timeline=fold_with(life.timeline, new), new=(*life.new, *new))
 
 
+def _is_charged(work: UnitOfWork, contract: Contract) -> bool:
+    """Tell whether a subscription carries the installation, be it in the contract still or not."""
+    said = installation_text(contract.number)
+    return any(_carries(one, EventKind.INSTALLATION, said) for one in _lives_of(work, contract))
+
+
+def _lives_of(work: UnitOfWork, contract: Contract) -> tuple[Timeline, ...]:
+    """Return every subscription of the customer that was delivered."""
+    every = work.subscriptions.of_customer(contract.state.customer)
+    return tuple(one for one, _ in every if one.end is None or one.end.kind not in _NEVER_LIVED)
+
+
+def _carries(timeline: Timeline, kind: EventKind, said: str) -> bool:
+    return any(event.kind is kind and event.description == said for event in timeline.last.events)
+
+
 def agreement_of(work: UnitOfWork, timeline: Timeline, on: date) -> Agreement | None:
-    """Return the contract of a subscription as it stands for one who leaves on a day."""
+    """Return the contract of a subscription as it stands for one who leaves on a day.
+
+    The last one to end ends it, on the day on which all have ended; what was asked for is not asked again.
+    """
     state = timeline.last
-    contract = contract_for(work, state.customer, state.contract)
+    contract = own_contract(work, state.customer, state.contract)
     if contract is None:
         return None
     its = members(work, state.customer, contract.number)
+    others = [one for one in its if one.last.id != state.id and one.final.activations]
+    ends = [one.end.on for one in others if one.end is not None and not one.end.moves_on]
+    said = penalty_text(contract.number)
+    asked = any(_carries(one, EventKind.PENALTY, said) for one in others)
+    terms = contract.state.terms_on(on)
     return Agreement(
         contract.number,
-        contract.terms,
-        contract.terms.starts_on or first_active(its),
-        _others_go_on(its, state.id, on),
+        terms,
+        terms.starts_on or first_active(its, contract.number),
+        asked or any(one.end is None for one in others),
         pauses(its, on),
+        max(ends, default=None),
     )
 
 
-def first_active(timelines: Iterable[Timeline]) -> date | None:
-    """Return the day on which one of several subscriptions first became active."""
-    return min((day for one in timelines for day in one.final.activations[:1]), default=None)
+def check_free_to_leave(work: UnitOfWork, writing: Writing, timeline: Timeline, on: date) -> None:
+    """Refuse to take a subscription out of a contract that would ask for a penalty, but to who may waive one.
+
+    Raises:
+        NotPermittedError: the actor may not.
+    """
+    agreement = agreement_of(work, timeline, on)
+    found = None if agreement is None else agreement.penalty(on, None, timeline.last.plan.to_pay())
+    if found is not None and not found.amount.is_zero:
+        writing.actor.require(PENALTY_PERMISSION)
 
 
-def _others_go_on(its: Iterable[Timeline], leaving: SubscriptionId, on: date) -> bool:
-    others = (one for one in its if one.last.id != leaving)
-    return any(one.end is None or one.end.on > on for one in others)
+def first_active(timelines: Iterable[Timeline], number: str) -> date | None:
+    """Return the day on which one of several subscriptions was first active in a contract."""
+    days = (
+        span.since
+        for one in timelines
+        if one.end is None or one.end.kind not in _NEVER_LIVED
+        for span in one.spans
+        if span.state.contract == number and span.state.bucket is Bucket.ACTIVE
+    )
+    return min(days, default=None)

@@ -12,7 +12,7 @@ from ispcore.errors import ConcurrentChangeError
 from ispcore.timeline import Subject, SubjectKind
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.desk import begin
-from ispcore.usecases.memberships import contract_for
+from ispcore.usecases.memberships import own_contract
 
 if TYPE_CHECKING:
     from ispcore.contracts import Contract
@@ -39,7 +39,7 @@ def migrate(
         if expected_version not in (None, known[1].version):
             raise ConcurrentChangeError("subscription", command.subscription)
         recorded = carry_out(work, writing, command, known)
-        contract = contract_for(work, known[1].customer, known[0].last.contract)
+        contract = own_contract(work, known[1].customer, known[0].last.contract)
         if contract is not None:
             _order(work, writing, command, contract)
     return recorded

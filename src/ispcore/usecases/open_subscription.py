@@ -15,6 +15,7 @@ from ispcore.plans import (
     BillingDefaults,
     OpeningCommand,
     Setting,
+    Subscribe,
     billing_defaults,
     check_permitted,
     decide_opening,
@@ -85,7 +86,8 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
         contract = contract_for(work, command.customer, command.contract)
         check_no_combo(contract)
         check_accepted(contract, None, life.timeline.on(event.on) or life.timeline.last)
-        life = with_installation(work, writing, life, contract)
+        if isinstance(command, Subscribe):  # what is imported was installed before
+            life = with_installation(work, writing, life, contract)
         work.facts.append(life.new, writing.texts(life.new))
         work.subscriptions.insert(life.timeline)
         moves = serve(work, [life.timeline], desk.clock.now())

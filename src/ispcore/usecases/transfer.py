@@ -26,7 +26,7 @@ from ispcore.billing import (
 from ispcore.contracts import OpenContract
 from ispcore.customers import AddressType, CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
-from ispcore.errors import ConcurrentChangeError, InvalidValueError
+from ispcore.errors import ConcurrentChangeError, InvalidValueError, NotFoundError
 from ispcore.plans import BooksGo, OpenDebt, Transfer
 from ispcore.usecases.change_subscription import carry_out
 from ispcore.usecases.close_one import closed_alone
@@ -35,7 +35,7 @@ from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import begin
 from ispcore.usecases.issue_slips import stamp_of
 from ispcore.usecases.make_slips import accounts, make
-from ispcore.usecases.memberships import contract_for
+from ispcore.usecases.memberships import check_accepted, check_no_combo, contract_for
 from ispcore.usecases.open_subscription import Recorded, defaults_of
 from ispcore.usecases.serve_customer import registered
 from ispcore.usecases.settled import LONGEST_REASON, Settling, by_holder
@@ -137,10 +137,16 @@ def _in_contract(work: UnitOfWork, writing: Writing, command: Transfer) -> Trans
             )
         opening = OpenContract(customer=command.customer, template=command.contract_template)
         made = opened_contract(work, writing, opening).contract
+        contract = contract_for(work, command.customer, made)
+        check_no_combo(contract)
+        check_accepted(contract, None, work.subscriptions.get(command.subscription)[0].last)
         return evolve(command, contract=made, contract_template=None)
     if command.contract is not None:
-        work.contracts.get(command.contract)
-        contract_for(work, command.customer, command.contract)
+        if work.contracts.find(command.contract) is None:
+            raise NotFoundError("contract", command.contract)
+        contract = contract_for(work, command.customer, command.contract)
+        check_no_combo(contract)
+        check_accepted(contract, None, work.subscriptions.get(command.subscription)[0].last)
     return command
 
 
