@@ -276,6 +276,8 @@ def live(story: Story, life: list[Step]) -> None:
 def assert_sound(story: Story) -> None:
     """Nothing that is kept contradicts the facts, every cent is in one place, and what ended has ended."""
     assert story.office.findings() == []
+    for number in story.contracts:
+        assert_priced(story, number)
     for customer in story.customers:
         seen = story.office.provider.customer(customer, actor=ANA)
         for one in seen.receivables:
@@ -285,6 +287,18 @@ def assert_sound(story: Story) -> None:
         assert all(amount.minor >= 0 for amount in seen.balances.values())
         for view in seen.subscriptions:
             assert_over(story, view)
+
+
+def assert_priced(story: Story, number: ContractNumber) -> None:
+    """The members of a combo cost its price together, or where that is dearer what they cost alone."""
+    view = story.office.provider.contracts.show(number, actor=ANA)
+    rule = view.contract.terms.combo
+    if rule is None or rule.price is None or not view.members:
+        return
+    together, alone = (sum(getattr(one, name).minor for one in view.members) for name in ("to_pay", "alone"))
+    assert together == (
+        rule.price.minor if len(view.members) >= rule.least and rule.price.minor <= alone else alone
+    )
 
 
 def assert_over(story: Story, view: Any) -> None:
