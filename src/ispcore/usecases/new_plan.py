@@ -229,7 +229,7 @@ def choices(at: Counter) -> NewPlanChoices:
         charge_methods={code: catalogue.charge_methods[code].name for code in sorted(unit.charge_methods)},
         due_days=None if unit.due_days is None else tuple(sorted(unit.due_days)),
         services={code: catalogue.service(code).name for code in sorted(permitted)},
-        contracts={code: one.name for code, one in sorted(catalogue.contracts.items())},
+        contracts={code: one.name for code, one in sorted(catalogue.contracts.items()) if one.combo is None},
     )
 
 
