@@ -12,17 +12,21 @@ from ispcore.catalog import ComboPricing, ComboRule
 from ispcore.errors import RefusedError
 from ispcore.plans import (
     Block,
+    Cancel,
     ChangeDiscount,
     ChangePrice,
     Discount,
     InCombo,
+    Retract,
     State,
+    dated_own_discount,
     member_discounts,
     own_discount,
 )
 from ispcore.plans.facts import ComboLeft, ComboPriced
+from ispcore.plans.moves import discount_end
 from ispcore.values import Money, SubscriptionId, total
-from tests.catalogues import SUBSCRIPTION, brl, do, march, subscribed
+from tests.catalogues import SUBSCRIPTION, april, brl, do, march, subscribed
 from tests.plans.combining import with_facts
 
 ONE: dict[str, Any] = {"subscription": SUBSCRIPTION}
@@ -111,3 +115,42 @@ def test_a_member_takes_prices_through_its_combo_and_is_served_as_usual() -> Non
             do(inside, command, march(6))
         assert refused.value.rule == "in-combo"
     assert do(inside, Block(**ONE), march(6)).last.holds
+
+
+def test_a_discount_that_ended_while_it_was_inside_is_not_had_again() -> None:
+    until = Discount(amount=brl("10.00"), until=march(8))
+    inside = with_facts(subscribed("adsl", on=march(1)), march(5), ComboPriced(None, until))
+
+    assert with_facts(inside, march(7), ComboLeft()).last.plan.discount == until
+    assert with_facts(inside, march(8), ComboLeft()).last.plan.discount is None
+
+
+def test_a_discount_of_some_cycles_is_kept_as_one_until_the_day_it_would_end() -> None:
+    alone = do(subscribed("adsl", on=march(1)), ChangeDiscount(**ONE, discount=TEN), march(2))
+    for_one = do(alone, ChangeDiscount(**ONE, discount=evolve(TEN, cycles=1)), march(3))
+
+    assert dated_own_discount(alone.last) == TEN
+    dated = dated_own_discount(for_one.last)
+    assert dated is not None
+    assert (dated.cycles, dated.until) == (None, discount_end(for_one.last, for_one.last.plan))
+    assert dated.until == april(1)
+    assert dated_own_discount(with_facts(for_one, march(5), ComboPriced(None, dated)).last) == dated
+
+
+def test_an_end_to_come_is_not_ordered_inside_a_combo() -> None:
+    inside = with_facts(subscribed("adsl", on=march(1)), march(5), ComboPriced(None, None))
+
+    with pytest.raises(RefusedError, match=r"its end is not ordered for 2012-03-20") as refused:
+        do(inside, Cancel(**ONE, on=march(20), reason="moved"), march(6))
+    assert refused.value.rule == "in-combo"
+    assert not do(inside, Cancel(**ONE, on=march(6), reason="moved"), march(6)).last.holds
+
+
+def test_what_a_combo_recorded_is_not_retracted_alone() -> None:
+    inside = with_facts(subscribed("adsl", on=march(1)), march(5), ComboPriced(None, None))
+    outside = with_facts(inside, march(9), ComboLeft())
+
+    for timeline in (inside, outside):
+        with pytest.raises(RefusedError, match="that fact is not retracted alone") as refused:
+            do(timeline, Retract(**ONE, fact=timeline.last_sequence), march(10))
+        assert refused.value.rule == "in-combo"

@@ -116,6 +116,16 @@ def test_a_penalty_is_let_go_by_who_may_do_so() -> None:
         leave(timeline, known=clerk, waive_penalty=True)
 
 
+def test_who_moves_it_out_of_a_contract_that_asks_for_a_penalty_may_let_penalties_go() -> None:
+    inside = do(subscribed("adsl", on=march(1)), JoinContract(**ONE, contract=NUMBER), march(2))
+    clerk = {**AGREED, "actor": Actor("clerk", {"subscription.contract"})}
+    chief = {**AGREED, "actor": Actor("chief", {"subscription.contract", "contract.penalty"})}
+
+    with pytest.raises(NotPermittedError, match=r"contract\.penalty"):
+        do(inside, JoinContract(**ONE, contract=None), march(10), **clerk)
+    assert do(inside, JoinContract(**ONE, contract=None), march(10), **chief).last.contract is None
+
+
 def test_at_the_end_of_a_cycle_it_costs_what_it_costs_on_that_day() -> None:
     by_days = evolve(TERMS, penalty=PenaltyRule(fixed=brl("300.00")))
     known = {"agreement": Agreement(NUMBER, by_days, march(1))}

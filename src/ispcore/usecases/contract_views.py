@@ -9,16 +9,17 @@ from attrs import frozen
 
 from ispcore.contracts import Contract, Term, term_on
 from ispcore.plans import Standing, own_discount, pauses, standing_together
-from ispcore.usecases.memberships import first_active, members
+from ispcore.usecases.memberships import first_active, in_contract, members
 from ispcore.values import ContractNumber, CustomerId, Money, SubscriptionId, total, zero
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ispcore.catalog import Catalogue
     from ispcore.contracts import InstallationOrder
     from ispcore.plans import State, Timeline
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
-    from ispcore.usecases.ports import UnitOfWork
 
 PERMISSION = "contract.read"
 _COMMISSIONS = "contract.commissions"
@@ -72,7 +73,8 @@ def contract_view(desk: Desk, number: str, *, actor: Actor, on: date | None = No
     actor.require(PERMISSION)
     with desk.database.reading() as work:
         contract, _ = work.contracts.get(number)
-        return view_on(work, contract, on or desk.today_of(work.catalogue.current()))
+        its = members(work, contract.state.customer, contract.number)
+        return view_on(contract, its, on or desk.today_of(work.catalogue.current()))
 
 
 def contracts_of(desk: Desk, customer: CustomerId, *, actor: Actor) -> tuple[ContractView, ...]:
@@ -81,13 +83,16 @@ def contracts_of(desk: Desk, customer: CustomerId, *, actor: Actor) -> tuple[Con
     with desk.database.reading() as work:
         work.customers.check(customer)
         today = desk.today_of(work.catalogue.current())
-        return tuple(view_on(work, contract, today) for contract in work.contracts.of_customer(customer))
+        lives = [timeline for timeline, _ in work.subscriptions.of_customer(customer)]
+        return tuple(
+            view_on(contract, in_contract(lives, contract.number), today)
+            for contract in work.contracts.of_customer(customer)
+        )
 
 
-def view_on(work: UnitOfWork, contract: Contract, on: date) -> ContractView:
-    """Return a *contract* as it is on a day."""
+def view_on(contract: Contract, its: Sequence[Timeline], on: date) -> ContractView:
+    """Return a *contract* as it is on a day with *its* subscriptions."""
     terms = contract.state.terms_on(on)
-    its = members(work, contract.state.customer, contract.number)
     active = first_active(its, contract.number)
     begun = terms.starts_on or active
     states = [state for one in its if (state := one.on(on)) is not None]
@@ -121,13 +126,18 @@ def commissions(desk: Desk, since: date, until: date, *, actor: Actor) -> tuple[
     actor.require(_COMMISSIONS)
     with desk.database.reading() as work:
         catalogue = work.catalogue.current()
-        return tuple(_earned(work, catalogue, contract) for contract in work.contracts.sold(since, until))
+        sold = work.contracts.sold(since, until)
+        lives = work.subscriptions.of_customers(sorted({one.state.customer for one in sold}))
+        return tuple(
+            _earned(catalogue, one, [timeline for timeline, _ in lives.get(one.state.customer, ())])
+            for one in sold
+        )
 
 
-def _earned(work: UnitOfWork, catalogue: Catalogue, contract: Contract) -> Earned:
+def _earned(catalogue: Catalogue, contract: Contract, lives: Sequence[Timeline]) -> Earned:
     state, terms = contract.state, contract.terms
     assert terms.salesperson is not None  # noqa: S101 - as was asked for
-    its = members(work, state.customer, contract.number)
+    its = in_contract(lives, contract.number)
     begun = first_active(its, contract.number) or terms.sold_on
     first = [one for one in its if one.last.previous is None and one.last.started_on <= begun]
     monthly = total([_price(one) for one in first], catalogue.currency)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.customers import ERASED
+from ispcore.values import ContractNumber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,19 +17,22 @@ if TYPE_CHECKING:
 
 def texts_of_contracts(work: UnitOfWork, customers: Sequence[CustomerId]) -> dict[ChargeId, str]:
     """Return what contracts of *customers* want said about what is owed for their subscriptions."""
+    said = [one for one in work.contracts.of_customers(customers) if one.document_text not in {"", ERASED}]
+    theirs = sorted({one.state.customer for one in said})
+    lives = work.subscriptions.of_customers(theirs) if theirs else {}
+    by_number = {one.number: one.document_text for one in said}
+    texts = {
+        timeline.last.id: by_number[ContractNumber(timeline.last.contract or "")]
+        for mine in lives.values()
+        for timeline, _ in mine
+        if timeline.last.contract in by_number
+    }
     found: dict[ChargeId, str] = {}
-    for contract in work.contracts.of_customers(customers):
-        if contract.document_text in {"", ERASED}:
-            continue
-        customer = contract.state.customer
-        its = {
-            timeline.last.id
-            for timeline, _ in work.subscriptions.of_customer(customer)
-            if timeline.last.contract == contract.number
-        }
+    for customer in theirs:
         for one in work.ledger.receivables(customer):
-            if one.receivable.key.subscription in its:
-                found[one.receivable.id] = contract.document_text
+            text = texts.get(one.receivable.key.subscription)
+            if text is not None:
+                found[one.receivable.id] = text
     return found
 
 

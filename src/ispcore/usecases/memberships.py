@@ -39,8 +39,12 @@ _NEVER_LIVED = (EndKind.ANNULLED, EndKind.DELETED)
 
 def members(work: UnitOfWork, customer: CustomerId, number: ContractNumber | str) -> tuple[Timeline, ...]:
     """Return the subscriptions of a customer that are in a contract, the oldest first."""
-    every = work.subscriptions.of_customer(customer)
-    return tuple(timeline for timeline, _ in every if timeline.last.contract == number)
+    return in_contract((timeline for timeline, _ in work.subscriptions.of_customer(customer)), number)
+
+
+def in_contract(lives: Iterable[Timeline], number: str) -> tuple[Timeline, ...]:
+    """Return those of a customer's subscriptions that are in a contract."""
+    return tuple(timeline for timeline in lives if timeline.last.contract == number)
 
 
 def contract_for(work: UnitOfWork, customer: CustomerId, number: str | None) -> Contract | None:

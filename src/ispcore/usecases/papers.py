@@ -13,6 +13,7 @@ from ispcore.catalog import Bucket, Catalogue
 from ispcore.customers import Customer
 from ispcore.usecases.contract_views import PERMISSION as READ_CONTRACTS
 from ispcore.usecases.contract_views import ContractView, view_on
+from ispcore.usecases.memberships import members
 from ispcore.usecases.overview import SubscriptionView, view_of
 from ispcore.usecases.registering import Registration
 from ispcore.usecases.slip_views import READ
@@ -126,9 +127,10 @@ def contract_paper(desk: Desk, number: str, *, actor: Actor) -> ContractPaper:
         catalogue = work.catalogue.current()
         every = (view_of(desk, work, *known) for known in work.subscriptions.of_customer(customer.id))
         its = [view for view in every if view.state.contract == contract.number]
+        its_members = members(work, customer.id, contract.number)
         return ContractPaper(
             customer=customer,
             catalogue=catalogue,
-            view=view_on(work, contract, desk.today_of(catalogue)),
+            view=view_on(contract, its_members, desk.today_of(catalogue)),
             subscriptions=[view for view in its if view.state.bucket is not Bucket.CANCELLED],
         )
