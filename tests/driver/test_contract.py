@@ -2,6 +2,7 @@
 
 from ispcore.driver import (
     Action,
+    Adjust,
     Disconnect,
     Discover,
     Discovered,
@@ -35,6 +36,7 @@ def test_an_action_declares_what_it_yields_and_whether_it_may_be_sent_again() ->
         Optical: ("optical", OpticalReading, True),
         Sessions: ("sessions", OpenSession, True),
         Disconnect: ("disconnect", Done, True),
+        Adjust: ("adjust", Done, True),
         Reboot: ("reboot", Done, False),
     }
 

@@ -16,7 +16,7 @@ from typing import TypedDict
 from attrs import field, frozen
 
 from ispcore.errors import NotFoundError, StorageError
-from ispcore_radius import RadiusConfig
+from ispcore_radius import Engine, RadiusConfig
 
 RADDB = Path(__file__).parent / "data" / "raddb"
 SECRET = "testing123"
@@ -38,10 +38,12 @@ class FreeRadius:
 
     def __init__(self, folder: Path, database: RadiusConfig) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port, self.accounting_port = _free_port(), _free_port()
         self._settings = {
             "FOLDER": folder,
             "PORT": self.port,
+            "ACCOUNTING_PORT": self.accounting_port,
+            "INSTANT": '"%l"' if database.engine is Engine.SQLITE else '"TO_TIMESTAMP(%l)"',
             "SECRET": SECRET,
             "LIBRARIES": libraries(),
             "DIALECT": database.engine.value,

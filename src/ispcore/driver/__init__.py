@@ -2,6 +2,7 @@
 
 from ispcore.driver.actions import (
     Action,
+    Adjust,
     Disconnect,
     Discover,
     Discovered,
@@ -81,6 +82,7 @@ __all__ = [
     "UNREADABLE",
     "Access",
     "Action",
+    "Adjust",
     "AuthFailed",
     "Busy",
     "Cancelled",

@@ -49,5 +49,16 @@ CREATE TABLE radacct (
     NASPortId text,
     FramedIPAddress inet,
     CallingStationId text,
+    AcctTerminateCause text,
+    AcctInputOctets bigint,
+    AcctOutputOctets bigint,
+    AcctStartTime timestamp with time zone,
     AcctStopTime timestamp with time zone
+);
+CREATE INDEX radacct_UserName ON radacct (UserName);
+
+CREATE TABLE nas (
+    id serial PRIMARY KEY,
+    nasname text NOT NULL,
+    secret text NOT NULL
 );
