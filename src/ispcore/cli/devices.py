@@ -207,14 +207,19 @@ def release(*, target: str, db: str, as_json: bool) -> None:
 @device.command()
 @click.argument("target")
 @click.argument("action")
+@click.option("--set", "given", multiple=True, metavar="NAME=TEXT", help="What the action is given.")
 @click.option("--again", is_flag=True, help="Do it though nobody knows whether it happened the last time.")
 @with_database
 @with_json
-def act(*, target: str, action: str, again: bool, db: str, as_json: bool) -> None:
+def act(  # noqa: PLR0913 - options of a command
+    *, target: str, action: str, given: tuple[str, ...], again: bool, db: str, as_json: bool
+) -> None:
     """Carry ACTION out on TARGET: a device, or a placement such as 1:onu@olt."""
     with provider(db) as opened:
         network = opened.network
-        wanted = network.action(target.rpartition("@")[2], action, actor=clerk())
+        device = target.rpartition("@")[2]
+        texts = _settings(given, object)
+        wanted = network.action(device, action, given=texts, actor=clerk())
         acted = network.act(target, wanted, again=again, actor=clerk())
     _tell_acted(acted, as_json=as_json)
 
