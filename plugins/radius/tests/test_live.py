@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ispcore.driver import Action, Adjust, Disconnect, Done, Login, OpenSession, Sessions, Site
+from ispcore.driver import Action, Adjust, Disconnect, Done, History, Login, OpenSession, Sessions, Site
 from ispcore.values import SecretText
 from ispcore_radius import PasswordForm
 from ispcore_radius.testing import Answer, Asked, FakeAccessPoint
@@ -85,6 +85,23 @@ def test_a_session_is_online_from_its_start_to_its_end(
         access_point=POINT,
     )
     assert act(read, point, Sessions(), login()) == []
+
+
+def test_what_a_session_carried_and_why_it_ended_is_told_afterwards(
+    point: FakeAccessPoint, read: Database, desk_of_radius: Desk
+) -> None:
+    desk_of_radius.make(login())
+    point.start("81a0", "ana", Framed_IP_Address="100.64.0.9")
+    point.goes_on("81a0", Acct_Input_Octets=1_000, Acct_Output_Octets=9_000)
+    (going,) = act(read, point, History(), login())
+    point.stop(
+        "81a0", Acct_Input_Octets=2_000, Acct_Output_Octets=70_000, Acct_Terminate_Cause="User-Request"
+    )
+    (over,) = act(read, point, History(), login())
+
+    assert (going.until, going.uploaded_bytes, going.downloaded_bytes) == (None, 1_000, 9_000)
+    assert over.until >= over.since
+    assert (over.uploaded_bytes, over.downloaded_bytes, over.cause) == (2_000, 70_000, "User-Request")
 
 
 def test_a_closed_session_is_told_by_its_access_point_and_makes_room_for_another(

@@ -6,7 +6,7 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
-from ispcore.driver import Adjust, Disconnect, DriverSpec, Login, Sessions, Support
+from ispcore.driver import Adjust, Disconnect, DriverSpec, History, Login, Sessions, Support
 from ispcore_radius import SPEC
 from ispcore_radius.driver import RadiusDriver
 
@@ -38,5 +38,5 @@ def test_a_driver_is_told_without_importing_what_talks_to_a_database() -> None:
 def test_it_bears_logins_with_every_field_and_acts_on_their_sessions() -> None:
     assert isinstance(SPEC, DriverSpec)
     assert SPEC.kinds == {Login: {}}
-    assert SPEC.actions == dict.fromkeys((Sessions, Disconnect, Adjust), Support.YES)
+    assert SPEC.actions == dict.fromkeys((Sessions, History, Disconnect, Adjust), Support.YES)
     assert set(SPEC.features.values()) == {Support.NO}

@@ -17,6 +17,7 @@ from ispcore.driver import (
     Discover,
     Done,
     DriverError,
+    History,
     Invalid,
     Login,
     OpenSession,
@@ -57,16 +58,21 @@ class Desk:
     def run(self, statement: str, *values: object) -> list[Any]:
         return self.database.run(statement, *values)
 
-    def connect(self, username: str, session: str, *, point: str = POINT, ghost: bool = False) -> None:
+    def when(self, instant: datetime) -> object:
+        """Write an instant as FreeRADIUS does."""
+        return int(instant.timestamp()) if self.database.server is None else instant
+
+    def connect(
+        self, username: str, session: str, *, point: str = POINT, ghost: bool = False, since: datetime = NINE
+    ) -> None:
         """Let somebody be online; a ghost only in the table."""
-        when = int(NINE.timestamp()) if self.database.server is None else NINE
         self.run(
             "INSERT INTO radacct (acctsessionid, username, nasipaddress, framedipaddress, callingstationid,"
             " acctterminatecause, acctstarttime) VALUES (?, ?, ?, '100.64.0.9', 'AA-BB-CC-00-00-01', '', ?)",
             session,
             username,
             point,
-            when,
+            self.when(since),
         )
         if not ghost:
             self.point.open[session] = username
@@ -120,6 +126,49 @@ def test_everybody_is_told_a_batch_at_a_time(desk: Desk) -> None:
     desk.settings["batch"] = 2
 
     assert [one.id for one in desk.act(Sessions())] == ["a1", "a2", "b1"]
+
+
+def test_the_last_connection_of_a_login_tells_whether_it_is_connected_and_with_what(desk: Desk) -> None:
+    online, offline = desk.act(History(), login("ana")), desk.act(History(), login("caio"))
+
+    (last,) = online
+    assert (last.id, last.since, last.until) == ("a2", NINE, None)
+    assert (last.address, last.mac, last.access_point) == ("100.64.0.9", "AA-BB-CC-00-00-01", POINT)
+    assert offline == []
+
+
+def at(hour: int) -> datetime:
+    return NINE.replace(hour=hour)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        ("2026-03-01", "2026-03-02", ["b3", "b2", "b1"]),
+        ("2026-03-01T10:30", "2026-03-01T12:00", ["b2"]),
+        ("2026-03-01T11:00-03:00", None, ["b3"]),
+        ("2026-03-01T10:00", "2026-03-01T11:00+00:00", ["b1"]),
+        ("2026-02-01", "2026-02-28", []),
+        (None, "2026-03-01T13:00", ["b2"]),
+    ],
+)
+def test_a_statement_has_the_sessions_with_a_part_in_its_span_the_latest_first(
+    desk: Desk, since: str | None, until: str | None, told: list[str]
+) -> None:
+    """Of Bia: from 9 to 10 h, from 11 to 12 h, and from 14 h on."""
+    desk.run("UPDATE radacct SET acctstoptime = ? WHERE acctsessionid = 'b1'", desk.when(at(10)))
+    desk.connect("bia", "b2", since=at(11))
+    desk.run("UPDATE radacct SET acctstoptime = ? WHERE acctsessionid = 'b2'", desk.when(at(12)))
+    desk.connect("bia", "b3", since=at(14))
+
+    found = desk.act(History(since=since, until=until), login("bia"))
+
+    assert [one.id for one in found] == told
+
+
+def test_a_span_is_told_in_instants(desk: Desk) -> None:
+    with pytest.raises(Invalid, match="'March' is no instant"):
+        desk.act(History(since="March"), login("bia"))
 
 
 def test_each_session_of_a_login_is_closed_and_nobody_elses(desk: Desk) -> None:
@@ -317,7 +366,7 @@ def test_a_change_that_is_not_answered_is_not_known(desk: Desk) -> None:
     assert isinstance(lost, OutcomeUnknown)
 
 
-@pytest.mark.parametrize("action", [Disconnect(), Adjust()])
+@pytest.mark.parametrize("action", [Disconnect(), Adjust(), History()])
 def test_nothing_is_done_to_nobody(desk: Desk, action: Action[Any]) -> None:
     with pytest.raises(Invalid, match="Say whose sessions"):
         desk.act(action)

@@ -7,10 +7,12 @@ from ispcore.driver.actions import (
     Discover,
     Discovered,
     Done,
+    History,
     OpenSession,
     Optical,
     OpticalReading,
     Reboot,
+    SessionRecord,
     Sessions,
 )
 from ispcore.driver.contract import (
@@ -101,6 +103,7 @@ __all__ = [
     "Feature",
     "FtpUser",
     "Health",
+    "History",
     "HostedDatabase",
     "Identity",
     "Invalid",
@@ -127,6 +130,7 @@ __all__ = [
     "SecretRef",
     "Seen",
     "Session",
+    "SessionRecord",
     "Sessions",
     "Site",
     "Spec",

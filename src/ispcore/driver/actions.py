@@ -66,6 +66,25 @@ class OpenSession:
 
 
 @frozen(kw_only=True)
+class SessionRecord:
+    """A session that a customer had, or has still where ``until`` is None; bytes as the customer sees them.
+
+    ``cause`` is why it ended, in the words of the access point.
+    """
+
+    id: str
+    username: str
+    since: datetime | None = None
+    until: datetime | None = None
+    address: str | None = None
+    mac: str | None = None
+    access_point: str | None = None
+    uploaded_bytes: int | None = None
+    downloaded_bytes: int | None = None
+    cause: str | None = None
+
+
+@frozen(kw_only=True)
 class Discover(Action[Discovered]):
     """Find what waits to be taken in."""
 
@@ -87,6 +106,20 @@ class Sessions(Action[OpenSession]):
 
     word: ClassVar[str] = "sessions"
     result: ClassVar[type] = OpenSession
+
+
+@frozen(kw_only=True)
+class History(Action[SessionRecord]):
+    """Tell the sessions of logins, the latest first: all of a span, or the last one of each login.
+
+    ``since`` and ``until`` are instants as ISO 8601 writes them, in UTC where they name no other zone; a
+    session belongs to a span that it has a part of. Without ``since`` the last one is told.
+    """
+
+    word: ClassVar[str] = "history"
+    result: ClassVar[type] = SessionRecord
+    since: str | None = None
+    until: str | None = None
 
 
 @frozen(kw_only=True)

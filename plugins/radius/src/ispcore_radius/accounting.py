@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import INET
 
+from ispcore.driver import SessionRecord
 from ispcore_radius.packets import Connection
 
 CAUSE = "Admin-Reset"
@@ -31,6 +32,8 @@ RADACCT = sa.Table(
     sa.Column("callingstationid", sa.Text),
     sa.Column("acctterminatecause", sa.Text),
     sa.Column("framedipaddress", _ADDRESS),
+    sa.Column("acctinputoctets", sa.BigInteger),
+    sa.Column("acctoutputoctets", sa.BigInteger),
 )
 NAS = sa.Table("nas", _METADATA, sa.Column("nasname", sa.Text), sa.Column("secret", sa.Text))
 
@@ -62,6 +65,42 @@ def a_page_of_open(after: int, most: int) -> sa.Select[Any]:
 
 def _open() -> sa.Select[Any]:
     return sa.select(*_COLUMNS).where(RADACCT.c.acctstoptime.is_(None)).order_by(RADACCT.c.radacctid)
+
+
+def past_of(name: str, since: datetime | None, until: datetime | None, engine: str) -> sa.Select[Any]:
+    """Select the sessions of a user with a part in a span, the latest first; the last one without *since*."""
+    its = RADACCT.c
+    rest = (its.acctstoptime, its.acctinputoctets, its.acctoutputoctets, its.acctterminatecause)
+    found = sa.select(*_COLUMNS, *rest).where(its.username == name)
+    found = found.order_by(its.acctstarttime.desc(), its.radacctid.desc())
+    if until is not None:
+        found = found.where(its.acctstarttime < _written(until, engine))
+    if since is None:
+        return found.limit(1)
+    still = its.acctstoptime.is_(None)
+    return found.where(sa.or_(still, its.acctstoptime >= _written(since, engine)))
+
+
+def record_from(row: Sequence[Any]) -> SessionRecord:
+    """Return what is told of a selected session; input is what the access point got from the customer."""
+    one = connection_from(row[: len(_COLUMNS)])
+    until, uploaded, downloaded, cause = row[len(_COLUMNS) :]
+    return SessionRecord(
+        id=one.id,
+        username=one.username,
+        since=one.since,
+        until=instant(until),
+        address=one.address,
+        mac=one.mac,
+        access_point=one.point,
+        uploaded_bytes=uploaded,
+        downloaded_bytes=downloaded,
+        cause=cause or None,
+    )
+
+
+def _written(when: datetime, engine: str) -> object:
+    return int(when.timestamp()) if engine == "sqlite" else when
 
 
 def connection_from(row: Sequence[Any]) -> Connection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from ispcore.driver import (
     Disconnect,
     Done,
     DriverError,
+    History,
     Invalid,
     Login,
     OpenSession,
@@ -68,6 +70,8 @@ class Acting:
         match action:
             case Sessions():
                 yield from self._online(targets)
+            case History(since=since, until=until) if targets:
+                yield from self._past(targets, _instant(since), _instant(until))
             case Disconnect(access_point=str(point)) if not on:
                 for one in self._read(accounting.open_on(point)):
                     yield Result(None, self._close(one))
@@ -75,7 +79,7 @@ class Acting:
                 yield from self._each(targets, lambda _, one: self._close(one))
             case Adjust() if targets:
                 yield from self._each(targets, self._adjust)
-            case Disconnect() | Adjust():
+            case History() | Disconnect() | Adjust():
                 raise Invalid("Say whose sessions: name a login, or for closing them an access point.")
             case _:
                 raise Unsupported(f"FreeRADIUS's tables cannot do {action.word!r}.")
@@ -92,6 +96,15 @@ class Acting:
             for one in page:
                 yield Result(None, _told(one))
             last = page[-1].row
+
+    def _past(
+        self, targets: Targets, since: datetime | None, until: datetime | None
+    ) -> Iterator[Result[object]]:
+        for name, (resource, _) in targets.items():
+            with self.wire.transaction(self.op) as connection:
+                found = accounting.past_of(name, since, until, self.config.engine.value)
+                records = [accounting.record_from(row) for row in connection.execute(found)]
+            yield from (Result(resource, one) for one in records)
 
     def _of(self, targets: Targets) -> list[Connection]:
         names = list(targets)
@@ -178,6 +191,15 @@ class Acting:
                 found = connection.execute(accounting.secret_of(point.address)).first()
             self._secrets[point.address] = None if found is None else found.secret
         return self._secrets[point.address]
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        return accounting.instant(text)
+    except ValueError:
+        raise Invalid(
+            f"{text!r} is no instant.", hint="Write 2026-03-01, or 2026-03-01T18:00-03:00."
+        ) from None
 
 
 def _told(one: Connection) -> OpenSession:
