@@ -28,6 +28,7 @@ from ispcore.driver import (
     Unreachable,
     Unsupported,
 )
+from ispcore_radius import Vendor
 from ispcore_radius.session import RadiusSession
 from ispcore_radius.testing import Asked, FakeAccessPoint
 from plugins.radius.tests.calls import DRIVER, Call, login, resource
@@ -323,6 +324,32 @@ def test_an_open_session_takes_over_another_speed_and_stays_open(desk: Desk) -> 
     assert done == [Done(note="bia: session b1 on 10.0.0.1 has the new speed.")]
     assert desk.point.asked == [Asked("adjust", "b1", {"Mikrotik-Rate-Limit": "5000k/20000k"}, True)]
     assert "b1" in desk.point.open
+
+
+@pytest.mark.parametrize(
+    ("vendor", "values"),
+    [
+        (Vendor.HUAWEI, {"Huawei-Output-Average-Rate": 20_000_000}),
+        (Vendor.CISCO, {"Cisco-AVPair": "ip:sub-qos-policy-out=down-20000k"}),
+        (Vendor.JUNIPER, {"ERX-Egress-Policy-Name": "down-20000k"}),
+    ],
+)
+def test_each_vendor_is_asked_for_another_speed_in_its_words(
+    desk: Desk, vendor: Vendor, values: dict[str, str | int]
+) -> None:
+    desk.settings["vendor"] = vendor
+
+    desk.act(Adjust(), login("bia", download_kbit=20_000))
+
+    assert desk.point.asked == [Asked("adjust", "b1", values, signed=True)]
+
+
+def test_attributes_that_only_the_server_knows_close_the_session(desk: Desk) -> None:
+    desk.settings |= {"vendor": Vendor.GENERIC, "download_attribute": "Down", "upload_attribute": "Up"}
+
+    desk.act(Adjust(), login("bia", download_kbit=20_000))
+
+    assert [one.word for one in desk.point.asked] == ["close"]
 
 
 @pytest.mark.parametrize("fields", [{"access": Access.WALLED, "download_kbit": 64}, {}])

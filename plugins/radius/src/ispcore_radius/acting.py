@@ -39,7 +39,7 @@ from ispcore_radius import accounting, link, packets
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.packets import Connection, Outcome, Packet
 from ispcore_radius.points import AccessPoint
-from ispcore_radius.speeds import SPEEDS
+from ispcore_radius.speeds import speeds_of
 from ispcore_radius.wire import Wire
 
 _KEPT_SECONDS = 2.0  # of an operation, to write down what came of it
@@ -142,8 +142,9 @@ class Acting:
 
     def _adjust(self, login: Login, one: Connection) -> Done | DriverError:
         """Change a session, or close it where its access point or what is wanted does not allow that."""
-        values = SPEEDS[self.config.vendor].write((login.download_kbit, login.upload_kbit))
-        if login.access is not Access.OPEN or not values or not self.config.point(one.point).adjusts:
+        values = speeds_of(self.config)[self.config.vendor].write((login.download_kbit, login.upload_kbit))
+        can = self.config.point(one.point).adjusts and packets.are_known(values)
+        if login.access is not Access.OPEN or not values or not can:
             return self._close(one)
         said = self._ask(one, partial(packets.adjusting, values=values))
         if isinstance(said, DriverError):

@@ -41,6 +41,12 @@ class Vendor(Enum):
     """The WISPr attributes, which many makers understand."""
     HUAWEI = "huawei"
     ASCEND = "ascend"
+    CISCO = "cisco"
+    """Policies that the access server has by name, in ``Cisco-AVPair``."""
+    JUNIPER = "juniper"
+    """Policies that the access server has by name, in the ERX attributes."""
+    GENERIC = "generic"
+    """Two attributes of one's own, in bits a second."""
 
 
 class PasswordForm(Enum):
@@ -65,6 +71,10 @@ class RadiusConfig:
     groups; or, where ``walled_attribute`` is set, gets that attribute with ``walled_value`` in its replies
     and no group.
 
+    ``cisco`` and ``juniper`` know speeds as policies, whose names are ``download_policy`` and
+    ``upload_policy`` with the kilobits a second in the place of ``{kbit}``. For ``generic``,
+    ``download_attribute`` and ``upload_attribute`` are the attributes.
+
     Access points take requests about open sessions on ``coa_port``, up to ``coa_per_second`` of them in one
     action, and have ``coa_seconds`` to answer each. Their secret is ``coa_secret`` or, where that is not set,
     the one that FreeRADIUS's table ``nas`` has. ``access_points`` are those that differ in something, as
@@ -82,6 +92,10 @@ class RadiusConfig:
     lock_seconds: int = 5
     batch: int = 500
     vendor: Vendor = Vendor.MIKROTIK
+    download_policy: str = "down-{kbit}k"
+    upload_policy: str = "up-{kbit}k"
+    download_attribute: str = ""
+    upload_attribute: str = ""
     password_form: PasswordForm = PasswordForm.CLEARTEXT
     walled_group: str = "walled"
     walled_priority: int = -1
@@ -107,6 +121,11 @@ class RadiusConfig:
             ),
             (not self.walled_group and not self.walled_attribute, _NO_WALL),
             (bool(self.walled_attribute) != bool(self.walled_value), _HALF_A_WALL),
+            (any(one.count("{kbit}") != 1 for one in (self.download_policy, self.upload_policy)), _NO_KBIT),
+            (
+                self.vendor is Vendor.GENERIC and len(_each(self) - {""}) < _DIRECTIONS,
+                _NO_ATTRIBUTES,
+            ),
             (min(self.lock_seconds, self.batch, self.coa_seconds, self.coa_per_second) < 1, _TOO_SMALL),
         ):
             if wrong:
@@ -129,4 +148,13 @@ class RadiusConfig:
 _NO_FILE = "SQLite needs the 'path' of the database's file."
 _NO_WALL = "A walled garden needs a 'walled_group', or a 'walled_attribute' with its 'walled_value'."
 _HALF_A_WALL = "'walled_attribute' and 'walled_value' belong together: name both, or none."
+
+
+def _each(config: RadiusConfig) -> set[str]:
+    return {config.download_attribute.lower(), config.upload_attribute.lower()}
+
+
+_DIRECTIONS = 2
+_NO_KBIT = "'download_policy' and 'upload_policy' have '{kbit}' once each, where the speed stands."
+_NO_ATTRIBUTES = "The vendor 'generic' needs a 'download_attribute', and another 'upload_attribute'."
 _TOO_SMALL = "'lock_seconds', 'batch', 'coa_seconds' and 'coa_per_second' are at least 1."

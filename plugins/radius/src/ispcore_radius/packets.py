@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -14,6 +14,7 @@ from pyrad.dictionary import Dictionary
 from pyrad.packet import CoAACK, CoAPacket, CoARequest, DisconnectACK, DisconnectRequest
 
 from ispcore_radius.points import AccessPoint
+from ispcore_radius.speeds import attribute_of, said
 
 Packet = Any  # of a library that tells no types
 
@@ -59,11 +60,17 @@ def closing(connection: Connection, point: AccessPoint, secret: str, at: int) ->
 def adjusting(
     connection: Connection, point: AccessPoint, secret: str, at: int, values: Mapping[str, str]
 ) -> Packet:
-    """Return the CoA-Request that gives a session other *values* of reply attributes."""
+    """Return the CoA-Request that gives a session other *values*, by slots of reply attributes."""
     request = _request(CoARequest, connection, point, secret, at)
-    for attribute, value in values.items():
-        request.AddAttribute(attribute, int(value) if _is_number(attribute) else value)
+    for slot, value in values.items():
+        attribute = attribute_of(slot)
+        request.AddAttribute(attribute, int(value) if _is_number(attribute) else said(slot, value))
     return request
+
+
+def are_known(slots: Iterable[str]) -> bool:
+    """Return whether we know how all these slots are sent."""
+    return all(attribute_of(slot) in dictionary() for slot in slots)
 
 
 def outcome(answer: Packet) -> tuple[Outcome, str]:
