@@ -21,6 +21,14 @@ from ispcore_radius import Engine, RadiusConfig
 RADDB = Path(__file__).parent / "data" / "raddb"
 SECRET = "testing123"
 
+# How its own queries write an address that there may be, and an instant.
+_WRITTEN = {
+    Engine.SQLITE: {"FRAMED_ADDRESS": "\"'%{Framed-IP-Address}'\"", "INSTANT": '"%l"'},
+    Engine.POSTGRESQL: {
+        "FRAMED_ADDRESS": "\"NULLIF('%{Framed-IP-Address}', '')::inet\"",
+        "INSTANT": '"TO_TIMESTAMP(%l)"',
+    },
+}
 _PATIENCE_SECONDS = 20
 _LIBRARIES = ("/usr/lib/freeradius", "/usr/lib64/freeradius", "/usr/local/lib")
 
@@ -43,7 +51,7 @@ class FreeRadius:
             "FOLDER": folder,
             "PORT": self.port,
             "ACCOUNTING_PORT": self.accounting_port,
-            "INSTANT": '"%l"' if database.engine is Engine.SQLITE else '"TO_TIMESTAMP(%l)"',
+            **_WRITTEN[database.engine],
             "SECRET": SECRET,
             "LIBRARIES": libraries(),
             "DIALECT": database.engine.value,

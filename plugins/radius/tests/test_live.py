@@ -92,6 +92,7 @@ def test_what_a_session_carried_and_why_it_ended_is_told_afterwards(
 ) -> None:
     desk_of_radius.make(login())
     point.start("81a0", "ana", Framed_IP_Address="100.64.0.9")
+    point.start("81a1", "bia")
     point.goes_on("81a0", Acct_Input_Octets=1_000, Acct_Output_Octets=9_000)
     (going,) = act(read, point, History(), login())
     point.stop(
@@ -99,6 +100,9 @@ def test_what_a_session_carried_and_why_it_ended_is_told_afterwards(
     )
     (over,) = act(read, point, History(), login())
 
+    (bias,) = act(read, point, History(), login("bia"))
+
+    assert bias.address is None
     assert (going.until, going.uploaded_bytes, going.downloaded_bytes) == (None, 1_000, 9_000)
     assert over.until >= over.since
     assert (over.uploaded_bytes, over.downloaded_bytes, over.cause) == (2_000, 70_000, "User-Request")

@@ -42,7 +42,7 @@ class Desk:
     clock: MovableClock
     point: FakeAccessPoint
     database: Database
-    subscription: SubscriptionId = SubscriptionId("1")
+    subscription: SubscriptionId = SubscriptionId(1)
 
     @property
     def network(self) -> NetworkDesk:
@@ -56,7 +56,7 @@ class Desk:
 
     def has(self, **fields: Any) -> None:
         """Let Ana have a login."""
-        login = Login(**({"username": "ana", "password": SecretText("segredo")} | fields))
+        login = Login(username="ana", password=SecretText("segredo"), **fields)
         self.do(AddComponent(subscription=self.subscription, spec=login))
 
     def act(self, action: Any, target: str = HERS) -> list[Any]:
@@ -90,7 +90,7 @@ def desk(radius: FreeRadius, read: Database) -> Iterator[Desk]:
         opening = Subscribe(
             customer=customer, plan="home", on=START, status="enabled", charge_method="slip", due_day=10
         )
-        desk.subscription = provider.do(opening, actor=ANA).subscription
+        assert provider.do(opening, actor=ANA).subscription == desk.subscription
         yield desk
 
 

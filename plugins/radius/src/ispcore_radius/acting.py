@@ -57,7 +57,7 @@ class Acting:
     dial: Callable[[str, int], tuple[str, int]]
     op: Operation
     _silent: set[str] = field(factory=set)
-    _secrets: dict[str, str | None] = field(factory=dict)
+    _secrets: dict[str, str | None] = field(factory=dict, repr=False)
     _next: float = 0.0
 
     def act(self, action: Action[Any], on: Sequence[Resource]) -> Iterator[Result[object]]:
