@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ispcore.driver import Access
+from ispcore.plans import Block, Resume, Suspend, Unblock
 from plugins.radius.tests.calls import Desk, desk, login
 from plugins.radius.tests.conftest import BOTH
 from plugins.radius.tests.databases import TABLES, Database
 from plugins.radius.tests.freeradius import reason_for_no_server
+from plugins.radius.tests.shop import MARIA, open_shop, sell, told
 from plugins.radius.tests.written import NAS, LiveServer, add_nas, check, live, may
 from tests.skips import skip_without_server
 
@@ -83,6 +85,34 @@ def test_a_login_is_refused_walled_and_let_in_again_as_the_rows_say(
 
     at.change(seen, access=Access.OPEN)
     assert server.login("ana", "segredo").reply["Framed-Pool"] == "homes"
+
+
+def test_a_customer_signs_in_is_suspended_and_is_let_in_again(server: LiveServer, database: Database) -> None:
+    with open_shop(database.config) as provider:
+        adsl = sell(provider, MARIA)
+        assert server.login("maria", "correct horse", by="CHAP-Password").accepted
+
+        told(provider, Suspend(subscription=adsl))
+        assert not server.login("maria", "correct horse", by="CHAP-Password").accepted
+
+        told(provider, Resume(subscription=adsl))
+        assert server.login("maria", "correct horse", by="CHAP-Password").accepted
+
+
+def test_a_customer_who_is_blocked_reaches_the_walled_garden_until_unblocked(
+    server: LiveServer, database: Database
+) -> None:
+    wall = "INSERT INTO radgroupreply (groupname, attribute, op, value) VALUES ('walled', ?, ':=', ?)"
+    database.run(wall, "Mikrotik-Rate-Limit", "64k/64k")
+    with open_shop(database.config) as provider:
+        adsl = sell(provider, MARIA)
+        assert server.login("maria", "correct horse").reply["Mikrotik-Rate-Limit"] == "512k/2048k"
+
+        told(provider, Block(subscription=adsl))
+        assert server.login("maria", "correct horse").reply["Mikrotik-Rate-Limit"] == "64k/64k"
+
+        told(provider, Unblock(subscription=adsl))
+        assert server.login("maria", "correct horse").reply["Mikrotik-Rate-Limit"] == "512k/2048k"
 
 
 def test_an_access_point_that_is_added_while_the_server_runs_is_answered(
