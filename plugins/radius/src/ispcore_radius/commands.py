@@ -162,7 +162,7 @@ def _steps(plan: ServerPlan) -> Sequence[str]:
     mine = f"--set host={plan.host} --set port={plan.port} --set database={plan.database}"
     password = f"--set password=-    (that of {plan.database}_logins, in setup.sql)"
     return [
-        f"sudo -u postgres psql < {plan.folder}/setup.sql",
+        f"runuser -u postgres psql < {plan.folder}/setup.sql",
         *start,
         f"ispcore device add radius --driver radius {mine} --set user={plan.database}_logins {password}",
         f"rm {plan.folder}/setup.sql",
