@@ -9,12 +9,13 @@ from typing import Any
 from ispcore import Actor, Provider
 from ispcore.customers import Address, AddressType, PersonDetails, PersonKind, RegisterCustomer
 from ispcore.driver import Login
+from ispcore.effects import Acted
 from ispcore.hooks import Plugins
 from ispcore.plans import AddComponent, Subscribe, SubscriptionCommand
 from ispcore.storage import new_key
 from ispcore.testing import MovableClock
 from ispcore.values import AddressId, SecretText, SubscriptionId, parse_toml
-from ispcore_radius import RadiusConfig, plugin
+from ispcore_radius import Admit, RadiusConfig, plugin
 
 SHOP = Path(__file__).parents[3] / "docs" / "files" / "shop.toml"
 CLERK = Actor("ana", {"*"})
@@ -62,3 +63,9 @@ def told(provider: Provider, command: SubscriptionCommand) -> None:
     """Carry out a command, and make the database as it is wanted."""
     provider.do(command, actor=CLERK)
     provider.network.worker(actor=CLERK).run()
+
+
+def admit(provider: Provider, address: str, secret: str, name: str = "") -> Acted:
+    """Let an access point ask."""
+    action = Admit(address=address, name=name, secret=SecretText(secret))
+    return provider.network.act("radius", action, actor=CLERK)

@@ -10,8 +10,8 @@ from ispcore.plans import Block, Resume, Suspend, Unblock
 from plugins.radius.tests.calls import Desk, desk, login
 from plugins.radius.tests.conftest import BOTH
 from plugins.radius.tests.databases import TABLES, Database
-from plugins.radius.tests.freeradius import reason_for_no_server
-from plugins.radius.tests.shop import MARIA, open_shop, sell, told
+from plugins.radius.tests.freeradius import SECRET, reason_for_no_server
+from plugins.radius.tests.shop import MARIA, admit, open_shop, sell, told
 from plugins.radius.tests.written import NAS, LiveServer, add_nas, check, live, may
 from tests.skips import skip_without_server
 
@@ -124,6 +124,18 @@ def test_an_access_point_that_is_added_while_the_server_runs_is_answered(
     add_nas(database, "127.0.0.9")
 
     assert eventually(lambda: server.answers("ana", "segredo", nas="127.0.0.9"))
+
+
+def test_an_access_point_that_ispcore_admits_is_answered_by_its_secret_alone(
+    server: LiveServer, at: Desk, database: Database
+) -> None:
+    at.make(login("ana"))
+    with open_shop(database.config) as provider:
+        admit(provider, "127.0.0.10", "another-secret")
+        admit(provider, "127.0.0.11", SECRET)
+
+    assert eventually(lambda: server.answers("ana", "segredo", nas="127.0.0.11"))
+    assert not server.answers("ana", "segredo", nas="127.0.0.10")
 
 
 def test_a_question_without_message_authenticator_is_not_answered(server: LiveServer, at: Desk) -> None:

@@ -27,9 +27,11 @@ from ispcore.driver import (
 )
 from ispcore_radius import tables
 from ispcore_radius.acting import Acting
+from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.faults import refuses_a_row, row_refused
 from ispcore_radius.layout import Layout
+from ispcore_radius.nas import admission
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row
 from ispcore_radius.texts import is_sayable
@@ -77,7 +79,9 @@ class RadiusSession:
                 yield Result(change.target.id, refusal or seen.get(name_after(change)))
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
-        """Tell who is online, or ask access points to close a session or to change its speed."""
+        """Tell who is online, act on open sessions by their access points, or admit and dismiss those."""
+        if isinstance(action, Admit | Dismiss):
+            return admission(self._wire, action, op)
         return Acting(self._wire, self._config, self._dial, op).act(action, on)
 
     def _everything(self, op: Operation) -> Iterator[Seen]:
