@@ -1,7 +1,10 @@
 """A real FreeRADIUS runs with what ``ispcore radius init`` wrote, on both engines."""
 
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +13,9 @@ from ispcore.plans import Block, Resume, Suspend, Unblock
 from plugins.radius.tests.calls import Desk, desk, login
 from plugins.radius.tests.conftest import BOTH
 from plugins.radius.tests.databases import TABLES, Database
-from plugins.radius.tests.freeradius import SECRET, reason_for_no_server
+from plugins.radius.tests.freeradius import SECRET, free_port, give, reason_for_no_server
 from plugins.radius.tests.shop import MARIA, admit, open_shop, sell, told
-from plugins.radius.tests.written import NAS, LiveServer, add_nas, check, live, may
+from plugins.radius.tests.written import NAS, LiveServer, add_nas, check, init, live, may
 from tests.skips import skip_without_server
 
 pytestmark = pytest.mark.server
@@ -55,6 +58,21 @@ def server(running: Live) -> LiveServer:
 
 def test_freeradius_finds_nothing_wrong_with_the_configuration(server: LiveServer) -> None:
     assert check(server.folder) == "Configuration appears to be OK"
+
+
+def test_the_configuration_is_sound_while_the_database_is_away() -> None:
+    missing = reason_for_no_server()
+    if missing is not None:
+        skip_without_server(missing)
+    folder = Path(tempfile.mkdtemp(prefix="ispcore-radius-away-"))
+    try:
+        assert init(folder / "raddb", "--port", str(free_port())).exit_code == 0
+        give(folder)
+        give(folder / "raddb")
+
+        assert check(folder / "raddb") == "Configuration appears to be OK"
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("way", ["User-Password", "CHAP-Password", "MS-CHAP-Password"])
