@@ -55,11 +55,11 @@ def sell(provider: Provider, login: Login) -> SubscriptionId:
         actor=CLERK,
     ).subscription
     assert adsl is not None
-    told(provider, AddComponent(subscription=adsl, spec=login))
+    carry_out(provider, AddComponent(subscription=adsl, spec=login))
     return adsl
 
 
-def told(provider: Provider, command: SubscriptionCommand) -> None:
+def carry_out(provider: Provider, command: SubscriptionCommand) -> None:
     """Carry out a command, and make the database as it is wanted."""
     provider.do(command, actor=CLERK)
     provider.network.worker(actor=CLERK).run()

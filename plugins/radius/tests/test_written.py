@@ -14,7 +14,7 @@ from plugins.radius.tests.calls import Desk, desk, login
 from plugins.radius.tests.conftest import BOTH
 from plugins.radius.tests.databases import TABLES, Database
 from plugins.radius.tests.freeradius import SECRET, free_port, give, reason_for_no_server
-from plugins.radius.tests.shop import MARIA, admit, open_shop, sell, told
+from plugins.radius.tests.shop import MARIA, admit, carry_out, open_shop, sell
 from plugins.radius.tests.written import NAS, LiveServer, add_nas, check, init, live, may
 from tests.skips import skip_without_server
 
@@ -110,10 +110,10 @@ def test_a_customer_signs_in_is_suspended_and_is_let_in_again(server: LiveServer
         adsl = sell(provider, MARIA)
         assert server.login("maria", "correct horse", by="CHAP-Password").accepted
 
-        told(provider, Suspend(subscription=adsl))
+        carry_out(provider, Suspend(subscription=adsl))
         assert not server.login("maria", "correct horse", by="CHAP-Password").accepted
 
-        told(provider, Resume(subscription=adsl))
+        carry_out(provider, Resume(subscription=adsl))
         assert server.login("maria", "correct horse", by="CHAP-Password").accepted
 
 
@@ -126,10 +126,10 @@ def test_a_customer_who_is_blocked_reaches_the_walled_garden_until_unblocked(
         adsl = sell(provider, MARIA)
         assert server.login("maria", "correct horse").reply["Mikrotik-Rate-Limit"] == "512k/2048k"
 
-        told(provider, Block(subscription=adsl))
+        carry_out(provider, Block(subscription=adsl))
         assert server.login("maria", "correct horse").reply["Mikrotik-Rate-Limit"] == "64k/64k"
 
-        told(provider, Unblock(subscription=adsl))
+        carry_out(provider, Unblock(subscription=adsl))
         assert server.login("maria", "correct horse").reply["Mikrotik-Rate-Limit"] == "512k/2048k"
 
 
@@ -218,12 +218,10 @@ def test_a_session_is_one_row_from_its_start_to_its_end(server: LiveServer, data
     assert server.account("Stop", **session, **counted, Acct_Terminate_Cause="User-Request")
 
     assert open_sessions(database) == []
-    told = database.run(
-        "SELECT acctterminatecause, acctsessiontime, acctinputoctets, CAST(framedipaddress AS text)"
-        " FROM radacct"
-    )
-    assert told == [("User-Request", 60, 12_589_934_592, told[0][3])]
-    assert told[0][3].startswith("100.64.3.7")
+    ended = "SELECT acctterminatecause, acctsessiontime, acctinputoctets FROM radacct"
+    assert database.run(ended) == [("User-Request", 60, 12_589_934_592)]
+    ((address,),) = database.run("SELECT CAST(framedipaddress AS text) FROM radacct")
+    assert address.partition("/")[0] == "100.64.3.7"
 
 
 def test_records_that_come_late_or_in_the_wrong_order_open_no_session_again(
