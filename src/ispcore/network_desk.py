@@ -250,7 +250,7 @@ class NetworkDesk:
         return self._actions.actions(actor=actor, device=device, word=word, limit=limit)
 
     def action(
-        self, device: str, word: str, *, actor: Actor, given: Mapping[str, str] | None = None
+        self, device: str, word: str, *, actor: Actor, given: Mapping[str, Any] | None = None
     ) -> Action[Any]:
         """Return the action that *device* knows by this word, with what it is *given* by name.
 

@@ -12,7 +12,7 @@ from ispcore.driver import Login
 from ispcore.effects import Acted
 from ispcore.hooks import Plugins
 from ispcore.plans import AddComponent, Subscribe, SubscriptionCommand
-from ispcore.storage import new_key
+from ispcore.storage import keys_from_environment, new_key
 from ispcore.testing import MovableClock
 from ispcore.values import AddressId, SecretText, SubscriptionId, parse_toml
 from ispcore_radius import Admit, RadiusConfig, plugin
@@ -23,13 +23,16 @@ MARIA = Login(username="maria", password=SecretText("correct horse"))
 
 
 @contextmanager
-def open_shop(config: RadiusConfig) -> Iterator[Provider]:
-    """Open a provider in memory that sells ADSL with one login, and keeps it in the database of *config*."""
-    key = new_key()
+def open_shop(config: RadiusConfig, books: str = "sqlite://") -> Iterator[Provider]:
+    """Open a provider that sells ADSL with one login, which it keeps in the database of *config*.
+
+    The books are in memory; elsewhere, they are locked with the key of the environment.
+    """
+    keys = keys_from_environment if books != "sqlite://" else new_key().split
     provider = Provider.open(
-        "sqlite://",
+        books,
         clock=MovableClock(date(2012, 2, 24)),
-        secret_keys=lambda: (key,),
+        secret_keys=keys,
         plugins=Plugins.of(plugin),
     )
     settings: dict[str, Any] = {"engine": config.engine.value, "path": config.path}

@@ -1,13 +1,17 @@
 """Access points are let in by actions on the device, and their secrets stand in FreeRADIUS's table alone."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from ispcore import Provider
+from ispcore.cli.main import ispcore
 from ispcore.driver import Invalid
 from ispcore.effects import ActionState
+from ispcore.storage import new_key
 from ispcore.values import SecretText
 from ispcore_radius import Admit, Dismiss
 from ispcore_radius.admission import admitted, checked_address
@@ -17,15 +21,21 @@ from plugins.radius.tests.shop import CLERK, admit, open_shop
 
 
 @pytest.fixture
-def provider(database: Database) -> Iterator[Provider]:
-    """A provider whose logins stand in the database."""
+def nas(database: Database) -> Database:
+    """The database, with an empty table of access points."""
     database.run("DROP TABLE IF EXISTS nas")
     (made,) = (one for one in schema(database.config.engine).split(";") if "CREATE TABLE nas" in one)
     database.run(made)
     if database.server is not None:
         user = database.config.user
         database.run(f"GRANT ALL ON nas, nas_id_seq TO {user}")
-    with open_shop(database.config) as opened:
+    return database
+
+
+@pytest.fixture
+def provider(nas: Database) -> Iterator[Provider]:
+    """A provider whose logins stand in the database."""
+    with open_shop(nas.config) as opened:
         yield opened
 
 
@@ -75,6 +85,30 @@ def test_what_is_kept_of_an_admission_tells_who_and_never_the_secret(provider: P
     assert record.state is ActionState.DONE
     assert (record.word, record.arguments["address"], record.actor) == ("admit", "10.20.0.1", "ana")
     assert "secret-of-tower-1" not in repr(record)
+
+
+def test_the_office_admits_one_by_a_command_that_takes_the_secret_from_a_file(
+    nas: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = f"sqlite:///{tmp_path}/books.db"
+    (tmp_path / "secret").write_text("secret-of-tower-1\n")
+    monkeypatch.setenv("TOWER", "secret-of-tower-2")
+    monkeypatch.setenv("ISPCORE_SECRET_KEYS", new_key())
+    with open_shop(nas.config, books=books):
+        pass
+
+    def act(address: str, secret: str) -> Result:
+        given = ["--set", f"address={address}", "--set", f"secret={secret}"]
+        return CliRunner().invoke(ispcore, ["device", "act", "radius", "admit", *given, "--db", books])
+
+    assert "10.20.0.1 (10.20.0.1) may ask." in act("10.20.0.1", f"file:{tmp_path}/secret").output
+    assert "10.20.0.2 (10.20.0.2) may ask." in act("10.20.0.2", "env:TOWER").output
+    assert "secret is secret: write secret=env:NAME" in act("10.20.0.3", "told-to-everybody").output
+    assert "There is no NOWHERE in the environment." in act("10.20.0.3", "env:NOWHERE").output
+    assert [(address, secret) for address, _, _, secret in known(nas)] == [
+        ("10.20.0.1", "secret-of-tower-1"),
+        ("10.20.0.2", "secret-of-tower-2"),
+    ]
 
 
 def test_what_freeradius_would_read_otherwise_is_refused_before_anything_is_written(

@@ -83,7 +83,7 @@ class ActionDesk:
         return self._reach.database.actions.latest(device=device, word=word, limit=limit)
 
     def named(
-        self, device: str, word: str, *, actor: Actor, given: Mapping[str, str] | None = None
+        self, device: str, word: str, *, actor: Actor, given: Mapping[str, Any] | None = None
     ) -> Action[Any]:
         """Return the action that *device* knows by this word, with what it is *given* by name.
 
