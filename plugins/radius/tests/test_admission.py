@@ -15,27 +15,14 @@ from ispcore.storage import new_key
 from ispcore.values import SecretText
 from ispcore_radius import Admit, Dismiss
 from ispcore_radius.admission import admitted, checked_address
-from ispcore_radius.server import schema
 from plugins.radius.tests.databases import Database
 from plugins.radius.tests.shop import CLERK, admit, open_shop
 
 
 @pytest.fixture
-def nas(database: Database) -> Database:
-    """The database, with an empty table of access points."""
-    database.run("DROP TABLE IF EXISTS nas")
-    (made,) = (one for one in schema(database.config.engine).split(";") if "CREATE TABLE nas" in one)
-    database.run(made)
-    if database.server is not None:
-        user = database.config.user
-        database.run(f"GRANT ALL ON nas, nas_id_seq TO {user}")
-    return database
-
-
-@pytest.fixture
-def provider(nas: Database) -> Iterator[Provider]:
+def provider(database: Database) -> Iterator[Provider]:
     """A provider whose logins stand in the database."""
-    with open_shop(nas.config) as opened:
+    with open_shop(database.config) as opened:
         yield opened
 
 
@@ -88,13 +75,13 @@ def test_what_is_kept_of_an_admission_tells_who_and_never_the_secret(provider: P
 
 
 def test_the_office_admits_one_by_a_command_that_takes_the_secret_from_a_file(
-    nas: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     books = f"sqlite:///{tmp_path}/books.db"
     (tmp_path / "secret").write_text("secret-of-tower-1\n")
     monkeypatch.setenv("TOWER", "secret-of-tower-2")
     monkeypatch.setenv("ISPCORE_SECRET_KEYS", new_key())
-    with open_shop(nas.config, books=books):
+    with open_shop(database.config, books=books):
         pass
 
     def act(address: str, secret: str) -> Result:
@@ -105,7 +92,7 @@ def test_the_office_admits_one_by_a_command_that_takes_the_secret_from_a_file(
     assert "10.20.0.2 (10.20.0.2) may ask." in act("10.20.0.2", "env:TOWER").output
     assert "secret is secret: write secret=env:NAME" in act("10.20.0.3", "told-to-everybody").output
     assert "There is no NOWHERE in the environment." in act("10.20.0.3", "env:NOWHERE").output
-    assert [(address, secret) for address, _, _, secret in known(nas)] == [
+    assert [(address, secret) for address, _, _, secret in known(database)] == [
         ("10.20.0.1", "secret-of-tower-1"),
         ("10.20.0.2", "secret-of-tower-2"),
     ]

@@ -60,5 +60,7 @@ CREATE INDEX radacct_UserName ON radacct (UserName);
 CREATE TABLE nas (
     id serial PRIMARY KEY,
     nasname text NOT NULL,
+    shortname text,
+    type text NOT NULL DEFAULT 'other',
     secret text NOT NULL
 );

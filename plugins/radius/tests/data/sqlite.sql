@@ -60,5 +60,7 @@ CREATE INDEX acct_username ON radacct (username);
 CREATE TABLE nas (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     nasname varchar(128) NOT NULL,
+    shortname varchar(32),
+    type varchar(30) DEFAULT 'other',
     secret varchar(60) NOT NULL DEFAULT 'secret'
 );
