@@ -20,7 +20,7 @@ from ispcore.storage.jobs import Jobs, install_jobs
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from ispcore.desks.reach import Drivers, Reach
@@ -249,9 +249,16 @@ class NetworkDesk:
         """Return what was done on devices by hand, the latest first."""
         return self._actions.actions(actor=actor, device=device, word=word, limit=limit)
 
-    def action(self, device: str, word: str, *, actor: Actor) -> Action[Any]:
-        """Return the action that *device* knows by this word, or raise NotFoundError."""
-        return self._actions.named(device, word, actor=actor)
+    def action(
+        self, device: str, word: str, *, actor: Actor, given: Mapping[str, Any] | None = None
+    ) -> Action[Any]:
+        """Return the action that *device* knows by this word, with what it is *given* by name.
+
+        Raises:
+            NotFoundError: there is no such device, or its driver has no such action.
+            InvalidValueError: the action takes nothing of such a name.
+        """
+        return self._actions.named(device, word, actor=actor, given=given)
 
     @property
     def _actions(self) -> ActionDesk:

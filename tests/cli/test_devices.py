@@ -164,6 +164,13 @@ def test_an_action_is_told_and_kept(run: Run, radius: MockDevice) -> None:
     assert "disconnect of 1:login@radius on radius: done" in run("device", "actions", "radius")[1]
 
 
+def test_an_action_is_given_what_it_needs(run: Run) -> None:
+    code, out = run("device", "act", "radius", "disconnect", "--set", "access_point=bras-1", "--json")
+
+    assert (code, json.loads(out)["arguments"]) == (0, {"access_point": "bras-1"})
+    assert run("device", "act", "radius", "disconnect", "--set", "point=bras-1")[0] == 3
+
+
 def test_a_config_that_does_not_fit_is_refused_with_its_problems(
     home: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:

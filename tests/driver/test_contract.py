@@ -2,12 +2,14 @@
 
 from ispcore.driver import (
     Action,
+    Adjust,
     Disconnect,
     Discover,
     Discovered,
     Done,
     DriverSpec,
     Health,
+    History,
     Key,
     Login,
     OpenSession,
@@ -17,6 +19,7 @@ from ispcore.driver import (
     Reboot,
     Resource,
     Seen,
+    SessionRecord,
     Sessions,
     Site,
     Support,
@@ -34,7 +37,9 @@ def test_an_action_declares_what_it_yields_and_whether_it_may_be_sent_again() ->
         Discover: ("discover", Discovered, True),
         Optical: ("optical", OpticalReading, True),
         Sessions: ("sessions", OpenSession, True),
+        History: ("history", SessionRecord, True),
         Disconnect: ("disconnect", Done, True),
+        Adjust: ("adjust", Done, True),
         Reboot: ("reboot", Done, False),
     }
 

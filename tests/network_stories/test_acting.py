@@ -21,7 +21,7 @@ from ispcore.driver import (
     Unsupported,
 )
 from ispcore.effects import ActionState
-from ispcore.errors import NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.testing import WireFault
 from ispcore.testing.mock_driver import MockSession
 from tests.homes import LOGIN, ONU
@@ -77,6 +77,27 @@ def test_a_device_that_does_not_answer_is_an_outcome_too(served: Stage) -> None:
     assert (record.state, record.error["text"]) == (ActionState.FAILED, "radius does not answer.")  # type: ignore[index] # failed
     with pytest.raises(RefusedError, match="radius could not be asked: radius does not answer"):
         served.network.discover("radius", actor=ANA)
+
+
+def test_what_an_action_was_given_is_kept_and_given_again(served: Stage) -> None:
+    device = served.devices["radius"]
+    device.online[:] = [OpenSession(id="s1", username="ana", access_point="bras-1")]
+    device.wire.play(WireFault.CUT_BEFORE, at=3)
+    emptying = served.network.action("radius", "disconnect", given={"access_point": "bras-1"}, actor=ANA)
+
+    unknown = served.network.act("radius", emptying, actor=ANA).record
+
+    assert (unknown.state, unknown.arguments) == (ActionState.UNKNOWN, {"access_point": "bras-1"})
+    again = served.network.repeat(unknown.id, actor=ANA)
+    assert again.values == (Done(note="ana"),)
+    assert device.online == []
+
+
+def test_an_action_takes_nothing_that_it_does_not_know(served: Stage) -> None:
+    with pytest.raises(InvalidValueError, match=r"disconnect takes no 'point'. It takes: access_point"):
+        served.network.action("radius", "disconnect", given={"point": "bras-1"}, actor=ANA)
+    with pytest.raises(InvalidValueError, match=r"sessions takes no 'point'. It takes: nothing"):
+        served.network.action("radius", "sessions", given={"point": "bras-1"}, actor=ANA)
 
 
 def test_an_action_without_an_answer_is_unknown_and_is_repeated_if_that_does_no_harm(served: Stage) -> None:
@@ -188,8 +209,8 @@ def test_what_a_device_does_not_know_fails_and_tells_what_it_knows(served: Stage
 
     assert record.state is ActionState.FAILED
     assert record.error is not None
-    assert "olt knows no action 'sing'. There is: disconnect, discover" in record.error["text"]
-    with pytest.raises(NotFoundError, match="olt knows: disconnect, discover"):
+    assert "olt knows no action 'sing'. There is: adjust, disconnect, discover" in record.error["text"]
+    with pytest.raises(NotFoundError, match="olt knows: adjust, disconnect, discover"):
         served.network.action("olt", "sing", actor=ANA)
 
 

@@ -111,7 +111,7 @@ def test_a_component_without_a_spec_is_none() -> None:
         add(subscribed("fibre"))
 
 
-@pytest.mark.covers("S0-192", "S0-194", "S1-106")
+@pytest.mark.covers("S0-161", "S0-192", "S0-194", "S1-106")
 def test_an_address_is_registered_on_a_plan() -> None:
     timeline = carried("strict", IpAssignment(name="ana", address="203.0.113.7", netmask="255.255.255.0"))
 
@@ -239,6 +239,7 @@ def test_a_component_is_made_otherwise_and_keeps_its_name_and_resource() -> None
     assert on(timeline, START)[0].spec == HER_ONU
 
 
+@pytest.mark.covers("S2-030")
 def test_a_component_moves_to_another_access_point() -> None:
     timeline = add(subscribed("fibre"), HER_ONU, access_point="tower")
 

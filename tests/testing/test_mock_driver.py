@@ -11,6 +11,7 @@ from attrs import evolve
 from ispcore.driver import (
     UNREADABLE,
     Access,
+    Adjust,
     AuthFailed,
     Busy,
     CapacityExhausted,
@@ -19,6 +20,7 @@ from ispcore.driver import (
     Disconnect,
     Discover,
     Discovered,
+    Done,
     DriverError,
     Health,
     Login,
@@ -292,13 +294,28 @@ def test_actions_answer_for_what_they_were_asked() -> None:
         found = list(session.act(Discover(), [], OP))
         online = list(session.act(Sessions(), [ana], OP))
         light = list(session.act(Optical(), [ana], OP))
+        list(session.act(Adjust(), [ana], OP))
+        assert device.online
         list(session.act(Disconnect(), [ana], OP))
 
     assert found == [Result(None, Discovered(kind="onu", identity="ZTEG00000009"))]
     assert online == [Result(ana.id, OpenSession(id="1", username="ana"))]
     assert light == [Result(ana.id, OpticalReading())]
     assert device.online == []
-    assert device.log == ["disconnect login/ana"]
+    assert device.log == ["adjust login/ana", "disconnect login/ana"]
+
+
+def test_an_access_point_is_emptied_and_no_other() -> None:
+    device = MockDevice()
+    ana = OpenSession(id="1", username="ana", access_point="bras-1")
+    bia = OpenSession(id="2", username="bia", access_point="bras-2")
+    device.online += [ana, bia]
+
+    with session_on(device) as session:
+        closed = list(session.act(Disconnect(access_point="bras-1"), [], OP))
+
+    assert closed == [Result(None, Done(note="ana"))]
+    assert device.online == [bia]
 
 
 @pytest.mark.parametrize(

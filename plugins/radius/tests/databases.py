@@ -18,7 +18,7 @@ DATA = Path(__file__).parent / "data"
 DATABASE = "radius"
 USER = "radius"
 PASSWORD = SecretText("Radius-database-6021")
-TABLES = ("radcheck", "radreply", "radusergroup", "radgroupcheck", "radgroupreply", "radacct")
+TABLES = ("radcheck", "radreply", "radusergroup", "radgroupcheck", "radgroupreply", "radacct", "nas")
 
 Fact = tuple[Any, ...]
 

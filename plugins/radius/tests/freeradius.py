@@ -16,11 +16,19 @@ from typing import TypedDict
 from attrs import field, frozen
 
 from ispcore.errors import NotFoundError, StorageError
-from ispcore_radius import RadiusConfig
+from ispcore_radius import Engine, RadiusConfig
 
 RADDB = Path(__file__).parent / "data" / "raddb"
 SECRET = "testing123"
 
+# How its own queries write an address that there may be, and an instant.
+_WRITTEN = {
+    Engine.SQLITE: {"FRAMED_ADDRESS": "\"'%{Framed-IP-Address}'\"", "INSTANT": '"%l"'},
+    Engine.POSTGRESQL: {
+        "FRAMED_ADDRESS": "\"NULLIF('%{Framed-IP-Address}', '')::inet\"",
+        "INSTANT": '"TO_TIMESTAMP(%l)"',
+    },
+}
 _PATIENCE_SECONDS = 20
 _LIBRARIES = ("/usr/lib/freeradius", "/usr/lib64/freeradius", "/usr/local/lib")
 
@@ -38,10 +46,12 @@ class FreeRadius:
 
     def __init__(self, folder: Path, database: RadiusConfig) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port, self.accounting_port = free_port(), free_port()
         self._settings = {
             "FOLDER": folder,
             "PORT": self.port,
+            "ACCOUNTING_PORT": self.accounting_port,
+            **_WRITTEN[database.engine],
             "SECRET": SECRET,
             "LIBRARIES": libraries(),
             "DIALECT": database.engine.value,
@@ -54,20 +64,28 @@ class FreeRadius:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Write the configuration, start, and wait until it answers."""
+        self.configure()
+        self.launch()
+
+    def configure(self) -> None:
+        """Write the configuration of the tests."""
         settings = [f"{name} = {value}\n" for name, value in self._settings.items()]
         (self.folder / "radiusd.conf").write_text("".join([*settings, "$INCLUDE ${FOLDER}/server.conf\n"]))
         (self.folder / "dictionary").touch()
         for file in RADDB.iterdir():
             shutil.copy(file, self.folder)
-        _give(self.folder)
+        give(self.folder)
+
+    def launch(self) -> None:
+        """Start with the configuration that is there, and wait until it answers."""
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [program("freeradius"), "-f", "-l", "stdout", "-d", self.folder],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                **_child(),
+                **child(),
             )
         patience = time.monotonic() + _PATIENCE_SECONDS
         while not self._answers():
@@ -86,7 +104,7 @@ class FreeRadius:
         """Sign in as equipment would; *mac* is its address, *by* how the password is told."""
         asked = {"User-Name": username, by: password}
         asked |= {"Calling-Station-Id": mac} if mac else {}
-        told = self._radclient("auth", asked)
+        told = self.radclient("auth", asked)
         if "Received Access-Accept" in told:
             return Answer(accepted=True, reply=_attributes(told))
         if "Received Access-Reject" in told:
@@ -94,9 +112,10 @@ class FreeRadius:
         raise AssertionError(f"FreeRADIUS gave no answer: {told}")
 
     def _answers(self) -> bool:
-        return "Received" in self._radclient("status", {"Message-Authenticator": "0x00"}, tries=1)
+        return "Received" in self.radclient("status", {"Message-Authenticator": "0x00"}, tries=1)
 
-    def _radclient(self, command: str, attributes: Mapping[str, str], *, tries: int = 3) -> str:
+    def radclient(self, command: str, attributes: Mapping[str, str], *, tries: int = 3) -> str:
+        """Ask with *attributes*, and return what is told; nothing is received where nobody answers."""
         lines = [f"{name} = {_quoted(name, value)}" for name, value in attributes.items()]
         where = [
             "-r",
@@ -171,7 +190,8 @@ def _quoted(name: str, value: str) -> str:
     return f'"{escaped}"'
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.bind(("127.0.0.1", 0))
         port: int = line.getsockname()[1]
@@ -189,12 +209,14 @@ def _unprivileged() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _child() -> _Child:
+def child() -> _Child:
+    """Return whom a program of FreeRADIUS runs as."""
     user = _unprivileged()
     return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def _give(folder: Path) -> None:
+def give(folder: Path) -> None:
+    """Hand a folder and its files over to whom the server runs as."""
     user = _unprivileged()
     if user is not None:
         for path in (folder, *folder.iterdir()):

@@ -48,6 +48,8 @@ LOGINS = st.builds(
 CONFIGS = st.builds(
     RadiusConfig,
     vendor=st.sampled_from(Vendor),
+    download_attribute=st.just("Down-Rate"),
+    upload_attribute=st.just("Up-Rate"),
     password_form=st.sampled_from(PasswordForm),
     walled_attribute=st.just("Filter-Id"),
     walled_value=st.just("walled"),
@@ -222,6 +224,69 @@ def test_a_vendor_that_was_changed_leaves_no_speed_of_the_old_one() -> None:
         Row(REPLY, "Huawei-Output-Average-Rate", ":=", "1000000"),
         Row(REPLY, "Huawei-Input-Average-Rate", ":=", "500000"),
     ]
+
+
+CISCO = RadiusConfig(vendor=Vendor.CISCO, download_policy="plan-{kbit}", upload_policy="plan-{kbit}-up")
+JUNIPER = evolve(CISCO, vendor=Vendor.JUNIPER)
+OUT = Row(REPLY, "Cisco-AVPair", "+=", "ip:sub-qos-policy-out=plan-20000")
+IN = Row(REPLY, "Cisco-AVPair", "+=", "ip:sub-qos-policy-in=plan-5000-up")
+
+
+def test_cisco_and_juniper_are_told_speeds_as_policies_with_a_name() -> None:
+    login = Login(username="ana", download_kbit=20_000, upload_kbit=5_000, sessions=0)
+
+    assert written(login, [], layout=Layout(CISCO)) == [OUT, IN]
+    assert written(login, [], layout=Layout(JUNIPER)) == [
+        Row(REPLY, "ERX-Egress-Policy-Name", ":=", "plan-20000"),
+        Row(REPLY, "ERX-Ingress-Policy-Name", ":=", "plan-5000-up"),
+    ]
+
+
+def test_what_else_stands_in_ciscos_attribute_is_left_alone() -> None:
+    other = Row(REPLY, "Cisco-AVPair", "+=", "ip:vrf-id=customers")
+    layout = Layout(CISCO)
+
+    rows = written(Login(username="ana", download_kbit=20_000), [other, OUT, IN], layout=layout)
+
+    assert rows[:2] == [other, OUT]
+    assert IN not in rows
+    assert layout.others([other, OUT]) == {"radreply": ("Cisco-AVPair",)}
+    assert layout.login("ana", [other]) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row(REPLY, "Cisco-AVPair", "+=", "ip:sub-qos-policy-out=gold"),
+        Row(REPLY, "Cisco-AVPair", "+=", "ip:sub-qos-policy-out=plan-020000"),
+        Row(REPLY, "Cisco-AVPair", ":=", "ip:sub-qos-policy-out=plan-20000"),
+    ],
+    ids=str,
+)
+def test_a_policy_of_another_name_or_one_that_replaces_others_differs_from_every_speed(row: Row) -> None:
+    assert read(row, layout=Layout(CISCO)).download_kbit == -1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"download_policy": "gold"},
+        {"upload_policy": "{kbit}-{kbit}"},
+        {"vendor": Vendor.GENERIC},
+        {"vendor": Vendor.GENERIC, "download_attribute": "Rate", "upload_attribute": "rate"},
+    ],
+    ids=str,
+)
+def test_a_vendor_is_told_each_direction_by_itself(settings: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValueError):
+        RadiusConfig(**settings)
+
+
+def test_the_attributes_of_ones_own_say_nothing_else_of_a_login() -> None:
+    config = RadiusConfig(vendor=Vendor.GENERIC, download_attribute="Framed-Pool", upload_attribute="Up-Rate")
+
+    with pytest.raises(InvalidValueError, match="Framed-Pool"):
+        Layout(config)
 
 
 @pytest.mark.parametrize(

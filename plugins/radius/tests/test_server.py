@@ -52,12 +52,16 @@ def test_the_access_server_is_told_every_field(radius: FreeRadius, desk_of_radiu
         (Vendor.WISPR, {"WISPr-Bandwidth-Max-Down": "2000000"}),
         (Vendor.HUAWEI, {"Huawei-Output-Average-Rate": "2000000"}),
         (Vendor.ASCEND, {"Ascend-Xmit-Rate": "2000000"}),
+        (Vendor.CISCO, {"Cisco-AVPair": "ip:sub-qos-policy-out=down-2000k"}),
+        (Vendor.JUNIPER, {"ERX-Egress-Policy-Name": "down-2000k"}),
+        (Vendor.GENERIC, {"ERX-Maximum-BPS": "2000000"}),
     ],
 )
 def test_each_vendor_is_told_the_speed_in_its_words(
     radius: FreeRadius, read: Database, vendor: Vendor, told: dict[str, str]
 ) -> None:
-    with desk(read, vendor=vendor) as at:
+    own = {"download_attribute": "ERX-Maximum-BPS", "upload_attribute": "ERX-Minimum-BPS"}
+    with desk(read, vendor=vendor, **own) as at:
         at.make(login(download_kbit=2_000))
 
     assert radius.login("ana", "segredo").reply == told

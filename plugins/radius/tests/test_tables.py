@@ -17,7 +17,6 @@ from ispcore.driver import (
     PlacementId,
     Resource,
     Seen,
-    Sessions,
     Unsupported,
     claim_of,
 )
@@ -340,11 +339,6 @@ def test_what_is_no_login_is_refused(at: Desk) -> None:
 
     assert isinstance(refused, Unsupported)
     assert list(at.session.observe([Resource(PlacementId("onu"), 1, onu, Key("ana"))], Call())) == []
-
-
-def test_tables_do_not_act(at: Desk) -> None:
-    with pytest.raises(Unsupported, match="sessions"):
-        list(at.session.act(Sessions(), [], Call()))
 
 
 def test_a_database_tells_who_it_is_and_stays_it(at: Desk, database: Database) -> None:

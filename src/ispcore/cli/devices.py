@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ispcore.desks import DeviceView
     from ispcore.effects import Acted, ActionRecord
 
+_GIVEN = "What the action is given. A secret is told by where it is: env:NAME, file:PATH, or - to be asked."
 _PASSWORD = "a password"  # noqa: S105 - a word, not one
 
 
@@ -207,14 +209,19 @@ def release(*, target: str, db: str, as_json: bool) -> None:
 @device.command()
 @click.argument("target")
 @click.argument("action")
+@click.option("--set", "given", multiple=True, metavar="NAME=TEXT", help=_GIVEN)
 @click.option("--again", is_flag=True, help="Do it though nobody knows whether it happened the last time.")
 @with_database
 @with_json
-def act(*, target: str, action: str, again: bool, db: str, as_json: bool) -> None:
+def act(  # noqa: PLR0913 - options of a command
+    *, target: str, action: str, given: tuple[str, ...], again: bool, db: str, as_json: bool
+) -> None:
     """Carry ACTION out on TARGET: a device, or a placement such as 1:onu@olt."""
     with provider(db) as opened:
         network = opened.network
-        wanted = network.action(target.rpartition("@")[2], action, actor=clerk())
+        device = target.rpartition("@")[2]
+        kind = type(network.action(device, action, actor=clerk()))
+        wanted = network.action(device, action, given=_handed(given, kind), actor=clerk())
         acted = network.act(target, wanted, again=again, actor=clerk())
     _tell_acted(acted, as_json=as_json)
 
@@ -308,6 +315,24 @@ def _secret(name: str, text: str) -> Any:  # noqa: ANN401 - plain JSON, or a sec
     if text == "-":
         return SecretText(click.prompt(name, hide_input=True, err=True))
     raise click.UsageError(f"{name} is secret: write {name}=env:NAME, {name}=file:PATH, or {name}=-.")
+
+
+def _handed(given: Sequence[str], kind: type[Any]) -> dict[str, Any]:
+    """Return what an action is given, with its secrets: none is kept that could be looked up later."""
+    return {name: _looked_up(value) for name, value in _settings(given, kind).items()}
+
+
+def _looked_up(value: Any) -> Any:  # noqa: ANN401 - plain JSON, or a secret
+    match value:
+        case {"env": name} if name in os.environ:
+            return SecretText(os.environ[name])
+        case {"env": name}:
+            raise click.UsageError(f"There is no {name} in the environment.")
+        case {"file": path}:
+            with click.open_file(path, encoding="utf-8") as file:
+                return SecretText(file.read().strip())
+        case _:
+            return value
 
 
 def _tell(text: str, *, as_json: bool) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from ispcore.driver import Action, Discover, Discovered, Key, PlacementId, Resource
 from ispcore.effects import Acted, Acting, ActionRecord, ActionState
-from ispcore.errors import NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.network import resource_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ActionDesk:
         """
         actor.require(_PERMISSION)
         record = self._reach.database.actions.get(name)
-        action = self.named(record.device, record.word, actor=actor)
+        action = self.named(record.device, record.word, actor=actor, given=record.arguments)
         if record.state is not ActionState.UNKNOWN:
             raise RefusedError(f"Action {name} is {record.state.value}.", rule="outcome-known")
         if not action.repeatable:
@@ -82,11 +82,14 @@ class ActionDesk:
         actor.require("device.read")
         return self._reach.database.actions.latest(device=device, word=word, limit=limit)
 
-    def named(self, device: str, word: str, *, actor: Actor) -> Action[Any]:
-        """Return the action that *device* knows by this word.
+    def named(
+        self, device: str, word: str, *, actor: Actor, given: Mapping[str, Any] | None = None
+    ) -> Action[Any]:
+        """Return the action that *device* knows by this word, with what it is *given* by name.
 
         Raises:
             NotFoundError: there is no such device, or its driver has no such action.
+            InvalidValueError: the action takes nothing of such a name.
         """
         actor.require(_PERMISSION)
         with self._reach.database.reading() as work:
@@ -94,7 +97,13 @@ class ActionDesk:
         known = {kind.word: kind for kind in self._reach.named_driver(driver).actions}
         if word not in known:
             raise NotFoundError("action", word, hint=f"{device} knows: {', '.join(sorted(known)) or 'none'}.")
-        return known[word]()
+        kind, given = known[word], given or {}
+        takes = [one.name for one in fields(kind)]
+        for name in given:
+            if name not in takes:
+                hint = f"It takes: {', '.join(takes) or 'nothing'}."
+                raise InvalidValueError(f"{word} takes no {name!r}.", hint=hint)
+        return kind(**given)
 
     def _acting(self) -> Acting:
         return Acting(self._reach.lender(), self._reach.database.actions)

@@ -2,14 +2,17 @@
 
 from ispcore.driver.actions import (
     Action,
+    Adjust,
     Disconnect,
     Discover,
     Discovered,
     Done,
+    History,
     OpenSession,
     Optical,
     OpticalReading,
     Reboot,
+    SessionRecord,
     Sessions,
 )
 from ispcore.driver.contract import (
@@ -81,6 +84,7 @@ __all__ = [
     "UNREADABLE",
     "Access",
     "Action",
+    "Adjust",
     "AuthFailed",
     "Busy",
     "Cancelled",
@@ -99,6 +103,7 @@ __all__ = [
     "Feature",
     "FtpUser",
     "Health",
+    "History",
     "HostedDatabase",
     "Identity",
     "Invalid",
@@ -125,6 +130,7 @@ __all__ = [
     "SecretRef",
     "Seen",
     "Session",
+    "SessionRecord",
     "Sessions",
     "Site",
     "Spec",

@@ -1,7 +1,8 @@
 """What can be asked of a device once, beside keeping resources as they should be.
 
 ``result`` is the type that every answer of an action has; ``repeatable`` says whether it may be sent again
-when its outcome is unknown.
+when its outcome is unknown. What an action is given beside its targets are texts, or None, so that they can
+be kept and given once more.
 """
 
 from __future__ import annotations
@@ -65,6 +66,25 @@ class OpenSession:
 
 
 @frozen(kw_only=True)
+class SessionRecord:
+    """A session that a customer had, or has still where ``until`` is None; bytes as the customer sees them.
+
+    ``cause`` is why it ended, in the words of the access point.
+    """
+
+    id: str
+    username: str
+    since: datetime | None = None
+    until: datetime | None = None
+    address: str | None = None
+    mac: str | None = None
+    access_point: str | None = None
+    uploaded_bytes: int | None = None
+    downloaded_bytes: int | None = None
+    cause: str | None = None
+
+
+@frozen(kw_only=True)
 class Discover(Action[Discovered]):
     """Find what waits to be taken in."""
 
@@ -89,10 +109,42 @@ class Sessions(Action[OpenSession]):
 
 
 @frozen(kw_only=True)
+class History(Action[SessionRecord]):
+    """Tell the sessions of logins, the latest first: all of a span, or the last one of each login.
+
+    ``since`` and ``until`` are instants as ISO 8601 writes them, in UTC where they name no other zone; a
+    session belongs to a span that it has a part of. Without ``since`` the last one is told.
+    """
+
+    word: ClassVar[str] = "history"
+    result: ClassVar[type] = SessionRecord
+    since: str | None = None
+    until: str | None = None
+
+
+@frozen(kw_only=True)
 class Disconnect(Action[Done]):
-    """Close open sessions; the customer's equipment may come back at once."""
+    """Close open sessions; the customer's equipment may come back at once.
+
+    They are those of the targets or, where an ``access_point`` is named (as sessions tell it) and no target,
+    all that are open there. There is an answer for each session that a device knows by itself, and a refusal
+    where one could not be closed.
+    """
 
     word: ClassVar[str] = "disconnect"
+    result: ClassVar[type] = Done
+    access_point: str | None = None
+
+
+@frozen(kw_only=True)
+class Adjust(Action[Done]):
+    """Let open sessions take over the speed of their login as it stands now.
+
+    A session stays open where its access point can change it; else it is closed, and comes back with the new
+    speed.
+    """
+
+    word: ClassVar[str] = "adjust"
     result: ClassVar[type] = Done
 
 

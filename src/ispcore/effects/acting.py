@@ -182,4 +182,5 @@ def check_support(device: OpenDevice, action: Action[Any]) -> None:
 
 
 def _arguments(action: Action[Any]) -> dict[str, Any]:
-    return {name: str(value) for name, value in asdict(action, recurse=False).items()}
+    given = asdict(action, recurse=False).items()
+    return {name: str(value) for name, value in given if value is not None}

@@ -11,6 +11,7 @@ from attrs import asdict, evolve, frozen
 
 from ispcore.driver import (
     UNREADABLE,
+    Adjust,
     CapacityExhausted,
     Change,
     Conflict,
@@ -195,10 +196,11 @@ class MockDevice:
                 self._shelf.put(key, _written(old or self._shelf.get(key), change, change.after, mark))
 
     def act(self, word: str, on: Spec) -> None:
-        """Do what an action asks, and note it in the log; whoever is reached through *on* goes offline."""
+        """Do what an action asks, and note it in the log; whom it does not ``adjust`` goes offline."""
         with self._shelf.held():
             self._shelf.note(f"{word} {claim_of(on)}")
-        self.online[:] = [one for one in self.online if (one.username,) != identity_of(on)]
+        if word != Adjust.word:
+            self.online[:] = [one for one in self.online if (one.username,) != identity_of(on)]
 
     @contextmanager
     def session(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ from attrs import evolve, frozen
 from ispcore.driver import (
     KINDS,
     Action,
+    Adjust,
     AuthFailed,
     Busy,
     Change,
@@ -74,7 +75,7 @@ MOCK_SPEC = DriverSpec(
     factory="ispcore.testing.mock_driver:MockDriver",
     config=MockConfig,
     kinds={kind: {"ssid_5ghz": Support.ASK} if kind is Wifi else {} for kind in KINDS.values()},
-    actions=dict.fromkeys((Discover, Optical, Sessions, Disconnect, Reboot), Support.YES),
+    actions=dict.fromkeys((Discover, Optical, Sessions, Disconnect, Adjust, Reboot), Support.YES),
     features={
         Feature.MARK: Support.YES,
         Feature.FENCE: Support.ASK,
@@ -195,13 +196,22 @@ class MockSession:
             case Optical():
                 for one in on:
                     yield Result(one.id, self._ask(op, OpticalReading))
-            case Disconnect() | Reboot():
+            case Disconnect(access_point=str(point)) if not on:
+                yield from self._emptied(point, op)
+            case Disconnect() | Adjust() | Reboot():
                 for one in on:
                     op.checkpoint()
                     self._ask(op, partial(self._device.act, action.word, one.spec), writes=True)
                     yield Result(one.id, Done())
             case _:
                 raise Unsupported(f"A mock device knows no action {action.word!r}.")
+
+    def _emptied(self, point: str, op: Operation) -> Iterator[Result[object]]:
+        online = self._ask(op, lambda: tuple(self._device.online))
+        for session in (one for one in online if one.access_point == point):
+            op.checkpoint()
+            self._ask(op, partial(self._device.online.remove, session), writes=True)
+            yield Result(None, Done(note=session.username))
 
     def _ask(self, op: Operation, ask: Callable[[], T], *, writes: bool = False) -> T:
         settings = self._device.settings

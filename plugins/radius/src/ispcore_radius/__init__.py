@@ -1,6 +1,7 @@
 """Logins in the tables that FreeRADIUS reads, in SQLite or PostgreSQL."""
 
+from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.config import Engine, PasswordForm, RadiusConfig, Tls, Vendor
 from ispcore_radius.spec import SPEC
 
-__all__ = ["SPEC", "Engine", "PasswordForm", "RadiusConfig", "Tls", "Vendor"]
+__all__ = ["SPEC", "Admit", "Dismiss", "Engine", "PasswordForm", "RadiusConfig", "Tls", "Vendor"]

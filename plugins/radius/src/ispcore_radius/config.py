@@ -8,6 +8,7 @@ from attrs import frozen
 
 from ispcore.errors import InvalidValueError
 from ispcore.values import SecretText
+from ispcore_radius.points import AccessPoint, points_of
 
 STOCK_CHARACTERS = "@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_: /"
 """FreeRADIUS's own ``safe_characters``; any other in a name is looked for in another spelling (``=2B``)."""
@@ -40,6 +41,12 @@ class Vendor(Enum):
     """The WISPr attributes, which many makers understand."""
     HUAWEI = "huawei"
     ASCEND = "ascend"
+    CISCO = "cisco"
+    """Policies that the access server has by name, in ``Cisco-AVPair``."""
+    JUNIPER = "juniper"
+    """Policies that the access server has by name, in the ERX attributes."""
+    GENERIC = "generic"
+    """Two attributes of one's own, in bits a second."""
 
 
 class PasswordForm(Enum):
@@ -63,6 +70,15 @@ class RadiusConfig:
     A login in the walled garden is put into ``walled_group``, with a priority that comes before its other
     groups; or, where ``walled_attribute`` is set, gets that attribute with ``walled_value`` in its replies
     and no group.
+
+    ``cisco`` and ``juniper`` know speeds as policies, whose names are ``download_policy`` and
+    ``upload_policy`` with the kilobits a second in the place of ``{kbit}``. For ``generic``,
+    ``download_attribute`` and ``upload_attribute`` are the attributes.
+
+    Access points take requests about open sessions on ``coa_port``, up to ``coa_per_second`` of them in one
+    action, and have ``coa_seconds`` to answer each. Their secret is ``coa_secret`` or, where that is not set,
+    the one that FreeRADIUS's table ``nas`` has. ``access_points`` are those that differ in something, as
+    :func:`ispcore_radius.points.points_of` reads them.
     """
 
     engine: Engine = Engine.POSTGRESQL
@@ -76,12 +92,21 @@ class RadiusConfig:
     lock_seconds: int = 5
     batch: int = 500
     vendor: Vendor = Vendor.MIKROTIK
+    download_policy: str = "down-{kbit}k"
+    upload_policy: str = "up-{kbit}k"
+    download_attribute: str = ""
+    upload_attribute: str = ""
     password_form: PasswordForm = PasswordForm.CLEARTEXT
     walled_group: str = "walled"
     walled_priority: int = -1
     walled_attribute: str = ""
     walled_value: str = ""
     safe_characters: str = STOCK_CHARACTERS
+    coa_port: int = 3799
+    coa_secret: SecretText | None = None
+    coa_seconds: int = 3
+    coa_per_second: int = 50
+    access_points: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, before a connection is tried."""
@@ -90,16 +115,27 @@ class RadiusConfig:
                 self.engine is Engine.SQLITE and not self.path,
                 _NO_FILE,
             ),
-            (
-                not 0 < self.port <= _HIGHEST_PORT,
-                f"{self.port} is not a port.",
+            *(
+                (not 0 < port <= _HIGHEST_PORT, f"{port} is not a port.")
+                for port in (self.port, self.coa_port)
             ),
             (not self.walled_group and not self.walled_attribute, _NO_WALL),
             (bool(self.walled_attribute) != bool(self.walled_value), _HALF_A_WALL),
-            (min(self.lock_seconds, self.batch) < 1, _TOO_SMALL),
+            (any(one.count("{kbit}") != 1 for one in (self.download_policy, self.upload_policy)), _NO_KBIT),
+            (
+                self.vendor is Vendor.GENERIC and len(_each(self) - {""}) < _DIRECTIONS,
+                _NO_ATTRIBUTES,
+            ),
+            (min(self.lock_seconds, self.batch, self.coa_seconds, self.coa_per_second) < 1, _TOO_SMALL),
         ):
             if wrong:
                 raise InvalidValueError(message)
+        points_of(self.access_points, self.coa_port)
+
+    def point(self, address: str) -> AccessPoint:
+        """Return how the access point with this address takes requests."""
+        points = points_of(self.access_points, self.coa_port)
+        return points.get(address) or AccessPoint(address, self.coa_port)
 
     @property
     def where(self) -> str:
@@ -112,4 +148,13 @@ class RadiusConfig:
 _NO_FILE = "SQLite needs the 'path' of the database's file."
 _NO_WALL = "A walled garden needs a 'walled_group', or a 'walled_attribute' with its 'walled_value'."
 _HALF_A_WALL = "'walled_attribute' and 'walled_value' belong together: name both, or none."
-_TOO_SMALL = "'lock_seconds' and 'batch' are at least 1."
+
+
+def _each(config: RadiusConfig) -> set[str]:
+    return {config.download_attribute.lower(), config.upload_attribute.lower()}
+
+
+_DIRECTIONS = 2
+_NO_KBIT = "'download_policy' and 'upload_policy' have '{kbit}' once each, where the speed stands."
+_NO_ATTRIBUTES = "The vendor 'generic' needs a 'download_attribute', and another 'upload_attribute'."
+_TOO_SMALL = "'lock_seconds', 'batch', 'coa_seconds' and 'coa_per_second' are at least 1."

@@ -24,6 +24,6 @@ class RadiusDriver:
         """Connect to the database."""
         wire = Wire(site)
         try:
-            yield RadiusSession(wire, site.config)
+            yield RadiusSession(wire, site.config, site.dial)
         finally:
             wire.close()

@@ -6,6 +6,7 @@ else: they are neither read nor written.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from attrs import evolve, frozen
@@ -26,6 +27,11 @@ class Written:
     add: tuple[Row, ...] = ()
 
 
+_TWICE = (
+    "Name an attribute that nothing else of a login stands in, or a walled_group whose replies override it."
+)
+
+
 class Layout:
     """The parts of a login under one configuration."""
 
@@ -34,11 +40,12 @@ class Layout:
         self._safe = config.safe_characters
         self._parts = parts_of(config)
         self._of = {key: part for part in self._parts for key in part.concerns}
-        if len(self._of) < sum(len(part.concerns) for part in self._parts):
-            raise InvalidValueError(
-                f"{config.walled_attribute} says something else of a login, so it cannot wall it.",
-                hint="Name another walled_attribute, or a walled_group whose replies override it.",
-            )
+        counts = Counter(key for part in self._parts for key in part.concerns)
+        twice = {attribute for (_, attribute), count in counts.items() if count > 1}
+        named = (config.walled_attribute, config.download_attribute, config.upload_attribute)
+        for attribute in named:
+            if attribute.lower() in twice:
+                raise InvalidValueError(f"{attribute} would say two things of a login.", hint=_TWICE)
 
     def ours(self, rows: Iterable[Row]) -> list[Row]:
         """Return the rows that are part of a login."""

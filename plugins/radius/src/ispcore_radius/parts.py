@@ -13,13 +13,14 @@ from ispcore_radius import texts
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.passwords import KNOWN, password_row
 from ispcore_radius.rows import Part, Row, Table, Values, key_of, keys
-from ispcore_radius.speeds import SPEEDS, SpeedShape, checked, speed_attributes
+from ispcore_radius.speeds import attribute_of, checked, said, slot_of, speeds_of
 
 STRANGE = -1
 """What rows that are no number read as."""
 
 _SET = ":="
 _SETTING = (_SET, "=")
+_ADD = "+="
 _MATCH = "=~"
 _HIGHEST_VLAN = 4094
 _NO_SPEED = (STRANGE, STRANGE)
@@ -30,7 +31,7 @@ def parts_of(config: RadiusConfig) -> tuple[Part, ...]:
     return (
         _password(config),
         _access(config),
-        _speed(SPEEDS[config.vendor]),
+        _speed(config),
         _reply("address", "Framed-IP-Address", texts.address),
         _reply("pool", "Framed-Pool", str),
         _reply("ipv6_prefix", "Framed-IPv6-Prefix", texts.prefix),
@@ -119,24 +120,37 @@ def _access(config: RadiusConfig) -> Part:
     return Part(frozenset({"access"}), concerns, read, write, lambda row: rejects(row) or walls(row))
 
 
-def _speed(shape: SpeedShape) -> Part:
-    known = {attribute.lower(): attribute for attribute in shape.attributes}
+def _speed(config: RadiusConfig) -> Part:
+    """Make the part of the speed; the attributes of other vendors are ours too, and stale."""
+    shapes = speeds_of(config)
+    shape = shapes[config.vendor]
+    every = [slot for one in shapes.values() for slot in one.attributes]
+
+    def owns(row: Row) -> bool:
+        return slot_of(every, row.attribute, row.value) is not None
 
     def read(rows: Sequence[Row]) -> Values:
-        values = {known.get(row.attribute.lower(), ""): row.value for row in rows if row.op in _SETTING}
-        whole = len(values) == len(rows) and "" not in values
+        ours = [row for row in rows if owns(row)]
+        found = [(row.op, slot_of(shape.attributes, row.attribute, row.value)) for row in ours]
+        values = dict(one for op, one in found if one is not None and op in _ops(one[0]))
         try:
-            down, up = shape.read(values) if whole else _NO_SPEED
+            down, up = shape.read(values) if len(values) == len(ours) else _NO_SPEED
         except ValueError:
             down, up = _NO_SPEED
         return {"download_kbit": down, "upload_kbit": up}
 
     def write(login: Login, _: bytes) -> Iterable[Row]:
         speed = checked((login.download_kbit, login.upload_kbit))
-        return (Row(Table.REPLY, attribute, _SET, value) for attribute, value in shape.write(speed).items())
+        for slot, value in shape.write(speed).items():
+            yield Row(Table.REPLY, attribute_of(slot), _ops(slot)[0], said(slot, value))
 
     fields = frozenset({"download_kbit", "upload_kbit"})
-    return Part(fields, keys(Table.REPLY, *speed_attributes()), read, write)
+    return Part(fields, keys(Table.REPLY, *map(attribute_of, every)), read, write, owns)
+
+
+def _ops(slot: str) -> Sequence[str]:
+    """Return the operators that a slot is set with: what shares its attribute is not to be replaced."""
+    return _SETTING if slot == attribute_of(slot) else (_ADD,)
 
 
 def _read_macs(rows: Sequence[Row]) -> Values:

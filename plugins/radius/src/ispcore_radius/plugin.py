@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ispcore.hooks import hookimpl
+from ispcore.hooks import CommandSpec, hookimpl
 from ispcore_radius.spec import SPEC
 
 if TYPE_CHECKING:
@@ -15,3 +15,9 @@ if TYPE_CHECKING:
 def ispcore_drivers() -> list[DriverSpec]:
     """Offer the driver of FreeRADIUS's tables."""
     return [SPEC]
+
+
+@hookimpl
+def ispcore_commands() -> list[CommandSpec]:
+    """Add the command that sets a FreeRADIUS up."""
+    return [CommandSpec("radius", "ispcore_radius.commands:radius", "Set up the FreeRADIUS of the logins.")]

@@ -1,4 +1,4 @@
-"""What the core asks of the tables: to check, to read, to write.
+"""What the core asks of the tables: to check, to read, to write, and to act on sessions.
 
 Each transaction is short, and none is open while results are handed over: FreeRADIUS goes on writing its
 accounting meanwhile.
@@ -7,8 +7,8 @@ accounting meanwhile.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,12 +24,14 @@ from ispcore.driver import (
     Resource,
     Result,
     Seen,
-    Unsupported,
 )
 from ispcore_radius import tables
+from ispcore_radius.acting import Acting
+from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.faults import refuses_a_row, row_refused
 from ispcore_radius.layout import Layout
+from ispcore_radius.nas import admission
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row
 from ispcore_radius.texts import is_sayable
@@ -40,9 +42,11 @@ from ispcore_radius.writing import Plan, Rows, batches, name_after, name_of, nam
 class RadiusSession:
     """One connection to the database."""
 
-    def __init__(self, wire: Wire, config: RadiusConfig) -> None:
-        """Work on *wire*."""
+    def __init__(self, wire: Wire, config: RadiusConfig, dial: Callable[[str, int], tuple[str, int]]) -> None:
+        """Work on *wire*, and reach access points by *dial*."""
         self._wire = wire
+        self._config = config
+        self._dial = dial
         self._layout = Layout(config)
         self._batch = config.batch
 
@@ -74,9 +78,11 @@ class RadiusSession:
             for change, refusal in zip(batch, refused, strict=True):
                 yield Result(change.target.id, refusal or seen.get(name_after(change)))
 
-    def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> NoReturn:  # noqa: ARG002 - the contract's
-        """Refuse: tables have nothing to act with."""
-        raise Unsupported(f"FreeRADIUS's tables cannot do {action.word!r}.")
+    def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
+        """Tell who is online, act on open sessions by their access points, or admit and dismiss those."""
+        if isinstance(action, Admit | Dismiss):
+            return admission(self._wire, action, op)
+        return Acting(self._wire, self._config, self._dial, op).act(action, on)
 
     def _everything(self, op: Operation) -> Iterator[Seen]:
         last: str | None = None

@@ -49,5 +49,18 @@ CREATE TABLE radacct (
     NASPortId text,
     FramedIPAddress inet,
     CallingStationId text,
+    AcctTerminateCause text,
+    AcctInputOctets bigint,
+    AcctOutputOctets bigint,
+    AcctStartTime timestamp with time zone,
     AcctStopTime timestamp with time zone
+);
+CREATE INDEX radacct_UserName ON radacct (UserName);
+
+CREATE TABLE nas (
+    id serial PRIMARY KEY,
+    nasname text NOT NULL,
+    shortname text,
+    type text NOT NULL DEFAULT 'other',
+    secret text NOT NULL
 );

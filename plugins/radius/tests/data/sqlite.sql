@@ -49,5 +49,18 @@ CREATE TABLE radacct (
     nasportid varchar(32),
     framedipaddress varchar(15) NOT NULL DEFAULT '',
     callingstationid varchar(50) NOT NULL DEFAULT '',
+    acctterminatecause varchar(32) NOT NULL DEFAULT '',
+    acctinputoctets bigint(20),
+    acctoutputoctets bigint(20),
+    acctstarttime datetime,
     acctstoptime datetime
+);
+CREATE INDEX acct_username ON radacct (username);
+
+CREATE TABLE nas (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    nasname varchar(128) NOT NULL,
+    shortname varchar(32),
+    type varchar(30) DEFAULT 'other',
+    secret varchar(60) NOT NULL DEFAULT 'secret'
 );

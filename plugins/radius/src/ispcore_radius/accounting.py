@@ -1,0 +1,146 @@
+"""FreeRADIUS's tables of sessions and of access points, and the statements on them; none is run here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import INET
+
+from ispcore.driver import SessionRecord
+from ispcore_radius.packets import Connection
+
+CAUSE = "Admin-Reset"
+"""What is written as the reason for which a session ended that its access point does not know."""
+
+_METADATA = sa.MetaData()
+_ADDRESS = sa.Text().with_variant(INET(), "postgresql")
+# FreeRADIUS keeps seconds of the epoch in SQLite.
+_INSTANT = sa.Integer().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
+
+RADACCT = sa.Table(
+    "radacct",
+    _METADATA,
+    sa.Column("radacctid", sa.BigInteger, primary_key=True),
+    sa.Column("acctsessionid", sa.Text),
+    sa.Column("username", sa.Text),
+    sa.Column("nasipaddress", _ADDRESS),
+    sa.Column("acctstarttime", _INSTANT),
+    sa.Column("acctstoptime", _INSTANT),
+    sa.Column("callingstationid", sa.Text),
+    sa.Column("acctterminatecause", sa.Text),
+    sa.Column("framedipaddress", _ADDRESS),
+    sa.Column("acctinputoctets", sa.BigInteger),
+    sa.Column("acctoutputoctets", sa.BigInteger),
+)
+NAS = sa.Table("nas", _METADATA, sa.Column("nasname", sa.Text), sa.Column("secret", sa.Text))
+
+_COLUMNS = (
+    RADACCT.c.radacctid,
+    RADACCT.c.acctsessionid,
+    RADACCT.c.username,
+    RADACCT.c.nasipaddress,
+    RADACCT.c.acctstarttime,
+    RADACCT.c.framedipaddress,
+    RADACCT.c.callingstationid,
+)
+
+
+def open_of(names: Sequence[str]) -> sa.Select[Any]:
+    """Select the open sessions of users."""
+    return _open().where(RADACCT.c.username.in_(names))
+
+
+def open_on(point: str) -> sa.Select[Any]:
+    """Select the open sessions of an access point."""
+    return _open().where(RADACCT.c.nasipaddress == point)
+
+
+def a_page_of_open(after: int, most: int) -> sa.Select[Any]:
+    """Select the next open sessions of everybody."""
+    return _open().where(RADACCT.c.radacctid > after).limit(most)
+
+
+def _open() -> sa.Select[Any]:
+    return sa.select(*_COLUMNS).where(RADACCT.c.acctstoptime.is_(None)).order_by(RADACCT.c.radacctid)
+
+
+def past_of(name: str, since: datetime | None, until: datetime | None, engine: str) -> sa.Select[Any]:
+    """Select the sessions of a user with a part in a span, the latest first; the last one without *since*."""
+    its = RADACCT.c
+    rest = (its.acctstoptime, its.acctinputoctets, its.acctoutputoctets, its.acctterminatecause)
+    found = sa.select(*_COLUMNS, *rest).where(its.username == name)
+    found = found.order_by(its.acctstarttime.desc(), its.radacctid.desc())
+    if until is not None:
+        found = found.where(its.acctstarttime < _written(until, engine))
+    if since is None:
+        return found.limit(1)
+    still = its.acctstoptime.is_(None)
+    return found.where(sa.or_(still, its.acctstoptime >= _written(since, engine)))
+
+
+def record_from(row: Sequence[Any]) -> SessionRecord:
+    """Return what is told of a selected session; input is what the access point got from the customer."""
+    one = connection_from(row[: len(_COLUMNS)])
+    until, uploaded, downloaded, cause = row[len(_COLUMNS) :]
+    return SessionRecord(
+        id=one.id,
+        username=one.username,
+        since=one.since,
+        until=instant(until),
+        address=one.address,
+        mac=one.mac,
+        access_point=one.point,
+        uploaded_bytes=uploaded,
+        downloaded_bytes=downloaded,
+        cause=cause or None,
+    )
+
+
+def _written(when: datetime, engine: str) -> object:
+    return int(when.timestamp()) if engine == "sqlite" else when
+
+
+def connection_from(row: Sequence[Any]) -> Connection:
+    """Return the session that a selected row is."""
+    number, session, username, point, since, address, mac = row
+    return Connection(
+        row=number,
+        id=session,
+        username=username or "",
+        point=str(point),
+        since=instant(since),
+        address=str(address) if address else None,
+        mac=mac or None,
+    )
+
+
+def instant(value: object) -> datetime | None:
+    """Return when something was: an instant, seconds of the epoch, or a text in UTC."""
+    if isinstance(value, int):
+        return datetime.fromtimestamp(value, UTC)
+    if isinstance(value, str) and value:
+        value = datetime.fromisoformat(value)
+        return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+    return value.astimezone(UTC) if isinstance(value, datetime) else None
+
+
+def ended(row: int, now: sa.ColumnElement[Any]) -> sa.Update:
+    """Close the row of a session that its access point does not know."""
+    still = RADACCT.c.acctstoptime.is_(None)
+    change = sa.update(RADACCT).where(RADACCT.c.radacctid == row, still)
+    return change.values(acctstoptime=now, acctterminatecause=CAUSE)
+
+
+def now(engine: str) -> sa.ColumnElement[Any]:
+    """Return the database's own clock, as FreeRADIUS writes it there."""
+    if engine == "sqlite":
+        return sa.cast(sa.func.strftime("%s", "now"), sa.Integer)
+    return sa.func.now()
+
+
+def secret_of(point: str) -> sa.Select[tuple[str]]:
+    """Select the secret of an access point."""
+    return sa.select(NAS.c.secret).where(NAS.c.nasname == point)
