@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
     from ispcore.hooks.plugins import Plugins
     from ispcore.usecases import (
+        AccountingSourceSpec,
         Add,
         Authorised,
         ChargeProviderSpec,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AccountingSourceSpec",
     "Add",
     "Authorised",
     "CalendarSpec",
@@ -51,6 +53,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AccountingSourceSpec": "ispcore.usecases",
     "Add": "ispcore.usecases",
     "Authorised": "ispcore.usecases",
     "CalendarSpec": "ispcore.hooks.offers",

@@ -25,7 +25,7 @@ _LONGEST = {
     "cause": 60,
 }
 """Characters of the longest text in each field."""
-_MOST_OCTETS = 2**62
+_MOST_OCTETS = 2**50
 _NOTHING = timedelta()
 
 
@@ -133,8 +133,9 @@ def trouble_of(connection: Connection) -> str | None:
         if not getattr(connection, missing):
             return f"{name} is left out: it has no {missing}."
     for what, most in _LONGEST.items():
-        if len(getattr(connection, what) or "") > most:
-            return f"{name} is left out: its {what} is longer than {most} characters."
+        text = getattr(connection, what) or ""
+        if len(text) > most or not text.isprintable():
+            return f"{name} is left out: its {what} is no printable text of up to {most} characters."
     instants = (connection.started_at, connection.seen_at, connection.stopped_at or connection.seen_at)
     if any(instant.tzinfo is None for instant in instants):
         return f"{name} is left out: an instant of it bears no zone."
