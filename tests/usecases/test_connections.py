@@ -10,8 +10,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ispcore.app import Provider
 from ispcore.driver import Login
 from ispcore.errors import NotFoundError, NotPermittedError
+from ispcore.hooks import Plugins
 from ispcore.network import Connection, Octets
 from ispcore.plans import AddComponent
 from ispcore.testing import MockAccounting
@@ -20,7 +22,7 @@ from ispcore.usecases import Collected, Looked, PastMonth
 from ispcore.values import Period, SubscriptionId
 from tests.catalogues import march
 from tests.components import SECTIONS
-from tests.network.connections import at, going_on, stopped
+from tests.network.connections import BringsRadacct, at, going_on, stopped
 from tests.providers import ANA, Office, open_office
 
 MARCH = Period(march(1), date(2012, 4, 1))
@@ -162,6 +164,28 @@ def test_whose_a_login_was_stays_known_when_it_is_given_to_somebody_else(
     assert [one.subscription for one in stated(office, "nobody")] == [None]
 
 
+def test_a_tick_collects_from_the_sources_of_plugins(office: Office) -> None:
+    plugins = Plugins.of(BringsRadacct())
+    office.provider = Provider(office.database, clock=office.clock, plugins=plugins)
+
+    chores = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}
+    again = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}
+
+    assert chores["accounting"].counts == {"new": 1, "changed": 0}
+    assert chores["accounting"].problems == ("Connection 'bad' is left out: it has no login.",)
+    assert again["accounting"].did_nothing
+    assert len(stated(office)) == 1
+
+
+def test_a_tick_lets_connections_go(office: Office, source: MockAccounting) -> None:
+    collect(office, source, HOME)
+    office.clock.move_to(date(2013, 3, 20))
+
+    chores = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}
+
+    assert chores["connections"].counts == {"let go": 1}
+
+
 # --- looking
 
 
@@ -189,6 +213,7 @@ def test_a_connection_that_did_not_stop_is_in_every_later_statement(
     assert [one.id for one in stated(office, period=Period(march(15), march(16)))] == ["open"]
 
 
+@pytest.mark.covers("S3-109")
 def test_usage_is_told_by_day_and_by_month(office: Office, source: MockAccounting) -> None:
     collect(office, source, HOME, stopped(at(12, 2), at(12, 5), up=300))
 
