@@ -19,7 +19,7 @@ from ispcore.plans import AddComponent
 from ispcore.testing import MockAccounting
 from ispcore.timeline import Actor
 from ispcore.usecases import Collected, Looked, PastMonth
-from ispcore.values import Period, SubscriptionId
+from ispcore.values import CustomerId, Period, SubscriptionId
 from tests.catalogues import march
 from tests.components import SECTIONS
 from tests.network.connections import BringsRadacct, at, going_on, stopped
@@ -259,6 +259,20 @@ def test_who_looked_at_a_login_is_recorded(office: Office, source: MockAccountin
     ]
     assert (found[0].at, found[0].actor_address) == (at(20, 12), "192.0.2.17")
     assert desk.looks("bia", actor=ANA) == ()
+
+
+def test_what_is_exported_of_a_customer_has_their_connections_and_is_a_look(
+    office: Office, source: MockAccounting
+) -> None:
+    office.subscribe(office.register())
+    office.do(AddComponent(subscription=ONE, spec=Login(username="ana")))
+    collect(office, source, HOME, evolve(HOME, id="2", login="bia"))
+
+    found = office.provider.privacy.export(CustomerId(1), actor=ANA)
+
+    assert [one.login for one in found.connections] == ["ana"]
+    assert [one.what for one in office.provider.connections.looks("ana", actor=ANA)] == [Looked.EXPORT]
+    assert office.provider.connections.looks("bia", actor=ANA) == ()
 
 
 def test_who_may_look_may_not_see_who_looked(office: Office) -> None:

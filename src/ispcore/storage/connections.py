@@ -65,16 +65,13 @@ class ConnectionStore:
 
     def owners(self, logins: Collection[str]) -> dict[str, SubscriptionId]:
         """Return which subscriptions have *logins* now."""
-        columns = contributions.c.subscription_id, _USERNAME.label("login")
-        every = (
-            sa.select(*columns).where(contributions.c.kind == "login").order_by(sa.desc("subscription_id"))
+        found = (
+            sa.select(contributions.c.subscription_id, _USERNAME.label("login"))
+            .where(contributions.c.kind == "login", self._one_of(_USERNAME))
+            .order_by(contributions.c.subscription_id.desc())
         )
-        wanted = set(logins)
-        return {
-            row.login: SubscriptionId(row.subscription_id)
-            for row in self._connection.execute(every)
-            if row.login in wanted
-        }
+        rows = self._connection.execute(found, {"wanted": list(logins)})
+        return {row.login: SubscriptionId(row.subscription_id) for row in rows}
 
     def save(self, source: str, found: Sequence[Connection]) -> None:
         """Keep connections of a source, in the place of what was kept of them."""
@@ -99,9 +96,14 @@ class ConnectionStore:
         row = self._connection.execute(latest).first()
         return None if row is None else _connection(row)
 
-    def of_subscriptions(self, subscriptions: Collection[SubscriptionId]) -> tuple[Connection, ...]:
-        """Return those of logins that *subscriptions* had then, the oldest first."""
-        return self._found(self._one_of(connections.c.subscription_id), wanted=list(subscriptions))
+    def of_subscriptions(
+        self, subscriptions: Collection[SubscriptionId], since: datetime | None = None
+    ) -> tuple[Connection, ...]:
+        """Return those of logins that *subscriptions* had, the oldest first: all, or since an instant."""
+        theirs = [self._one_of(connections.c.subscription_id)]
+        if since is not None:
+            theirs.append(connections.c.ends_at >= since)
+        return self._found(*theirs, wanted=list(subscriptions))
 
     def let_go(self, before: datetime, most: int) -> int:
         """Make sums of up to *most* connections that nothing is known of since *before*, and return how many.
@@ -153,7 +155,7 @@ class ConnectionStore:
         rows = self._connection.execute(sa.select(table).where(table.c.login == login).order_by(table.c.id))
         return tuple(_look(row) for row in rows)
 
-    def _one_of(self, of: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    def _one_of(self, of: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         return one_of(self._connection.dialect.name, of, "wanted")
 
     def _found(self, *where: sa.ColumnElement[bool], **given: Any) -> tuple[Connection, ...]:  # noqa: ANN401 - lists

@@ -34,11 +34,12 @@ class AccountingSourceSpec:
 
 
 class Looked(Enum):
-    """What somebody looked at."""
+    """What somebody looked at; an export is of everything that is kept of a customer."""
 
     STATEMENT = "statement"
     USAGE = "usage"
     LAST = "last"
+    EXPORT = "export"
 
 
 @frozen
@@ -105,8 +106,10 @@ class Connections(Protocol):
         """Return the one of a login that started last."""
         ...
 
-    def of_subscriptions(self, subscriptions: Collection[SubscriptionId]) -> tuple[Connection, ...]:
-        """Return those of logins that *subscriptions* had then, the oldest first."""
+    def of_subscriptions(
+        self, subscriptions: Collection[SubscriptionId], since: datetime | None = None
+    ) -> tuple[Connection, ...]:
+        """Return those of logins that *subscriptions* had, the oldest first: all, or since an instant."""
         ...
 
     def let_go(self, before: datetime, most: int) -> int:

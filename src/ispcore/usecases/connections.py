@@ -211,9 +211,11 @@ def _stated(work: UnitOfWork, login: str, period: Period) -> tuple[Statement, tz
 
 
 def _zone_of_login(work: UnitOfWork, login: str) -> tzinfo:
-    """Return the zone of the business unit that has *login*; of the first unit where nobody has it."""
+    """Return the zone of the business unit that has *login*, or had it last; else of the first unit."""
     catalogue = work.catalogue.current()
     owner = work.connections.owners([login]).get(login)
+    last = None if owner is not None else work.connections.last(login)
+    owner = owner if last is None else last.subscription
     if owner is not None:
         timeline, _ = work.subscriptions.get(owner)
         return zone_of(catalogue.unit(timeline.last.unit).zone)
