@@ -247,9 +247,14 @@ class _Chores:
     def _accounting(self) -> Chore:
         desk = ConnectionDesk(self.desk, self.reach.plugins.accounting_sources)
         found = desk.collect(actor=self.actor)
-        counts = {"new": sum(one.new for one in found), "changed": sum(one.changed for one in found)}
-        done = f"{counts['new']} connections began, {counts['changed']} went on or stopped."
-        return Chore("accounting", done, counts, tuple(why for one in found for why in one.problems))
+        news = {subscription for one in found for subscription in one.subscriptions}
+        limited = desk.limit(self.reach.plugins.usage_limits(), news, actor=self.actor)
+        new, changed = sum(one.new for one in found), sum(one.changed for one in found)
+        done = f"{new} connections began, {changed} went on or stopped; {limited.placed} limits were kept."
+        problems = (*(why for one in found for why in one.problems), *limited.problems)
+        return Chore(
+            "accounting", done, {"new": new, "changed": changed, "limited": limited.placed}, problems
+        )
 
     def _registering(self) -> Chore:
         slips = SlipDesk(self.desk, self.reach.database, None, self.reach.plugins.charge_providers)

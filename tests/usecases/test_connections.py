@@ -171,7 +171,7 @@ def test_a_tick_collects_from_the_sources_of_plugins(office: Office) -> None:
     chores = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}
     again = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}
 
-    assert chores["accounting"].counts == {"new": 1, "changed": 0}
+    assert chores["accounting"].counts == {"new": 1, "changed": 0, "limited": 0}
     assert chores["accounting"].problems == ("Connection 'bad' is left out: it has no login.",)
     assert again["accounting"].did_nothing
     assert len(stated(office)) == 1

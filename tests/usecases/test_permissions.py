@@ -215,6 +215,10 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "connection.let-go",
         lambda provider, actor: provider.connections.let_go(actor=actor),
     ),
+    "connections.limit": (
+        "connection.limit",
+        lambda provider, actor: provider.connections.limit([], [], actor=actor),
+    ),
     "connections.looks": (
         "connection.looks",
         lambda provider, actor: provider.connections.looks("ana", actor=actor),

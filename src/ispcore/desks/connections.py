@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -13,7 +13,7 @@ from ispcore.network import USUAL_COLUMNS, sheet_of
 if TYPE_CHECKING:
     from ispcore.network import Column, Connection, Sheet, Statement, Usage
     from ispcore.timeline import Actor
-    from ispcore.values import Period
+    from ispcore.values import Period, SubscriptionId
 
 
 @frozen
@@ -40,6 +40,15 @@ class ConnectionDesk:
         actor.require(u.COLLECT_CONNECTIONS)
         chosen = self._sources() if sources is None else sources
         return u.collect_connections(self._desk, chosen, actor=actor)
+
+    def limit(
+        self, limits: Sequence[u.UsageLimit], subscriptions: Iterable[SubscriptionId], *, actor: Actor
+    ) -> u.Limited:
+        """Place the holds that usage *limits* decide on for *subscriptions*, by what they moved this month.
+
+        A tick does it with the limits of plugins, for subscriptions that there is news of.
+        """
+        return u.limit_usage(self._desk, limits, frozenset(subscriptions), actor=actor)
 
     def statement(self, login: str, period: Period, *, actor: Actor) -> Statement:
         """Return the connections of *login* that overlap *period*, the oldest first, with their totals."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Registered,
         Rejected,
         SlipRequest,
+        UsageLimit,
         Veto,
     )
 
@@ -48,6 +49,7 @@ __all__ = [
     "Rejected",
     "SlipRequest",
     "TaxIdSpec",
+    "UsageLimit",
     "Veto",
     "hookimpl",
 ]
@@ -72,6 +74,7 @@ _HOMES = {
     "Rejected": "ispcore.usecases",
     "SlipRequest": "ispcore.usecases",
     "TaxIdSpec": "ispcore.hooks.offers",
+    "UsageLimit": "ispcore.usecases",
     "Veto": "ispcore.usecases",
 }
 

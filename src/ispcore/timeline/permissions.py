@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[str, str] = {
     "component.speed": "give a component another speed",
     "connection.collect": "take connections from accounting servers",
     "connection.let-go": "make connections that were kept long enough sums that name nobody",
+    "connection.limit": "keep usage limits",
     "connection.looks": "see who looked at connections",
     "connection.read": "look at connections and usage of logins",
     "contract.accept": "note that a contract was accepted or refused",

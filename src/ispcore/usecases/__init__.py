@@ -135,6 +135,7 @@ from ispcore.usecases.tasks import TaskRun, list_tasks, run_tasks, schedule, wit
 from ispcore.usecases.tick import tick
 from ispcore.usecases.transfer import TransferRecorded
 from ispcore.usecases.tree import Branch, ComboBranch, Service, Tree, tree_of
+from ispcore.usecases.usage_limits import Limited, UsageLimit, limit_usage
 
 __all__ = [
     "ADDITIONS",
@@ -187,6 +188,7 @@ __all__ = [
     "LateRecorded",
     "LateRun",
     "LateSource",
+    "Limited",
     "Loaded",
     "Look",
     "Looked",
@@ -258,6 +260,7 @@ __all__ = [
     "Tombstone",
     "TransferRecorded",
     "Tree",
+    "UsageLimit",
     "Veto",
     "Waive",
     "WriteOff",
@@ -301,6 +304,7 @@ __all__ = [
     "late_customers",
     "late_on_slips",
     "let_connections_go",
+    "limit_usage",
     "list_books",
     "list_slips",
     "list_tasks",

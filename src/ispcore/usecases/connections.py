@@ -25,7 +25,7 @@ from ispcore.network import (
     zone_of,
 )
 from ispcore.usecases.connection_stores import Look, Looked
-from ispcore.values import add_months
+from ispcore.values import SubscriptionId, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Collected:
     """What came of asking an accounting source: of how many connections it told.
 
     Those that are ``new`` and ``changed`` were news. ``left`` says why others were left out; with a
-    ``failure`` it did not tell all.
+    ``failure`` it did not tell all. ``subscriptions`` are those that it told news of.
     """
 
     source: str
@@ -59,6 +59,7 @@ class Collected:
     changed: int = 0
     left: tuple[str, ...] = ()
     failure: str | None = None
+    subscriptions: frozenset[SubscriptionId] = frozenset()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -115,7 +116,13 @@ def _taken(desk: Desk, found: Collected, told: Sequence[Connection]) -> Collecte
             if one.id in known and supersedes(one, known[one.id])
         ]
         work.connections.save(found.source, [*fresh, *changed])
-    return evolve(found, new=found.new + len(fresh), changed=found.changed + len(changed))
+    owned = {one.subscription for one in (*fresh, *changed) if one.subscription is not None}
+    return evolve(
+        found,
+        new=found.new + len(fresh),
+        changed=found.changed + len(changed),
+        subscriptions=found.subscriptions | owned,
+    )
 
 
 class _Telling:
