@@ -105,6 +105,12 @@ class ConnectionStore:
             theirs.append(connections.c.ends_at >= since)
         return self._found(*theirs, wanted=list(subscriptions))
 
+    def is_any_before(self, instant: datetime) -> bool:
+        """Tell whether there is anything to let go that is older than *instant*."""
+        old = sa.exists().where(connections.c.ends_at < instant)
+        looked = sa.exists().where(connection_looks.c.at < instant)
+        return bool(self._connection.scalar(sa.select(old | looked)))
+
     def let_go(self, before: datetime, most: int) -> int:
         """Make sums of up to *most* connections that nothing is known of since *before*, and return how many.
 

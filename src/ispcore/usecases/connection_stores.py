@@ -112,6 +112,10 @@ class Connections(Protocol):
         """Return those of logins that *subscriptions* had, the oldest first: all, or since an instant."""
         ...
 
+    def is_any_before(self, instant: datetime) -> bool:
+        """Tell whether there is anything to let go that is older than *instant*."""
+        ...
+
     def let_go(self, before: datetime, most: int) -> int:
         """Make sums of up to *most* connections that nothing is known of since *before*, and return how many.
 

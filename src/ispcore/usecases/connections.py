@@ -195,7 +195,8 @@ def let_connections_go(desk: Desk, *, actor: Actor) -> int:
     actor.require(LET_CONNECTIONS_GO)
     with desk.database.reading() as work:
         limit = _limit(work, desk)
-    count, gone = 0, _SLICE
+        gone = _SLICE if work.connections.is_any_before(limit) else 0
+    count = 0
     while gone == _SLICE:
         with desk.database.writing() as work:
             work.connections.begin_taking()
