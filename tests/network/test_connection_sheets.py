@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ispcore.errors import InvalidValueError
-from ispcore.network import USUAL_COLUMNS, Column, Sheet, Statement, sheet_of
+from ispcore.network import USUAL_COLUMNS, ConnectionStatement, Sheet, SheetColumn, sheet_of
 from tests.network.connections import at, going_on, stopped
 
-STATEMENT = Statement(
+STATEMENT = ConnectionStatement(
     "ana",
     at(1),
     at(31),
@@ -23,10 +23,10 @@ STATEMENT = Statement(
 
 def test_a_sheet_has_a_title_and_the_columns_that_were_chosen_with_their_titles_widths_and_totals() -> None:
     columns = [
-        Column("started", "Início", width_px=150),
-        Column("address"),
-        Column("both", "Bytes", total=True),
-        Column("duration", total=True),
+        SheetColumn("started", "Início", width_px=150),
+        SheetColumn("address"),
+        SheetColumn("both", "Bytes", total=True),
+        SheetColumn("duration", total=True),
     ]
 
     assert sheet_of(STATEMENT, UTC, title="Extrato", columns=columns) == Sheet(
@@ -51,7 +51,7 @@ def test_usually_a_sheet_has_totals_of_what_was_moved_and_how_long_it_took() -> 
 
 
 def test_times_are_those_of_the_zone_and_one_that_is_not_there_is_empty() -> None:
-    found = sheet_of(STATEMENT, ZoneInfo("America/Sao_Paulo"), columns=[Column("stopped")])
+    found = sheet_of(STATEMENT, ZoneInfo("America/Sao_Paulo"), columns=[SheetColumn("stopped")])
 
     assert found.rows == ((datetime(2012, 3, 10, 6),), (None,))  # noqa: DTZ001 - as a sheet has it
     assert found.total is None
@@ -69,7 +69,7 @@ def test_times_are_those_of_the_zone_and_one_that_is_not_there_is_empty() -> Non
 )
 def test_a_column_that_no_sheet_can_show_is_refused(column: dict[str, Any], why: str) -> None:
     with pytest.raises(InvalidValueError, match=f"(?s){why}"):
-        Column(**column)
+        SheetColumn(**column)
 
 
 def test_a_sheet_needs_a_column_and_a_short_title() -> None:

@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispcore.network import Octets, Statement, shares, supersedes, trouble_of, usage_of
+from ispcore.network import ConnectionStatement, Octets, shares, supersedes, trouble_of, usage_of
 from ispcore.values import Period
 from tests.network.connections import at, going_on, stopped
 
@@ -48,7 +48,7 @@ def test_instants_of_any_zone_are_kept_in_utc() -> None:
 
 
 def test_a_statement_adds_up_what_its_connections_moved_and_lasted() -> None:
-    found = Statement("ana", at(1), at(31), (GOOD, stopped(at(11), at(11, 2), up=1, down=2)))
+    found = ConnectionStatement("ana", at(1), at(31), (GOOD, stopped(at(11), at(11, 2), up=1, down=2)))
 
     assert found.octets == Octets(up=11, down=92)
     assert found.octets.total == 103

@@ -10,22 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ispcore.network import Column, Sheet, Statement, sheet_of
+from ispcore.network import ConnectionStatement, Sheet, SheetColumn, sheet_of
 from ispcore.sheets import to_csv, to_text, to_xlsx
 from tests.network.connections import at, stopped
 
 COLUMNS = [
-    Column("login", "Login", width_px=145),
-    Column("started", "Início"),
-    Column("duration", "Tempo", total=True),
-    Column("up", "Enviados", width_px=75, total=True),
-    Column("cause"),
+    SheetColumn("login", "Login", width_px=145),
+    SheetColumn("started", "Início"),
+    SheetColumn("duration", "Tempo", total=True),
+    SheetColumn("up", "Enviados", width_px=75, total=True),
+    SheetColumn("cause"),
 ]
 FOUND = (
     stopped(at(10, 8), at(11, 10), up=1_234, cause="User-Request"),
     stopped(at(12, 8), at(12, 8, 5), up=66, cause='=HYPERLINK("x")'),
 )
-SHEET = sheet_of(Statement("ana", at(1), at(31), FOUND), UTC, title="Extrato de ana", columns=COLUMNS)
+SHEET = sheet_of(
+    ConnectionStatement("ana", at(1), at(31), FOUND), UTC, title="Extrato de ana", columns=COLUMNS
+)
 SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
@@ -57,14 +59,16 @@ def test_text_has_the_same_with_tabs_between() -> None:
 
 
 def test_a_sheet_without_totals_ends_with_its_last_row() -> None:
-    plain = sheet_of(Statement("ana", at(1), at(31), FOUND), UTC, columns=[Column("up")])
+    plain = sheet_of(ConnectionStatement("ana", at(1), at(31), FOUND), UTC, columns=[SheetColumn("up")])
 
     assert to_csv(plain) == '"Up, bytes"\n1234\n66\n'
     assert len(cells(to_xlsx(plain))) == 4
 
 
 def test_a_total_in_the_first_column_stands_without_a_word() -> None:
-    plain = sheet_of(Statement("ana", at(1), at(31), FOUND), UTC, columns=[Column("up", total=True)])
+    plain = sheet_of(
+        ConnectionStatement("ana", at(1), at(31), FOUND), UTC, columns=[SheetColumn("up", total=True)]
+    )
 
     assert to_csv(plain).splitlines()[-1] == "1300"
 

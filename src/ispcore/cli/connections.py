@@ -9,7 +9,7 @@ import click
 
 from ispcore.cli.options import FOUND, Day, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
-from ispcore.network import SHEET_FIELDS, USUAL_COLUMNS, Column, Connection
+from ispcore.network import SHEET_FIELDS, USUAL_COLUMNS, Connection, SheetColumn
 from ispcore.values import Period
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def _with_period(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-class _ColumnType(click.ParamType[Column]):
+class _ColumnType(click.ParamType[SheetColumn]):
     """A column, written ``FIELD[=TITLE][,WIDTH][,total]``."""
 
     name = "column"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Column:  # noqa: ANN401
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> SheetColumn:  # noqa: ANN401
         """Read the column; a title may have commas."""
-        if isinstance(value, Column):
+        if isinstance(value, SheetColumn):
             return value
         head, *rest = value.split(",")
         total = bool(rest) and rest[-1] == "total"
@@ -41,7 +41,7 @@ class _ColumnType(click.ParamType[Column]):
         width = int(rest.pop()) if rest and rest[-1].isdecimal() else None
         field, _, title = ",".join((head, *rest)).partition("=")
         try:
-            return Column(field, title or None, width, total)
+            return SheetColumn(field, title or None, width, total)
         except ValueError as error:
             return self.fail(str(error), param, ctx)
 
@@ -109,7 +109,7 @@ def export(  # noqa: PLR0913 - Click hands each option over by its name
     since: date,
     until: date,
     title: str | None,
-    columns: tuple[Column, ...],
+    columns: tuple[SheetColumn, ...],
     db: str,
 ) -> None:
     """Write the statement of LOGIN to FILE: a spreadsheet (.xlsx), CSV (.csv) or text with tabs (.txt)."""

@@ -11,7 +11,7 @@ from ispcore import usecases as u
 from ispcore.network import USUAL_COLUMNS, sheet_of
 
 if TYPE_CHECKING:
-    from ispcore.network import Column, Connection, Sheet, Statement, Usage
+    from ispcore.network import Connection, ConnectionStatement, Sheet, SheetColumn, Usage
     from ispcore.timeline import Actor
     from ispcore.values import Period, SubscriptionId
 
@@ -50,7 +50,7 @@ class ConnectionDesk:
         """
         return u.limit_usage(self._desk, limits, frozenset(subscriptions), actor=actor)
 
-    def statement(self, login: str, period: Period, *, actor: Actor) -> Statement:
+    def statement(self, login: str, period: Period, *, actor: Actor) -> ConnectionStatement:
         """Return the connections of *login* that overlap *period*, the oldest first, with their totals."""
         return u.statement_of_connections(self._desk, login, period, actor=actor)[0]
 
@@ -61,7 +61,7 @@ class ConnectionDesk:
         *,
         actor: Actor,
         title: str | None = None,
-        columns: Sequence[Column] = USUAL_COLUMNS,
+        columns: Sequence[SheetColumn] = USUAL_COLUMNS,
     ) -> Sheet:
         """Return the same as a sheet, which :mod:`ispcore.sheets` writes as XLSX, CSV or text.
 

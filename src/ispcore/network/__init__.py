@@ -10,8 +10,8 @@ from ispcore.network.addresses import (
 )
 from ispcore.network.connection import (
     Connection,
+    ConnectionStatement,
     Octets,
-    Statement,
     supersedes,
     total_octets,
     trouble_of,
@@ -20,8 +20,8 @@ from ispcore.network.connection_sheet import (
     SHEET_FIELDS,
     USUAL_COLUMNS,
     Cell,
-    Column,
     Sheet,
+    SheetColumn,
     sheet_of,
 )
 from ispcore.network.contributions import RULES, Contribution, carries, contributions, resources_of
@@ -65,8 +65,8 @@ __all__ = [
     "SHEET_FIELDS",
     "USUAL_COLUMNS",
     "Cell",
-    "Column",
     "Connection",
+    "ConnectionStatement",
     "Contribution",
     "Drift",
     "DriftKind",
@@ -81,7 +81,7 @@ __all__ = [
     "PoolAddress",
     "ResourceProblem",
     "Sheet",
-    "Statement",
+    "SheetColumn",
     "Stray",
     "Usage",
     "Wanted",

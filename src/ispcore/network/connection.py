@@ -96,7 +96,7 @@ class Connection:
 
 
 @frozen
-class Statement:
+class ConnectionStatement:
     """The connections of a login that overlap the time from ``since`` to before ``until``, the oldest first.
 
     The totals are those of whole connections, also of what lies outside of that time.

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from ispcore.errors import InvalidValueError
-from ispcore.network.connection import Connection, Statement
+from ispcore.network.connection import Connection, ConnectionStatement
 from ispcore.values import as_tuple, suggestion
 
 Cell: TypeAlias = str | int | datetime | timedelta | None
@@ -27,7 +27,7 @@ class _Field:
     title: str
     width_px: int
     value: Callable[[Connection], Cell]
-    total: Callable[[Statement], Cell] | None = None
+    total: Callable[[ConnectionStatement], Cell] | None = None
 
 
 _FIELDS: Mapping[str, _Field] = {
@@ -51,7 +51,7 @@ SHEET_FIELDS = tuple(_FIELDS)
 
 
 @frozen
-class Column:
+class SheetColumn:
     """A column with one of :data:`SHEET_FIELDS`; None is the usual title, in English, and the usual width.
 
     A width is in pixels. ``total`` puts the sum of the column below it.
@@ -84,7 +84,7 @@ class Column:
 
 
 USUAL_COLUMNS = tuple(
-    Column(name, total=name in {"duration", "up", "down"})
+    SheetColumn(name, total=name in {"duration", "up", "down"})
     for name in SHEET_FIELDS
     if name not in {"login", "both", "session"}
 )
@@ -106,7 +106,11 @@ class Sheet:
 
 
 def sheet_of(
-    statement: Statement, zone: tzinfo, *, title: str | None = None, columns: Sequence[Column] = USUAL_COLUMNS
+    statement: ConnectionStatement,
+    zone: tzinfo,
+    *,
+    title: str | None = None,
+    columns: Sequence[SheetColumn] = USUAL_COLUMNS,
 ) -> Sheet:
     """Return *statement* as a sheet with these *columns*, its times being those of *zone*.
 
@@ -136,6 +140,6 @@ def _shown(cell: Cell, zone: tzinfo) -> Cell:
     return cell.astimezone(zone).replace(tzinfo=None) if isinstance(cell, datetime) else cell
 
 
-def _totals(columns: Sequence[Column], statement: Statement) -> tuple[Cell, ...]:
+def _totals(columns: Sequence[SheetColumn], statement: ConnectionStatement) -> tuple[Cell, ...]:
     wanted = (_FIELDS[column.field].total if column.total else None for column in columns)
     return tuple(None if total is None else total(statement) for total in wanted)

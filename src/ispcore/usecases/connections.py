@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from ispcore.errors import NotFoundError
 from ispcore.network import (
     Connection,
-    Statement,
+    ConnectionStatement,
     Usage,
     start_of,
     supersedes,
@@ -145,7 +145,7 @@ class _Telling:
 
 def statement_of_connections(
     desk: Desk, login: str, period: Period, *, actor: Actor
-) -> tuple[Statement, tzinfo]:
+) -> tuple[ConnectionStatement, tzinfo]:
     """Return the connections of *login* that overlap the days of *period*, and the zone of those days."""
     actor.require(READ_CONNECTIONS)
     with desk.database.writing() as work:
@@ -212,10 +212,10 @@ def _limit(work: UnitOfWork, desk: Desk) -> datetime:
     return start_of(day, UTC)
 
 
-def _stated(work: UnitOfWork, login: str, period: Period) -> tuple[Statement, tzinfo]:
+def _stated(work: UnitOfWork, login: str, period: Period) -> tuple[ConnectionStatement, tzinfo]:
     zone = _zone_of_login(work, login)
     since, until = start_of(period.start, zone), start_of(period.end, zone)
-    return Statement(login, since, until, work.connections.overlapping(login, since, until)), zone
+    return ConnectionStatement(login, since, until, work.connections.overlapping(login, since, until)), zone
 
 
 def _zone_of_login(work: UnitOfWork, login: str) -> tzinfo:
