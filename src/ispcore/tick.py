@@ -14,6 +14,7 @@ from typing import TypeAlias
 from attrs import evolve, field, frozen
 
 from ispcore import usecases as u
+from ispcore.desks.connections import ConnectionDesk
 from ispcore.desks.documents import DocumentDesk
 from ispcore.desks.late import LateDesk
 from ispcore.desks.notices import NoticeDesk
@@ -174,10 +175,12 @@ class _Chores:
         yield "late", self._late
         yield "network", self._network
         yield "privacy", self._privacy
+        yield "connections", self._connections
 
     def all(self) -> Iterator[tuple[str, _Work]]:
         """Yield those, and then what tells others."""
         yield from self.inside()
+        yield "accounting", self._accounting
         yield "registering", self._registering
         yield "issuing", self._issuing
         yield "handing over", self._handing_over
@@ -235,6 +238,23 @@ class _Chores:
         count = u.forget_due(self.desk, self.day, actor=self.actor)
         done = f"What was kept of {count} forgotten customers was erased."
         return Chore("privacy", done, {"customers": count})
+
+    def _connections(self) -> Chore:
+        count = u.let_connections_go(self.desk, actor=self.actor)
+        done = f"{count} connections were kept long enough and let go."
+        return Chore("connections", done, {"let go": count})
+
+    def _accounting(self) -> Chore:
+        desk = ConnectionDesk(self.desk, self.reach.plugins.accounting_sources)
+        found = desk.collect(actor=self.actor)
+        news = {subscription for one in found for subscription in one.subscriptions}
+        limited = desk.limit(self.reach.plugins.usage_limits(), news, actor=self.actor)
+        new, changed = sum(one.new for one in found), sum(one.changed for one in found)
+        done = f"{new} connections began, {changed} went on or stopped; {limited.placed} limits were kept."
+        problems = (*(why for one in found for why in one.problems), *limited.problems)
+        return Chore(
+            "accounting", done, {"new": new, "changed": changed, "limited": limited.placed}, problems
+        )
 
     def _registering(self) -> Chore:
         slips = SlipDesk(self.desk, self.reach.database, None, self.reach.plugins.charge_providers)

@@ -15,6 +15,13 @@ def test_name_and_tax_id_stay_for_five_years_unless_it_is_said_otherwise() -> No
     assert catalogue(privacy={"keeps": ["phone", "phone"]}).privacy == PrivacyPolicy(("phone",), 5)
 
 
+def test_connections_are_kept_for_a_year_or_longer_and_never_shorter() -> None:
+    assert catalogue().privacy.connection_months == 12
+    assert catalogue(privacy={"connection_months": 36}).privacy.connection_months == 36
+    with pytest.raises(DocumentError, match=r"privacy\.connection_months.*12"):
+        catalogue(privacy={"connection_months": 11})
+
+
 @pytest.mark.parametrize("keeps", [["shoe_size"], "name", [1], {"name": True}])
 def test_what_cannot_be_kept_is_refused_by_name(keeps: Any) -> None:
     with pytest.raises(DocumentError, match=r"privacy\.keeps.*no list of what can be kept"):

@@ -272,6 +272,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "slips": ["list"],
         "timeline": ["1"],
         "transfer": ["1", "2"],
+        "connections": ["past"],
         "contract": ["list", "1"],
         "plan": ["1"],
         "load": ["catalogue.toml"],

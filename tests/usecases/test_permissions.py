@@ -23,6 +23,7 @@ from ispcore.customers import (
 )
 from ispcore.desks import (
     ChargingDesk,
+    ConnectionDesk,
     ContractDesk,
     DeviceDesk,
     DocumentDesk,
@@ -61,6 +62,7 @@ from ispcore.values import (
     ContractNumber,
     CustomerId,
     DocumentId,
+    Period,
     SlipId,
     SubscriptionId,
     TaskId,
@@ -69,6 +71,7 @@ from tests.catalogues import brl, document
 from tests.providers import ANA, NOBODY, Office, address
 
 LEAP_DAY = date(2012, 2, 29)
+FEBRUARY = Period(date(2012, 2, 1), date(2012, 3, 1))
 
 _NOON = datetime(2012, 2, 29, 12, tzinfo=UTC)
 _DRAFT = NewPlanDraft(CustomerId(1), {"detail": {"plan": "adsl"}})
@@ -200,6 +203,42 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         lambda provider, actor: provider.charging.open_cycle(SubscriptionId(1), LEAP_DAY, actor=actor),
     ),
     "close": ("billing.close", lambda provider, actor: provider.close(LEAP_DAY, actor=actor)),
+    "connections.collect": (
+        "connection.collect",
+        lambda provider, actor: provider.connections.collect(actor=actor),
+    ),
+    "connections.last": (
+        "connection.read",
+        lambda provider, actor: provider.connections.last("ana", actor=actor),
+    ),
+    "connections.let_go": (
+        "connection.let-go",
+        lambda provider, actor: provider.connections.let_go(actor=actor),
+    ),
+    "connections.limit": (
+        "connection.limit",
+        lambda provider, actor: provider.connections.limit([], [], actor=actor),
+    ),
+    "connections.looks": (
+        "connection.looks",
+        lambda provider, actor: provider.connections.looks("ana", actor=actor),
+    ),
+    "connections.past": (
+        "connection.read",
+        lambda provider, actor: provider.connections.past(actor=actor),
+    ),
+    "connections.sheet": (
+        "connection.read",
+        lambda provider, actor: provider.connections.sheet("ana", FEBRUARY, actor=actor),
+    ),
+    "connections.statement": (
+        "connection.read",
+        lambda provider, actor: provider.connections.statement("ana", FEBRUARY, actor=actor),
+    ),
+    "connections.usage": (
+        "connection.read",
+        lambda provider, actor: provider.connections.usage("ana", FEBRUARY, actor=actor),
+    ),
     "contracts.commissions": (
         "contract.commissions",
         lambda provider, actor: provider.contracts.commissions(date(2012, 2, 1), LEAP_DAY, actor=actor),
@@ -510,6 +549,7 @@ MORE = {
 
 _DESKS = {
     "charging": ChargingDesk,
+    "connections": ConnectionDesk,
     "contracts": ContractDesk,
     "documents": DocumentDesk,
     "late": LateDesk,

@@ -23,8 +23,8 @@ STAGES = [
     {"code": "slow", "action": "reduce", "days": 5},
     {"code": "shut", "action": "block", "days": 3, "anchor": "notice", "after": "told"},
 ]
-INSIDE = ["tasks", "statuses", "slips", "documents", "reminders", "late", "network", "privacy"]
-CHORES = [*INSIDE, "registering", "issuing", "handing over"]
+INSIDE = ["tasks", "statuses", "slips", "documents", "reminders", "late", "network", "privacy", "connections"]
+CHORES = [*INSIDE, "accounting", "registering", "issuing", "handing over"]
 
 
 @pytest.fixture

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 KEEPABLE = ("name", "tax_id", "trade_name", "state_registration", "email", "phone", "registered_address")
 """What can be kept of a person: their texts, and those of the registered address."""
 _MOST_YEARS = 100
+_MONTHS = whole(12, 12 * _MOST_YEARS)
 
 
 @frozen
 class PrivacyPolicy:
-    """Which texts ``keeps`` of a person who is forgotten, for so many ``years`` after the last entry."""
+    """Which texts ``keeps`` of a person who is forgotten, for so many ``years`` after the last entry.
+
+    ``connection_months`` is for how long it is kept who was connected when, at least a year.
+    """
 
     keeps: tuple[str, ...] = field(default=("name", "tax_id"), converter=as_tuple)
     years: int = 5
+    connection_months: int = 12
 
 
 _PLAIN = PrivacyPolicy()
@@ -44,6 +49,10 @@ KEPT: Kind[tuple[str, ...]] = Kind(_keepable, ())
 def read_privacy(table: Table) -> PrivacyPolicy:
     """Return what *table* says about persons who are forgotten."""
     keeps: tuple[str, ...] = table.get("keeps", KEPT, default=_PLAIN.keeps)
-    policy = PrivacyPolicy(keeps, table.get("years", whole(0, _MOST_YEARS), default=_PLAIN.years))
+    policy = PrivacyPolicy(
+        keeps,
+        table.get("years", whole(0, _MOST_YEARS), default=_PLAIN.years),
+        table.get("connection_months", _MONTHS, default=_PLAIN.connection_months),
+    )
     table.close()
     return policy

@@ -165,6 +165,7 @@ SHIPPED_ROLES: Mapping[str, StaffRole] = {
             "Técnico",
             (
                 "component.*",
+                "connection.read",
                 "device.act",
                 "device.check",
                 "device.read",
@@ -175,7 +176,9 @@ SHIPPED_ROLES: Mapping[str, StaffRole] = {
             ),
             ["reader"],
         ),
-        StaffRole("network", "Redes", ("component.*", "device.*", "network.*"), ["technician"]),
+        StaffRole(
+            "network", "Redes", ("component.*", "connection.*", "device.*", "network.*"), ["technician"]
+        ),
         StaffRole(
             "manager",
             "Gerente",

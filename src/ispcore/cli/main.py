@@ -28,6 +28,7 @@ COMMANDS = {
     "close": "ispcore.cli.books:close",
     "contract": "ispcore.cli.contracts:contract",
     "compare": "ispcore.cli.compare:compare",
+    "connections": "ispcore.cli.connections:connections",
     "deliver": "ispcore.cli.doctor:deliver",
     "demo": "ispcore.cli.play:demo",
     "device": "ispcore.cli.devices:device",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -24,7 +24,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
             return {"amount": str(value.amount), "currency": value.currency.code}
         case Enum():
             return value.value
-        case date() | time() | Decimal() | Formula():
+        case date() | time() | timedelta() | Decimal() | Formula():
             return str(value)
         case Mapping():
             return {str(getattr(key, "value", key)): plain(inner) for key, inner in value.items()}

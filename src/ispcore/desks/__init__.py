@@ -3,6 +3,7 @@
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.charging import ChargingDesk
 from ispcore.desks.comparing import NextBill, PlanComparison, PlanSide
+from ispcore.desks.connections import ConnectionDesk
 from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.devices import CheckedDevice, DeviceDesk, DeviceView
 from ispcore.desks.documents import DocumentDesk
@@ -29,6 +30,7 @@ __all__ = [
     "Changed",
     "ChargingDesk",
     "CheckedDevice",
+    "ConnectionDesk",
     "ContractDesk",
     "DeviceDesk",
     "DeviceView",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ispcore import usecases as u
 from ispcore.desks.comparing import PlanComparison, compare
+from ispcore.desks.connections import ConnectionDesk
 from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.new_plan import NewPlanDesk
 from ispcore.desks.privacy import PrivacyDesk
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ispcore.catalog import Catalogue
+    from ispcore.hooks.plugins import Plugins
     from ispcore.plans import Cancel, ChangePlan
     from ispcore.storage import SqlDatabase
     from ispcore.timeline import Actor
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 class Looking:
     """What is seen of the catalogue, of customers and of subscriptions."""
 
+    plugins: Plugins
     _desk: u.Desk
     _database: SqlDatabase
 
@@ -38,6 +41,11 @@ class Looking:
     def customer(self, customer: CustomerId, *, actor: Actor) -> u.Overview:
         """Return a customer with subscriptions, receivables and balances, or raise NotFoundError."""
         return u.overview(self._desk, customer, actor=actor)
+
+    @property
+    def connections(self) -> ConnectionDesk:
+        """Connections of logins: statements, usage, the last one; taking them from accounting servers."""
+        return ConnectionDesk(self._desk, self.plugins.accounting_sources)
 
     @property
     def contracts(self) -> ContractDesk:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
     from ispcore.hooks.plugins import Plugins
     from ispcore.usecases import (
+        AccountingSourceSpec,
         Add,
         Authorised,
         ChargeProviderSpec,
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
         Registered,
         Rejected,
         SlipRequest,
+        UsageLimit,
         Veto,
     )
 
 __all__ = [
+    "AccountingSourceSpec",
     "Add",
     "Authorised",
     "CalendarSpec",
@@ -46,11 +49,13 @@ __all__ = [
     "Rejected",
     "SlipRequest",
     "TaxIdSpec",
+    "UsageLimit",
     "Veto",
     "hookimpl",
 ]
 
 _HOMES = {
+    "AccountingSourceSpec": "ispcore.usecases",
     "Add": "ispcore.usecases",
     "Authorised": "ispcore.usecases",
     "CalendarSpec": "ispcore.hooks.offers",
@@ -69,6 +74,7 @@ _HOMES = {
     "Rejected": "ispcore.usecases",
     "SlipRequest": "ispcore.usecases",
     "TaxIdSpec": "ispcore.hooks.offers",
+    "UsageLimit": "ispcore.usecases",
     "Veto": "ispcore.usecases",
 }
 

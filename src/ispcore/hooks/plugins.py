@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
     from ispcore.notices import Notifier, NotifierSpec
-    from ispcore.usecases import ChargeProvider, DocumentIssuer
+    from ispcore.usecases import AccountingSource, ChargeProvider, DocumentIssuer, UsageLimit
 
 
 class Plugins:
@@ -161,6 +161,17 @@ class Plugins:
     def charge_providers(self) -> dict[str, ChargeProvider]:
         """Return a charge provider for each name that a plugin brings, or raise PluginError."""
         return self._every("ispcore_charge_providers", "charge provider")
+
+    def accounting_sources(self) -> dict[str, AccountingSource]:
+        """Return an accounting source for each name that a plugin brings, or raise PluginError."""
+        return self._every("ispcore_accounting_sources", "accounting source")
+
+    def usage_limits(self) -> tuple[UsageLimit, ...]:
+        """Return the usage limits of plugins, by name."""
+        self.load()
+        return tuple(
+            limit for _, (_, limit) in sorted(self._loaded().brought("ispcore_usage_limits").items())
+        )
 
     def _every(self, hook: str, word: str) -> dict[str, Any]:
         """Make what *hook* brings, by name, or raise PluginError."""

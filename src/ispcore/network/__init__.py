@@ -8,6 +8,22 @@ from ispcore.network.addresses import (
     free_from,
     pool_addresses,
 )
+from ispcore.network.connection import (
+    Connection,
+    ConnectionStatement,
+    Octets,
+    supersedes,
+    total_octets,
+    trouble_of,
+)
+from ispcore.network.connection_sheet import (
+    SHEET_FIELDS,
+    USUAL_COLUMNS,
+    Cell,
+    Sheet,
+    SheetColumn,
+    sheet_of,
+)
 from ispcore.network.contributions import RULES, Contribution, carries, contributions, resources_of
 from ispcore.network.diff import difference, differing
 from ispcore.network.drift import (
@@ -23,6 +39,7 @@ from ispcore.network.drift import (
 )
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
 from ispcore.network.happenings import FieldChange, Happened, Happening, field_changes, said_value
+from ispcore.network.instants import start_of, zone_of
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
 from ispcore.network.placing import (
     Move,
@@ -36,6 +53,7 @@ from ispcore.network.placing import (
     renewed,
     resource_of,
 )
+from ispcore.network.usage import Usage, shares, usage_of
 
 __all__ = [
     "ADDRESSED",
@@ -44,6 +62,11 @@ __all__ = [
     "LAYERS",
     "MOST_REPAIRS",
     "RULES",
+    "SHEET_FIELDS",
+    "USUAL_COLUMNS",
+    "Cell",
+    "Connection",
+    "ConnectionStatement",
     "Contribution",
     "Drift",
     "DriftKind",
@@ -53,10 +76,14 @@ __all__ = [
     "Happened",
     "Happening",
     "Move",
+    "Octets",
     "Placement",
     "PoolAddress",
     "ResourceProblem",
+    "Sheet",
+    "SheetColumn",
     "Stray",
+    "Usage",
     "Wanted",
     "carries",
     "contributions",
@@ -84,4 +111,12 @@ __all__ = [
     "resource_of",
     "resources_of",
     "said_value",
+    "shares",
+    "sheet_of",
+    "start_of",
+    "supersedes",
+    "total_octets",
+    "trouble_of",
+    "usage_of",
+    "zone_of",
 ]

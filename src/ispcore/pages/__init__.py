@@ -4,6 +4,7 @@ Needs Jinja2, which the extras ``pages`` and ``cli`` bring. A page needs no netw
 """
 
 from ispcore.pages.network import DeviceSummary, NetworkStory
+from ispcore.pages.usage import said_octets, usage_picture
 from ispcore.pages.writing import MOST_CUSTOMERS, SIGNATURE, Story, drift_page, story_page, subscription_page
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "NetworkStory",
     "Story",
     "drift_page",
+    "said_octets",
     "story_page",
     "subscription_page",
+    "usage_picture",
 ]

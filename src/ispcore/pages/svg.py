@@ -71,14 +71,14 @@ def drawing(picture: Picture, label: str) -> str:
         links += _dots(wire.dots, lower)
         y = lower + (HEIGHTS["stood"] + 6 if wire.stood else 2)
     hidden = f'<g aria-hidden="true">{"".join([_scale(picture, y), *parts])}</g>'
-    return f'<svg role="group" aria-label="{_escaped(label)}" height="{y + 2}">{hidden}{links}</svg>'
+    return f'<svg role="group" aria-label="{escaped(label)}" height="{y + 2}">{hidden}{links}</svg>'
 
 
 def _wire(wire: NetworkLane, y: int) -> Iterator[str]:
     yield _text(wire.name, y + 12)
     yield _group("wire", y + _NAME, wire.wanted)
     if wire.note is not None:
-        at, words = percent(wire.note.x), _escaped(wire.note.words)
+        at, words = percent(wire.note.x), escaped(wire.note.words)
         yield f'<text class="note w{WORDS_FROM}" x="{at}" y="{y + 12}" text-anchor="end">{words}</text>'
 
 
@@ -109,7 +109,7 @@ def _marks(marks: Iterable[Mark], line: int) -> Iterator[str]:
         yield f'<line class="stem" x1="{x}" x2="{x}" y1="{y - 4}" y2="{line}"/>'
         anchor = ' text-anchor="end"' if mark.place.leftwards else ""
         shift = -4 if mark.place.leftwards else 4
-        words, number = _escaped(mark.words), mark.number
+        words, number = escaped(mark.words), mark.number
         badge = f'<tspan class="no">{"•" if number is None else number}</tspan>'
         said = f'<tspan class="w{WORDS_FROM}">{words}</tspan>'
         inner = f"{said}\u00a0{badge}" if mark.place.leftwards else f"{badge}\u00a0{said}"
@@ -138,7 +138,7 @@ def _group(group: str, top: int, strips: Iterable[Strip]) -> str:
 
 def _note(note: Note | None, y: int) -> Iterator[str]:
     if note is not None:
-        words = f'<tspan class="w{WORDS_FROM}">{_escaped(note.words)}</tspan>'
+        words = f'<tspan class="w{WORDS_FROM}">{escaped(note.words)}</tspan>'
         yield f'<text class="note" x="{percent(note.x)}" y="{y}" text-anchor="end">{words}</text>'
 
 
@@ -146,7 +146,7 @@ def _dots(dots: Iterable[Dot], top: int) -> str:
     """Return what happened, as links on the line of a device."""
     middle = HEIGHTS["stood"] // 2
     found = "".join(
-        f'<a href="#{dot.anchor}"><title>{_escaped(dot.title)}</title>'
+        f'<a href="#{dot.anchor}"><title>{escaped(dot.title)}</title>'
         f'<circle class="{dot.kind}" cx="{percent(dot.x)}" cy="{middle}" r="5"/></a>'
         for dot in dots
     )
@@ -156,7 +156,7 @@ def _dots(dots: Iterable[Dot], top: int) -> str:
 def _strip(strip: Strip, group: str) -> str:
     x, width = percent(strip.extent.x), percent(strip.extent.width)
     kind = "" if strip.kind == USUAL[group] else f' class="{strip.kind}"'
-    title = f"<title>{_escaped(strip.title)}</title>" if strip.title else ""
+    title = f"<title>{escaped(strip.title)}</title>" if strip.title else ""
     tip = "" if strip.anchor else title
     rect = f'<rect{kind} x="{x}" width="{width}">{tip}</rect>'
     at = percent(strip.extent.end) if strip.beside else x
@@ -167,17 +167,18 @@ def _strip(strip: Strip, group: str) -> str:
 def _pieces(found: Iterable[Piece]) -> str:
     """Return a label's pieces, each hidden where the picture is too narrow for it."""
     return "".join(
-        _escaped(piece.text)
+        escaped(piece.text)
         if piece.width == WIDTHS[0]
-        else f'<tspan class="w{piece.width}">{_escaped(piece.text)}</tspan>'
+        else f'<tspan class="w{piece.width}">{escaped(piece.text)}</tspan>'
         for piece in found
     )
 
 
 def _text(name: str, y: int) -> str:
-    return f'<text class="name" y="{y}">{_escaped(name)}</text>'
+    return f'<text class="name" y="{y}">{escaped(name)}</text>'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return *text* as it stands in a picture; from right to left it is kept apart from its neighbours."""
     turned = any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
     return escape(f"{_APART}{text}{_DONE}" if turned else text)

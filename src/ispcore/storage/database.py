@@ -14,6 +14,7 @@ from ispcore.storage.actions import SqlActions
 from ispcore.storage.actors import ActorStore
 from ispcore.storage.addresses import AddressStore
 from ispcore.storage.catalogue import CatalogueStore
+from ispcore.storage.connections import ConnectionStore
 from ispcore.storage.contracts import ContractStore
 from ispcore.storage.customers import CustomerStore
 from ispcore.storage.deliveries import DeliveryStore
@@ -100,6 +101,7 @@ class Session:
         self.late = LateStore(connection)
         self.payments = PaymentStore(connection)
         self.tasks = TaskStore(connection)
+        self.connections = ConnectionStore(connection)
         self.notices = NoticeStore(connection)
         self.known = KnownStore(connection)
         self.addresses = AddressStore(connection)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ispcore.customers import Customer, CustomerState
     from ispcore.plans import Timeline
     from ispcore.storage.accounts import AccountStore
+    from ispcore.storage.connections import ConnectionStore
     from ispcore.storage.contracts import ContractStore
     from ispcore.storage.database import Session
     from ispcore.storage.documents import DocumentStore
@@ -92,6 +93,11 @@ class BulkSession:
     def payments(self) -> PaymentStore:
         """What is beside payments, in the database."""
         return self._held.written().payments
+
+    @property
+    def connections(self) -> ConnectionStore:
+        """What accounting sources told of logins."""
+        return self._held.written().connections
 
     @property
     def tasks(self) -> TaskStore:

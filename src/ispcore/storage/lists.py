@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def one_of(dialect: str, column: sa.Column[Any], name: str) -> sa.ColumnElement[bool]:
+def one_of(dialect: str, column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
     """Return the condition that *column* is one of the list that is given as *name*."""
     if dialect == "postgresql":
         kind = sa.BigInteger if isinstance(column.type, sa.Integer) else sa.Text

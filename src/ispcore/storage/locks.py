@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 # One number for the locks of ispcore among those of other programs, and one for each lock.
 _OURS = 0x15BC
-SCHEMA, CATALOGUE, PERSONS, PINS, RUNS = range(1, 6)
+SCHEMA, CATALOGUE, PERSONS, PINS, RUNS, CONNECTIONS = range(1, 7)
 
 
 def in_one_order(connection: sa.Connection, name: sa.Column[str]) -> sa.ColumnElement[str]:

@@ -5,6 +5,7 @@ from ispcore.testing.dial_proxy import DialProxy
 from ispcore.testing.executor_kit import ExecutorKit
 from ispcore.testing.faulty_driver import Fault, FaultyDriver, lossy, scripted
 from ispcore.testing.isp import MockIsp
+from ispcore.testing.mock_accounting import MockAccounting
 from ispcore.testing.mock_device import MockDevice, MockSettings
 from ispcore.testing.mock_driver import MOCK_SPEC, MockConfig, MockDriver, mock_site
 from ispcore.testing.mock_issuer import MockIssuer
@@ -21,6 +22,7 @@ __all__ = [
     "ExecutorKit",
     "Fault",
     "FaultyDriver",
+    "MockAccounting",
     "MockChargeProvider",
     "MockConfig",
     "MockDevice",

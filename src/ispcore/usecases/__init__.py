@@ -8,6 +8,24 @@ from ispcore.usecases.check import Finding, check
 from ispcore.usecases.close import close, preview, runs
 from ispcore.usecases.close_one import bill_ahead, bill_open_cycle
 from ispcore.usecases.combos import ComboRecorded
+from ispcore.usecases.connection_stores import (
+    AccountingSource,
+    AccountingSourceSpec,
+    Look,
+    Looked,
+    PastMonth,
+)
+from ispcore.usecases.connections import (
+    COLLECT_CONNECTIONS,
+    Collected,
+    collect_connections,
+    last_connection,
+    let_connections_go,
+    looks_at_connections,
+    past_connections,
+    statement_of_connections,
+    usage_by_day,
+)
 from ispcore.usecases.contract_views import ContractView, Earned, commissions, contract_view, contracts_of
 from ispcore.usecases.contracts import ContractRecorded
 from ispcore.usecases.desk import Desk
@@ -117,14 +135,18 @@ from ispcore.usecases.tasks import TaskRun, list_tasks, run_tasks, schedule, wit
 from ispcore.usecases.tick import tick
 from ispcore.usecases.transfer import TransferRecorded
 from ispcore.usecases.tree import Branch, ComboBranch, Service, Tree, tree_of
+from ispcore.usecases.usage_limits import Limited, UsageLimit, limit_usage
 
 __all__ = [
     "ADDITIONS",
+    "COLLECT_CONNECTIONS",
     "ISSUE_DOCUMENTS",
     "MONEY",
     "NO_NOTICES",
     "READ_DOCUMENTS",
     "STAGE_NOTICES",
+    "AccountingSource",
+    "AccountingSourceSpec",
     "Add",
     "Addition",
     "AnyCommand",
@@ -141,6 +163,7 @@ __all__ = [
     "ChargeProvider",
     "ChargeProviderSpec",
     "Charged",
+    "Collected",
     "ComboBranch",
     "ComboRecorded",
     "ContractPaper",
@@ -165,7 +188,10 @@ __all__ = [
     "LateRecorded",
     "LateRun",
     "LateSource",
+    "Limited",
     "Loaded",
+    "Look",
+    "Looked",
     "MergeSlips",
     "MoneyCommand",
     "MoneyRules",
@@ -183,6 +209,7 @@ __all__ = [
     "ParkedPayment",
     "ParkedState",
     "Party",
+    "PastMonth",
     "PayableSlip",
     "PaymentParked",
     "PaymentRecorded",
@@ -233,6 +260,7 @@ __all__ = [
     "Tombstone",
     "TransferRecorded",
     "Tree",
+    "UsageLimit",
     "Veto",
     "Waive",
     "WriteOff",
@@ -254,6 +282,7 @@ __all__ = [
     "check",
     "choices",
     "close",
+    "collect_connections",
     "commissions",
     "contract_paper",
     "contract_view",
@@ -271,12 +300,16 @@ __all__ = [
     "history",
     "issue_documents",
     "issue_slips",
+    "last_connection",
     "late_customers",
     "late_on_slips",
+    "let_connections_go",
+    "limit_usage",
     "list_books",
     "list_slips",
     "list_tasks",
     "load_catalogue",
+    "looks_at_connections",
     "make_book",
     "new_plan",
     "open_new_plan",
@@ -284,6 +317,7 @@ __all__ = [
     "opening",
     "overview",
     "parked_payments",
+    "past_connections",
     "placements",
     "plan",
     "preview",
@@ -302,6 +336,7 @@ __all__ = [
     "slip_paper",
     "slip_view",
     "statement",
+    "statement_of_connections",
     "statement_paper",
     "subscription",
     "tell_moves",
@@ -309,5 +344,6 @@ __all__ = [
     "tell_timed_moves",
     "tick",
     "tree_of",
+    "usage_by_day",
     "withdraw_task",
 ]

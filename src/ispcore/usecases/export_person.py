@@ -10,9 +10,11 @@ from attrs import evolve, frozen
 from ispcore.billing import Charge, Document, Holder, ReceivableBalance, Slip
 from ispcore.contracts import Contract
 from ispcore.customers import Customer
+from ispcore.network import Connection
 from ispcore.notices import KeptNotice
 from ispcore.plans import State, Task
 from ispcore.timeline import EVERYTHING, Subject, SubjectKind
+from ispcore.usecases.connection_stores import Look, Looked
 from ispcore.usecases.history import HistoryEntry, history
 from ispcore.usecases.overview import SubscriptionView, overview
 from ispcore.usecases.payment_stores import Settlement
@@ -54,6 +56,7 @@ class PersonalData:
     documents: tuple[Document, ...]
     notices: tuple[KeptNotice, ...]
     tasks: tuple[Task, ...]
+    connections: tuple[Connection, ...]
 
 
 def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> PersonalData:
@@ -65,7 +68,8 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
     actor.require(PERMISSION)
     reader = evolve(actor, permissions=frozenset({EVERYTHING}))
     found = overview(desk, customer, actor=reader)
-    with desk.database.reading() as work:
+    with desk.database.writing() as work:
+        connections = _connections(work, desk, [view.row.id for view in found.subscriptions], actor)
         slips = _all_slips(work, customer)
         documents = work.documents.of_customer(customer)
         notices = work.notices.list(customer=customer)
@@ -84,12 +88,23 @@ def export_person(desk: Desk, customer: CustomerId, *, actor: Actor) -> Personal
         documents=documents,
         notices=notices,
         tasks=tasks,
+        connections=connections,
     )
 
 
 def _subscription(desk: Desk, view: SubscriptionView, reader: Actor) -> SubscriptionData:
     subject = Subject(SubjectKind.SUBSCRIPTION, str(view.row.id))
     return SubscriptionData(view.row.id, view.state, history(desk, subject, actor=reader), view.charges)
+
+
+def _connections(
+    work: UnitOfWork, desk: Desk, subscriptions: list[SubscriptionId], actor: Actor
+) -> tuple[Connection, ...]:
+    """Return the connections of logins that *subscriptions* had; that they were looked at is recorded."""
+    connections = work.connections.of_subscriptions(subscriptions)
+    for login in sorted({one.login for one in connections}):
+        work.connections.note(Look(desk.clock.now(), actor.id, actor.address, login, Looked.EXPORT))
+    return connections
 
 
 def _all_slips(work: UnitOfWork, customer: CustomerId) -> tuple[Slip, ...]:

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
+from ispcore.usecases.connection_stores import Connections
 from ispcore.usecases.contract_stores import Contracts
 from ispcore.usecases.document_stores import Documents
 from ispcore.usecases.late_stores import LateStages
@@ -141,6 +142,11 @@ class UnitOfWork(Protocol):
     @property
     def tasks(self) -> Tasks:
         """Commands for a later day."""
+        ...
+
+    @property
+    def connections(self) -> Connections:
+        """What accounting sources told of logins."""
         ...
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from ispcore.storage import network_tables  # noqa: F401 - its tables belong to the schema
+from ispcore.storage import connection_tables, network_tables  # noqa: F401 - their tables belong to the schema
 from ispcore.storage.columns import metadata
 from ispcore.storage.jobs import is_of_the_queue
 
