@@ -82,10 +82,23 @@ def change_subscription(
     check_permitted(command, actor)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        known = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, known[1].version):
-            raise ConcurrentChangeError("subscription", command.subscription)
+        known = to_change(work, command, expected_version)
         return carry_out(work, writing, command, known)
+
+
+def to_change(
+    work: UnitOfWork, command: SubscriptionCommand, expected_version: int | None
+) -> tuple[Timeline, SubscriptionRow]:
+    """Return the subscription that *command* changes, with its row.
+
+    Raises:
+        NotFoundError: there is no such subscription.
+        ConcurrentChangeError: it is not of *expected_version* any more.
+    """
+    known = work.subscriptions.get(command.subscription)
+    if expected_version not in (None, known[1].version):
+        raise ConcurrentChangeError("subscription", command.subscription)
+    return known
 
 
 def carry_out(
