@@ -200,9 +200,7 @@ def _setting(
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, _MOVING) else None,
         resources=shareable(work, command, row, day),
-        agreement=agreement_of(work, timeline, day)
-        if isinstance(command, Cancel | ChangePrice | JoinContract)
-        else None,
+        agreement=agreement_of(work, timeline, day) if isinstance(command, _IN_A_CONTRACT) else None,
         overdue=isinstance(command, Pause) and _is_overdue(work, command, row, desk.today(unit.zone)),
     )
 
