@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
+from tests.cli.calling import exit_code
 
 ROOT = Path(__file__).parents[2]
 FIRST_BILL = (ROOT / "examples" / "first_bill.toml").read_text("utf-8")
@@ -21,10 +21,9 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("COLUMNS", "160")
 
     def run(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([str(arg) for arg in args])
+        code = exit_code([str(arg) for arg in args])
         out = capsys.readouterr()
-        return (stop.value.code if isinstance(stop.value.code, int) else 0), out.out, out.err
+        return code, out.out, out.err
 
     return run
 
