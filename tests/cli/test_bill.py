@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from tests import engines
+from tests.cli.calling import exit_code
 
 FILE = Path("ispcore.db")
 FIRST_BILL = Path(__file__).parents[2] / "examples" / "first_bill.toml"
@@ -22,10 +22,9 @@ def books(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("ISPCORE_DB", engines.url_at(FILE))
 
     def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(list(args))
+        code = exit_code(args)
         out = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, out.out, out.err
+        return code, out.out, out.err
 
     assert call("play", str(FIRST_BILL), "--db", engines.url_at(FILE))[0] == 0
     return call

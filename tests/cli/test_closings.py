@@ -8,6 +8,7 @@ import pytest
 
 from ispcore.cli.main import main
 from tests import engines
+from tests.cli.calling import exit_code
 from tests.providers import sql_at
 
 FILE = Path("ispcore.db")
@@ -24,10 +25,9 @@ def books(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("COLUMNS", "160")
 
     def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(list(args))
+        code = exit_code(args)
         out = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, out.out, out.err
+        return code, out.out, out.err
 
     assert call("play", str(FIRST_BILL), "--db", engines.url_at(FILE))[0] == 0
     return call

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from ispcore.cli.main import COMMANDS, main
+from ispcore.cli.main import COMMANDS
 from tests import engines
+from tests.cli.calling import exit_code
 from tests.providers import sql_at
 
 ROOT = Path(__file__).parents[2]
@@ -38,11 +39,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("COLUMNS", "160")
 
     def call(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([engines.url_at(FILE) if arg == FILE else str(arg) for arg in args])
+        code = exit_code([engines.url_at(FILE) if arg == FILE else str(arg) for arg in args])
         out = capsys.readouterr()
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, out.out, out.err
+        return code, out.out, out.err
 
     return call
 

@@ -9,6 +9,7 @@ import pytest
 from ispcore.cli.main import main
 from ispcore.contracts import AddToCombo
 from ispcore.values import ContractNumber, CustomerId
+from tests.cli.calling import exit_code
 from tests.contracts.agreed import REASONS, TEMPLATES
 from tests.providers import ANA, Office, open_office
 
@@ -32,10 +33,8 @@ def run(office: Office, capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line on the office's database, and return its exit code and output."""
 
     def call(*args: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["contract", *args, "--db", office.url])
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, capsys.readouterr().out
+        code = exit_code(["contract", *args, "--db", office.url])
+        return code, capsys.readouterr().out
 
     return call
 

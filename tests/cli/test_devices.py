@@ -12,6 +12,7 @@ from ispcore.cli.main import main
 from ispcore.driver import Login
 from ispcore.plans import AddComponent
 from ispcore.testing import MockDevice
+from tests.cli.calling import exit_code
 from tests.homes import MAILBOX, sections
 from tests.hooks.distributions import Environment
 from tests.providers import ANA, Office, open_office
@@ -50,10 +51,8 @@ def run(home: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path, radius
     """Call the command line on the office's database, where both devices are, and return code and output."""
 
     def call(*args: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([*args, "--db", home.url])
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, capsys.readouterr().out
+        code = exit_code([*args, "--db", home.url])
+        return code, capsys.readouterr().out
 
     for name in ("radius", "box"):
         MockDevice(name, file=tmp_path / f"{name}.device")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from tests.catalogues import DOCUMENT
+from tests.cli.calling import exit_code
 from tests.providers import Office
 
 LEAP_DAY = date(2012, 2, 29)
@@ -27,9 +27,8 @@ def url(tmp_path: Path) -> str:
 
 def call(capsys: pytest.CaptureFixture[str], url: str, *args: object) -> tuple[int, str]:
     """Return the exit code and the output of a command."""
-    with pytest.raises(SystemExit) as stop:
-        main(["documents", *map(str, args), "--db", url])
-    return int(stop.value.code or 0), capsys.readouterr().out
+    code = exit_code(["documents", *map(str, args), "--db", url])
+    return code, capsys.readouterr().out
 
 
 def test_documents_are_asked_for_issued_cancelled_and_asked_for_again(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from tests import engines
+from tests.cli.calling import exit_code
 
 FILE = Path("ispcore.db")
 FIRST_BILL = Path(__file__).parents[2] / "examples" / "first_bill.toml"
@@ -46,10 +46,9 @@ def played(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("COLUMNS", "160")
 
     def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(list(args))
+        code = exit_code(args)
         out = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, out.out, out.err
+        return code, out.out, out.err
 
     return call
 

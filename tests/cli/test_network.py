@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from ispcore.driver import Login
 from ispcore.plans import AddComponent, Block, Cancel
 from ispcore.values import SubscriptionId
 from tests.catalogues import START
+from tests.cli.calling import exit_code
 from tests.homes import DEVICES, MAILBOX, PLANS, sections
 from tests.providers import ANA, Office, open_office
 
@@ -34,10 +34,8 @@ def run(home: Office, capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line on the office's database, and return its exit code and output."""
 
     def call(*args: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([*args, "--db", home.url])
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, capsys.readouterr().out
+        code = exit_code([*args, "--db", home.url])
+        return code, capsys.readouterr().out
 
     return call
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from ispcore.customers import ChangeCustomer
 from tests.catalogues import march
+from tests.cli.calling import exit_code
 from tests.providers import ANA, Office, open_office
 
 Run = Callable[..., tuple[int, str]]
@@ -33,10 +33,8 @@ def run(office: Office, capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line on the office's database, and return its exit code and output."""
 
     def call(*args: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["notices", *args, "--db", office.url])
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, capsys.readouterr().out
+        code = exit_code(["notices", *args, "--db", office.url])
+        return code, capsys.readouterr().out
 
     return call
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from ispcore.cli.page import write_page
 from ispcore.errors import RefusedError
 from ispcore.scenarios import Player, read_scenario_file
+from tests.cli.calling import exit_code
 
 ROOT = Path(__file__).parents[2]
 FIRST_BILL = ROOT / "examples" / "first_bill.toml"
@@ -27,11 +27,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("COLUMNS", "160")
 
     def call(*args: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([str(arg) for arg in args])
+        code = exit_code([str(arg) for arg in args])
         out = capsys.readouterr()
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, out.out, out.err
+        return code, out.out, out.err
 
     return call
 

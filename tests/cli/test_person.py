@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
+from tests.cli.calling import exit_code
 from tests.providers import Office
 
 Run = Callable[..., tuple[int, str, str]]
@@ -22,10 +22,9 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("ISPCORE_DB", office.url)
 
     def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(list(args))
+        code = exit_code(args)
         out = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, out.out, out.err
+        return code, out.out, out.err
 
     return call
 

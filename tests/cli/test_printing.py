@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import reportlab
 
-from ispcore.cli.main import main
 from ispcore.contracts import OpenContract
 from ispcore.printing import document_hash, shipped
+from tests.cli.calling import exit_code
 from tests.printing.paper import pages_of
 from tests.providers import ANA, open_office
 
@@ -36,10 +36,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.chdir(tmp_path / "out")
 
     def call(*args: object) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([*map(str, args), "--db", url])
+        code = exit_code([*map(str, args), "--db", url])
         out = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, out.out + out.err
+        return code, out.out + out.err
 
     return call
 

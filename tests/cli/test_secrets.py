@@ -5,19 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from ispcore.storage import SqlDatabase, new_key
 from ispcore.storage.secret_keys import key_id
 from ispcore.values import SecretText
+from tests.cli.calling import exit_code
 
 OLD, NEW = new_key(), new_key()
 
 
 def call(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(list(args))
+    code = exit_code(args)
     out = capsys.readouterr()
-    return stop.value.code if isinstance(stop.value.code, int) else 0, out.out, out.err
+    return code, out.out, out.err
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ispcore.cli.main import main
+from tests.cli.calling import exit_code
 from tests.providers import open_office
 
 LEAP_DAY = date(2012, 2, 29)
@@ -26,10 +26,9 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         url = office.url
 
     def call(*args: object) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["slips", *map(str, args), "--db", url])
+        code = exit_code(["slips", *map(str, args), "--db", url])
         out = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, out.out + out.err
+        return code, out.out + out.err
 
     return call
 

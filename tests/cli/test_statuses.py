@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
+from tests.cli.calling import exit_code
 from tests.providers import ANA, Office, open_office
 
 Run = Callable[..., tuple[int, str, str]]
@@ -47,10 +47,9 @@ def run(office: Office, capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line on the office's database, and return its exit code and what it printed."""
 
     def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main([*args, "--db", office.url])
+        code = exit_code([*args, "--db", office.url])
         printed = capsys.readouterr()
-        return stop.value.code if isinstance(stop.value.code, int) else 0, printed.out, printed.err
+        return code, printed.out, printed.err
 
     return call
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from tests.catalogues import march
+from tests.cli.calling import exit_code
 from tests.providers import ANA, Office, open_office
 
 Run = Callable[..., tuple[int, str, str]]
@@ -28,10 +28,9 @@ def run(office: Office, capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line on the office's database, and return its exit code and output."""
 
     def call(*args: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["tasks", *args, "--db", office.url])
-        code, told = stop.value.code, capsys.readouterr()
-        return code if isinstance(code, int) else 0, told.out, told.err
+        code = exit_code(["tasks", *args, "--db", office.url])
+        told = capsys.readouterr()
+        return code, told.out, told.err
 
     return call
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
 from ispcore.desks import SystemClock
+from tests.cli.calling import exit_code
 from tests.providers import Office
 
 
@@ -25,10 +25,9 @@ def url(tmp_path: Path) -> str:
 
 
 def call(capsys: pytest.CaptureFixture[str], url: str, *args: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(["tick", *args, "--db", url])
+    code = exit_code(["tick", *args, "--db", url])
     told = capsys.readouterr()
-    return int(stop.value.code or 0), told.out, told.err
+    return code, told.out, told.err
 
 
 def test_a_tick_tells_each_chore_and_another_one_does_nothing(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.cli.main import main
+from tests.cli.calling import exit_code
 from tests.providers import Office, open_office
 
 Run = Callable[..., tuple[int, str]]
@@ -28,10 +28,8 @@ def run(office: Office, capsys: pytest.CaptureFixture[str]) -> Run:
     """Call the command line on the office's database, and return its exit code and output."""
 
     def call(*args: str) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as stop:
-            main(["transfer", *args, "--db", office.url])
-        code = stop.value.code
-        return code if isinstance(code, int) else 0, capsys.readouterr().out
+        code = exit_code(["transfer", *args, "--db", office.url])
+        return code, capsys.readouterr().out
 
     return call
 

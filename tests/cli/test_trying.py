@@ -10,7 +10,6 @@ from typing import Any
 import attrs
 import pytest
 
-from ispcore.cli.main import main
 from ispcore.cli.written import command_of, commands
 from ispcore.customers import Address, AddressType, PersonDetails, PersonKind, RegisterCustomer, SaveAddress
 from ispcore.driver import Login
@@ -19,6 +18,7 @@ from ispcore.plans import AddComponent, Cancel, CancelOn, ChangePlan, Discount, 
 from ispcore.usecases import MergeSlips, RecordPayment
 from ispcore.values import AddressId, Currency, CustomerId, ItemId, SlipId, SubscriptionId
 from tests.catalogues import brl, march
+from tests.cli.calling import exit_code
 from tests.homes import LOGIN, sections
 from tests.providers import ANA, Office, open_office
 
@@ -55,11 +55,10 @@ def run(office: Office, capsys: pytest.CaptureFixture[str]) -> Run:
 
     def call(*args: str) -> tuple[int, str, str]:
         before = office.dump()
-        with pytest.raises(SystemExit) as stop:
-            main(["try", *args, "--db", office.url])
+        code = exit_code(["try", *args, "--db", office.url])
         printed = capsys.readouterr()
         assert office.dump() == before
-        return stop.value.code if isinstance(stop.value.code, int) else 0, printed.out, printed.err
+        return code, printed.out, printed.err
 
     return call
 

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from ispcore.contracts import OpenContract
 from ispcore.errors import RefusedError
 from ispcore.plans import Cancel
-from ispcore.values import SubscriptionId
+from ispcore.values import ContractNumber, SubscriptionId
 from tests.catalogues import brl, march
 from tests.providers import ANA, Office
 
@@ -67,6 +68,39 @@ def test_a_cancellation_of_days_that_were_paid_shows_the_credit_and_what_is_kept
     assert [(one.amount, one.days) for one in found.credits] == [(brl("10.35"), 3)]
     assert (found.owed_before, found.to_pay, found.balance) == (brl("0.00"), brl("0.00"), brl("10.35"))
     assert "-10.35 BRL" in found.text
+
+
+@pytest.mark.covers("S0-073")
+def test_the_penalty_is_told_whole_and_so_are_its_instalments_to_come(office: Office) -> None:
+    penalty = {"fixed": "300.00", "instalments": 3}
+    year = {"name": "Year", "months": 12, "fidelity_months": 12, "benefit": "600.00", "penalty": penalty}
+    office.load(contracts={"year": year})
+    customer = office.register("Maria da Silva")
+    office.provider.do(OpenContract(customer=customer, template="year", number="A1"), actor=ANA)
+    office.subscribe(customer, contract=ContractNumber("A1"))
+    office.clock.move_to(march(10))
+
+    found = office.provider.cancellation(LEAVING, actor=ANA)
+
+    assert (found.penalty, found.to_come) == (brl("300.00"), brl("200.00"))
+    assert (
+        "Penalty of contract A1, 1 of 3                    100.00 BRL\n"
+        "ADSL                       15 of 31 days           48.39 BRL\n"
+        "Owed before                                         0.00 BRL\n"
+        "To pay                                            169.08 BRL\n"
+        "To come in instalments                            200.00 BRL\n"
+        "Penalty for leaving early, in all                 300.00 BRL\n"
+        "Kept for you                                        0.00 BRL"
+    ) in found.text
+    office.clock.move_to(march(15))
+    office.do(LEAVING)
+    office.clock.move_to(date(2012, 4, 30))
+    office.close(date(2012, 4, 30))
+    assert office.provider.cancellation(ONE, actor=ANA).to_come == brl("100.00")
+    office.clock.move_to(date(2012, 5, 31))
+    office.close(date(2012, 5, 31))
+    assert office.provider.cancellation(ONE, actor=ANA).to_come == brl("0.00")
+    assert office.findings() == []
 
 
 def test_what_goes_on_has_no_summary_of_its_end(billed: Office) -> None:

@@ -603,6 +603,27 @@ def test_who_agreed_to_owe_is_forgotten_with_the_receiver(office: Office) -> Non
     assert [one.reason for one in office.provider.payments.settlements(ana, actor=ANA)] == ["(erased)"]
 
 
+@pytest.mark.parametrize("forgotten", ["giver", "receiver"])
+def test_who_agreed_to_a_transfer_that_was_a_task_is_forgotten_there_too(
+    office: Office, forgotten: str
+) -> None:
+    ana, bia, caio = office.register("Ana"), office.register("Bia"), office.register("Caio")
+    hers, other = office.subscribe(ana), office.subscribe(caio)
+    moving = Transfer(subscription=hers, customer=bia, agreed_by="Bia Prado", on=MARCH_10)
+    elsewhere = Transfer(subscription=other, customer=ana, agreed_by="Nobody asked", on=date(2030, 1, 1))
+    office.provider.tasks.add(moving, actor=ANA)
+    office.provider.tasks.add(elsewhere, actor=ANA)
+    office.clock.move_to(MARCH_10)
+    office.provider.tick(MARCH_10, actor=ANA)
+    (moved,) = office.provider.customer(bia, actor=ANA).subscriptions
+    office.do(Cancel(subscription=moved.row.id, reason="moved"))
+
+    office.provider.do(Forget(customer={"giver": ana, "receiver": bia}[forgotten]), actor=ANA)
+
+    said = [getattr(one.command, "agreed_by", None) for one in office.provider.tasks.list(actor=ANA)]
+    assert said == ["(erased)", "(erased)" if forgotten == "giver" else "Nobody asked"]
+
+
 def test_a_sale_earns_by_what_the_contract_began_with(office: Office) -> None:
     customer = office.register()
     number = contract(office, customer, "quiet", salesperson="caio", sold_on=START)

@@ -13,6 +13,7 @@ from ispcore.cli.books import closing_json
 from ispcore.cli.options import FOUND, with_json
 from ispcore.cli.page import check_page, with_page, write_page
 from ispcore.cli.plain import counted, plain, print_json
+from ispcore.cli.play_folder import IN_MEMORY, play_folder
 from ispcore.cli.words import what
 from ispcore.scenarios import Player, demo_scenario, read_scenario_file
 
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--db", default="sqlite://", help="Keep the database here, in a new one; in memory by default.")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--db", default=IN_MEMORY, help="Keep the database here, in a new one; in memory by default.")
 @with_page
 @with_json
 def play(*, file: Path, db: str, html: Path | None, as_json: bool) -> None:
-    """Play the scenario in FILE and tell whether its expectations were met."""
+    """Play the scenario in FILE, or all of a folder, and tell whether their expectations were met."""
+    if file.is_dir():
+        _be_quiet()
+        play_folder(file, db=db, html=html, as_json=as_json)
+        return
     scenario = read_scenario_file(file)
     if html is not None:
         check_page(html)
@@ -172,7 +177,7 @@ def _tell_page(html: Path | None) -> None:
 
 
 @click.command()
-@click.option("--db", default="sqlite://", help="Keep the database here, in a new one; in memory by default.")
+@click.option("--db", default=IN_MEMORY, help="Keep the database here, in a new one; in memory by default.")
 @with_page
 @with_json
 def demo(*, db: str, html: Path | None, as_json: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,29 +17,43 @@ from ispcore.values import BookId, CustomerId, SlipId
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-    from typing import Any
 
+    from ispcore.app import Provider
     from ispcore.catalog import PrintTemplate
     from ispcore.printing import Fonts
 
-F = TypeVar("F", bound="Callable[..., Any]")
-
 _EXISTING = click.Path(dir_okay=False, exists=True, path_type=Path)
+_PDF = click.Path(dir_okay=False, path_type=Path)
 
 
-def _with_paper(command: F) -> F:
-    """Add ``--to``, ``--template`` and ``--fonts``."""
-    path = click.Path(dir_okay=False, path_type=Path)
-    to = click.option("--to", type=path, required=True, metavar="FILE", help="The PDF to write.")
-    template = click.option("--template", type=_EXISTING, metavar="FILE", help="Print by this template.")
-    fonts = click.option(
+def _to_paper(making: Callable[..., bytes]) -> Callable[..., None]:
+    """Return a command with ``--to``, ``--template`` and ``--fonts`` that writes the PDF of *making*.
+
+    *making* gets the opened provider and, as ``paper``, what each kind of paper is printed with.
+    """
+
+    @click.option("--to", type=_PDF, required=True, metavar="FILE", help="The PDF to write.")
+    @click.option("--template", type=_EXISTING, metavar="FILE", help="Print by this template.")
+    @click.option(
         "--fonts",
         type=_EXISTING,
         nargs=4,
         metavar="REGULAR BOLD ITALIC BOTH",
         help="Print in these TrueType files.",
     )
-    return to(template(fonts(command)))
+    @with_database
+    @with_json
+    @wraps(making)
+    def command(
+        *, to: Path, template: Path | None, fonts: tuple[Path, ...], db: str, as_json: bool, **which: object
+    ) -> None:
+        _check(to)
+        with provider(db) as opened:
+            paper = {"template": _read(template), "fonts": _fonts(fonts), "actor": clerk()}
+            pdf = making(opened, paper, **which)
+        _write(to, pdf, as_json=as_json)
+
+    return command
 
 
 @click.group("print")
@@ -48,83 +63,38 @@ def print_() -> None:
 
 @print_.command("slip")
 @click.argument("number", type=int)
-@_with_paper
-@with_database
-@with_json
-def print_slip(  # noqa: PLR0913 - of the command line
-    *, number: int, to: Path, template: Path | None, fonts: tuple[Path, ...], db: str, as_json: bool
-) -> None:
+@_to_paper
+def print_slip(opened: Provider, paper: dict[str, Any], *, number: int) -> bytes:
     """Print the slip NUMBER."""
-    _check(to)
-    with provider(db) as opened:
-        pdf = opened.printing.slip(
-            SlipId(number), template=_read(template), fonts=_fonts(fonts), actor=clerk()
-        )
-    _write(to, pdf, as_json=as_json)
+    return opened.printing.slip(SlipId(number), **paper)
 
 
 @print_.command("book")
 @click.argument("number", type=int)
-@_with_paper
-@with_database
-@with_json
-def print_book(  # noqa: PLR0913 - of the command line
-    *, number: int, to: Path, template: Path | None, fonts: tuple[Path, ...], db: str, as_json: bool
-) -> None:
+@_to_paper
+def print_book(opened: Provider, paper: dict[str, Any], *, number: int) -> bytes:
     """Print the payment book NUMBER, with a part for each slip to be paid."""
-    _check(to)
-    with provider(db) as opened:
-        pdf = opened.printing.book(
-            BookId(number), template=_read(template), fonts=_fonts(fonts), actor=clerk()
-        )
-    _write(to, pdf, as_json=as_json)
+    return opened.printing.book(BookId(number), **paper)
 
 
 @print_.command("statement")
 @click.argument("customer", type=int)
 @click.option("--since", type=Day(), help="Begin with this day.")
 @click.option("--until", type=Day(), help="End with this day.")
-@_with_paper
-@with_database
-@with_json
-def print_statement(  # noqa: PLR0913 - of the command line
-    *,
-    customer: int,
-    since: date | None,
-    until: date | None,
-    to: Path,
-    template: Path | None,
-    fonts: tuple[Path, ...],
-    db: str,
-    as_json: bool,
-) -> None:
+@_to_paper
+def print_statement(
+    opened: Provider, paper: dict[str, Any], *, customer: int, since: date | None, until: date | None
+) -> bytes:
     """Print what a CUSTOMER was asked for and paid."""
-    _check(to)
-    with provider(db) as opened:
-        pdf = opened.printing.statement(
-            CustomerId(customer),
-            since=since,
-            until=until,
-            template=_read(template),
-            fonts=_fonts(fonts),
-            actor=clerk(),
-        )
-    _write(to, pdf, as_json=as_json)
+    return opened.printing.statement(CustomerId(customer), since=since, until=until, **paper)
 
 
 @print_.command("contract")
 @click.argument("number")
-@_with_paper
-@with_database
-@with_json
-def print_contract(  # noqa: PLR0913 - of the command line
-    *, number: str, to: Path, template: Path | None, fonts: tuple[Path, ...], db: str, as_json: bool
-) -> None:
+@_to_paper
+def print_contract(opened: Provider, paper: dict[str, Any], *, number: str) -> bytes:
     """Print the contract NUMBER, as it is today."""
-    _check(to)
-    with provider(db) as opened:
-        pdf = opened.printing.contract(number, template=_read(template), fonts=_fonts(fonts), actor=clerk())
-    _write(to, pdf, as_json=as_json)
+    return opened.printing.contract(number, **paper)
 
 
 @print_.command("template")

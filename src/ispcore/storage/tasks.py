@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from attrs import evolve
 
+from ispcore.customers import ERASED
 from ispcore.errors import NotFoundError, StorageError
-from ispcore.plans import SCHEDULABLE, SubscriptionCommand, Task, TaskState
+from ispcore.plans import SCHEDULABLE, SubscriptionCommand, Task, TaskState, Transfer
 from ispcore.storage.converters import from_plain, to_json
 from ispcore.storage.numbers import MOST, take
 from ispcore.storage.tables import subscriptions
@@ -91,10 +92,27 @@ class TaskStore:
         gone = sa.update(table).where(table.c.id == task.id, _WAITS).values(ending)
         return self._connection.execute(gone).rowcount == 1
 
-    def erase_notes(self, customer: CustomerId) -> int:
-        """Erase the remarks on tasks of a customer, and return how many."""
-        theirs = table.c.subscription_id.in_(_of(customer)), table.c.note.is_not(None)
-        return self._connection.execute(sa.update(table).where(*theirs).values(note=None)).rowcount
+    def erase_texts(self, customer: CustomerId) -> int:
+        """Erase the remarks on tasks of a customer, and who agreed to a transfer from or to them.
+
+        Return how many texts these were.
+        """
+        theirs = table.c.subscription_id.in_(_of(customer))
+        noted = sa.update(table).where(theirs, table.c.note.is_not(None)).values(note=None)
+        return self._connection.execute(noted).rowcount + self._erase_who_agreed(customer, theirs)
+
+    def _erase_who_agreed(self, customer: CustomerId, theirs: sa.ColumnElement[bool]) -> int:
+        command, agreed_by = table.c.command, table.c.command["agreed_by"].as_string()
+        wanted = sa.select(table.c.id, command).where(
+            table.c.kind == Transfer.__name__,
+            theirs | (command["customer"].as_integer() == customer),
+            agreed_by.is_not(None) & (agreed_by != ERASED),
+        )
+        found = self._connection.execute(wanted).all()
+        for row in found:
+            erased = {**row.command, "agreed_by": ERASED}
+            self._connection.execute(sa.update(table).where(table.c.id == row.id).values(command=erased))
+        return len(found)
 
 
 def _of(customer: CustomerId) -> sa.Select[tuple[int]]:

@@ -10,13 +10,13 @@ from attrs import frozen
 from ispcore.billing import Charge, EntryKind
 from ispcore.driver import claim_of
 from ispcore.errors import RefusedError
-from ispcore.plans import Component, EndKind, Timeline
+from ispcore.plans import Component, EndKind, Timeline, is_event
 from ispcore.usecases.close_one import bill_open_cycle
 from ispcore.usecases.overview import PERMISSION, overview
-from ispcore.values import CustomerId, Money, SubscriptionId, total
+from ispcore.values import CustomerId, Money, SubscriptionId, total, zero
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from ispcore.timeline import Actor, Fact
@@ -32,8 +32,10 @@ class CancellationSummary:
     """A cancellation as it is printed; amounts count what was billed up to its day.
 
     ``proportional`` are the charges that come by the cancellation and ``credits`` what it takes back.
-    ``owed_before`` was open for the subscription without it, ``to_pay`` is open with it; ``balance`` is kept
-    for the customer by the companies together. ``carried`` is what was served, and what goes with it.
+    ``owed_before`` was open for the subscription without it, ``to_pay`` is open with it; ``to_come`` are
+    instalments that later closings take up. ``penalty`` is all of it, however much of it is in these already.
+    ``balance`` is kept for the customer by the companies together. ``carried`` is what was served, and what
+    goes with it.
     """
 
     protocol: str
@@ -47,6 +49,8 @@ class CancellationSummary:
     credits: tuple[Charge, ...]
     owed_before: Money
     to_pay: Money
+    to_come: Money
+    penalty: Money
     balance: Money
     carried: tuple[Component, ...]
 
@@ -64,6 +68,8 @@ class CancellationSummary:
                 *(_line(entry, "-") for entry in self.credits),
                 f"{'Owed before':40}{self.owed_before!s:>20}",
                 f"{'To pay':40}{self.to_pay!s:>20}",
+                *_where_any("To come in instalments", self.to_come),
+                *_where_any("Penalty for leaving early, in all", self.penalty),
                 f"{'Kept for you':40}{self.balance!s:>20}",
                 "",
                 *(f"To be given back or let go: {claim_of(one.spec)}" for one in self.carried),
@@ -106,14 +112,25 @@ def cancellation_summary(desk: Desk, number: SubscriptionId, *, actor: Actor) ->
         credits=_of_kind(entries, EntryKind.CREDIT),
         owed_before=_owed(before, number, catalogue.currency),
         to_pay=_owed(found, number, catalogue.currency),
+        to_come=_to_come(view, catalogue.currency),
+        penalty=_penalty(fact, catalogue.currency),
         balance=total(list(found.balances.values()), catalogue.currency),
         carried=_carried(view),
     )
 
 
 def _line(entry: Charge, sign: str) -> str:
-    days = f"{entry.days} of {entry.days_of} days"
-    return f"{entry.description[:24]:24}{days:>16}{sign + str(entry.amount):>20}"
+    if is_event(entry.key.item):
+        what = entry.description[:40]
+    else:
+        days = f"{entry.days} of {entry.days_of} days"
+        what = f"{entry.description[:24]:24}{days:>16}"
+    return f"{what:40}{sign + str(entry.amount):>20}"
+
+
+def _where_any(label: str, amount: Money) -> Iterator[str]:
+    if not amount.is_zero:
+        yield f"{label:40}{amount!s:>20}"
 
 
 def _cancellation(timeline: Timeline) -> Fact[Any]:
@@ -133,6 +150,19 @@ def _owed(found: Overview, number: SubscriptionId, currency: Currency) -> Money:
     return total(
         [one.open for one in found.receivables if one.receivable.key.subscription == number], currency
     )
+
+
+def _to_come(view: SubscriptionView, currency: Currency) -> Money:
+    """Return what of the subscription's billing events was not billed yet."""
+    asked = {event.item: event.amount.minor for event in view.timeline.last.events}
+    billed = sum(entry.signed_minor for entry in view.charges if entry.key.item in asked)
+    return Money(sum(asked.values()) - billed, currency)
+
+
+def _penalty(fact: Fact[Any], currency: Currency) -> Money:
+    """Return what the cancellation asks for in all, for leaving the contract early."""
+    asked = fact.payload.penalty
+    return zero(currency) if asked is None else asked.amount
 
 
 def _of_kind(entries: Iterable[Charge], kind: EntryKind) -> tuple[Charge, ...]:

@@ -82,10 +82,23 @@ def change_subscription(
     check_permitted(command, actor)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        known = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, known[1].version):
-            raise ConcurrentChangeError("subscription", command.subscription)
+        known = to_change(work, command, expected_version)
         return carry_out(work, writing, command, known)
+
+
+def to_change(
+    work: UnitOfWork, command: SubscriptionCommand, expected_version: int | None
+) -> tuple[Timeline, SubscriptionRow]:
+    """Return the subscription that *command* changes, with its row.
+
+    Raises:
+        NotFoundError: there is no such subscription.
+        ConcurrentChangeError: it is not of *expected_version* any more.
+    """
+    known = work.subscriptions.get(command.subscription)
+    if expected_version not in (None, known[1].version):
+        raise ConcurrentChangeError("subscription", command.subscription)
+    return known
 
 
 def carry_out(
@@ -187,9 +200,7 @@ def _setting(
         undone=_undone(work, timeline),
         successor=work.subscriptions.new_number() if isinstance(command, _MOVING) else None,
         resources=shareable(work, command, row, day),
-        agreement=agreement_of(work, timeline, day)
-        if isinstance(command, Cancel | ChangePrice | JoinContract)
-        else None,
+        agreement=agreement_of(work, timeline, day) if isinstance(command, _IN_A_CONTRACT) else None,
         overdue=isinstance(command, Pause) and _is_overdue(work, command, row, desk.today(unit.zone)),
     )
 

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from ispcore.catalog import ComboRule
 from ispcore.contracts import AddToCombo, ChangeInCombo, ComboCommand, Contract, RemoveFromCombo
-from ispcore.errors import ConcurrentChangeError, InvalidValueError, NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
     PAYMENT_TERMS,
     ChangeBillingTerms,
@@ -27,7 +27,7 @@ from ispcore.plans import (
 )
 from ispcore.plans.facts import BillingTermsChanged, ComboLeft, ComboPriced, ContractJoined
 from ispcore.timeline import Actor, Fact
-from ispcore.usecases.change_subscription import carry_out, save_changed
+from ispcore.usecases.change_subscription import carry_out, save_changed, to_change
 from ispcore.usecases.desk import Desk, Writing, begin
 from ispcore.usecases.memberships import check_accepted, check_free_to_leave, installation_for
 from ispcore.usecases.open_subscription import Recorded
@@ -168,9 +168,7 @@ def end_or_restore(
     actor.require(command.permission)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        known = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, known[1].version):
-            raise ConcurrentChangeError("subscription", command.subscription)
+        known = to_change(work, command, expected_version)
         recorded = carry_out(work, writing, command, known)
         after, _ = work.subscriptions.get(command.subscription)
         for state in {one.contract: one for one in (known[0].last, after.last) if one.combo}.values():

@@ -74,7 +74,7 @@ def _forgotten(work: UnitOfWork, writing: Writing, command: Forget) -> PersonFor
     customer = command.customer
     work.customers.check(customer)
     # First, as whoever carries a task out has its row before asking for the customer's turn.
-    erased = work.tasks.erase_notes(customer)
+    erased = work.tasks.erase_texts(customer)
     work.accounts.turns([customer])
     _, version = work.customers.get(customer)
     catalogue = work.catalogue.current()

@@ -8,10 +8,9 @@ from attrs import evolve, frozen
 
 from ispcore.billing import Allocation, Holder, ReceivableBalance, SourceKind
 from ispcore.customers import DisputeOutcome, LateCustomerCommand, Owing, ResolveDispute, decide_late
-from ispcore.errors import ConcurrentChangeError
 from ispcore.plans import ChangeLateTreatment, Exempt, GrantBonus
 from ispcore.timeline import Fact
-from ispcore.usecases.change_subscription import carry_out
+from ispcore.usecases.change_subscription import carry_out, to_change
 from ispcore.usecases.customer_facts import record_on_customer
 from ispcore.usecases.desk import begin
 from ispcore.usecases.issue_slips import renew_slips
@@ -71,9 +70,7 @@ def change_late(
     actor.require(command.permission)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        known = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, known[1].version):
-            raise ConcurrentChangeError("subscription", command.subscription)
+        known = to_change(work, command, expected_version)
         recorded = carry_out(work, writing, command, known)
         eased = ease(work, writing, known[1].customer)
         return evolve(recorded, facts=(*recorded.facts, *eased))

@@ -8,9 +8,8 @@ from attrs import evolve
 
 from ispcore.contracts import InstallationOrder, fold_contract
 from ispcore.contracts.facts import ContractEdited
-from ispcore.errors import ConcurrentChangeError
 from ispcore.timeline import Subject, SubjectKind
-from ispcore.usecases.change_subscription import carry_out
+from ispcore.usecases.change_subscription import carry_out, to_change
 from ispcore.usecases.desk import begin
 from ispcore.usecases.memberships import own_contract
 
@@ -35,9 +34,7 @@ def migrate(
     actor.require(command.permission)
     writing = begin(desk, actor, command.note)
     with desk.database.writing() as work:
-        known = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, known[1].version):
-            raise ConcurrentChangeError("subscription", command.subscription)
+        known = to_change(work, command, expected_version)
         recorded = carry_out(work, writing, command, known)
         contract = own_contract(work, known[1].customer, known[0].last.contract)
         if contract is not None:

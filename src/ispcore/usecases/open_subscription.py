@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, frozen
 
@@ -16,6 +16,7 @@ from ispcore.plans import (
     OpeningCommand,
     Setting,
     Subscribe,
+    Transfer,
     billing_defaults,
     check_permitted,
     decide_opening,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ispcore.customers import Customer
     from ispcore.usecases.rows import Charging
     from ispcore.values import AddressId
+
+C = TypeVar("C", OpeningCommand, Transfer)
 
 
 @frozen
@@ -65,8 +68,7 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
     with desk.database.writing() as work:
         customer, version = work.customers.get(command.customer)
         catalogue = work.catalogue.current()
-        if command.address is None and (address := customer.address_for(AddressType.INSTALLATION)):
-            command = evolve(command, address=address.id)
+        command = at_installation(command, customer)
         unit = unit_at(catalogue, customer, command.address)
         setting = Setting(
             catalogue=catalogue,
@@ -98,6 +100,14 @@ def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> R
             known = (customer.id, version)
             record_on_customer(work, writing, known, (setting.today, CustomerEvent(payload)))
     return Recorded(number, life.new, moves=moves, notices=notices)
+
+
+def at_installation(command: C, customer: Customer) -> C:
+    """Return *command* with the customer's address of installation, where it names none."""
+    if command.address is not None:
+        return command
+    address = customer.address_for(AddressType.INSTALLATION)
+    return command if address is None else evolve(command, address=address.id)
 
 
 def unit_at(catalogue: Catalogue, customer: Customer, address: AddressId | None) -> BusinessUnit:

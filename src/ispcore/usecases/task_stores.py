@@ -61,6 +61,9 @@ class Tasks(Protocol):
         """Keep that a task was withdrawn, and tell whether it waited still."""
         ...
 
-    def erase_notes(self, customer: CustomerId) -> int:
-        """Erase the remarks on tasks of a customer, and return how many."""
+    def erase_texts(self, customer: CustomerId) -> int:
+        """Erase the remarks on tasks of a customer, and who agreed to a transfer from or to them.
+
+        Return how many texts these were.
+        """
         ...

@@ -24,11 +24,11 @@ from ispcore.billing import (
     withdrawn,
 )
 from ispcore.contracts import OpenContract
-from ispcore.customers import AddressType, CustomerEvent
+from ispcore.customers import CustomerEvent
 from ispcore.customers.facts import BillingDefaultsSet
-from ispcore.errors import ConcurrentChangeError, InvalidValueError, NotFoundError
+from ispcore.errors import InvalidValueError, NotFoundError
 from ispcore.plans import BooksGo, OpenDebt, Transfer
-from ispcore.usecases.change_subscription import carry_out
+from ispcore.usecases.change_subscription import carry_out, to_change
 from ispcore.usecases.close_one import closed_alone
 from ispcore.usecases.contracts import opened_contract
 from ispcore.usecases.customer_facts import record_on_customer
@@ -36,7 +36,7 @@ from ispcore.usecases.desk import begin
 from ispcore.usecases.issue_slips import stamp_of
 from ispcore.usecases.make_slips import accounts, make
 from ispcore.usecases.memberships import check_accepted, check_no_combo, contract_for
-from ispcore.usecases.open_subscription import Recorded, defaults_of
+from ispcore.usecases.open_subscription import Recorded, at_installation, defaults_of
 from ispcore.usecases.serve_customer import registered
 from ispcore.usecases.settled import LONGEST_REASON, Settling, by_holder
 from ispcore.values import CustomerId, check_length, total
@@ -82,9 +82,7 @@ def transfer(
     with desk.database.writing() as work:
         # Both, in one order, before anything else asks for one of them.
         work.accounts.turns(sorted({row.customer, command.customer or row.customer}))
-        known = work.subscriptions.get(command.subscription)
-        if expected_version not in (None, known[1].version):
-            raise ConcurrentChangeError("subscription", command.subscription)
+        known = to_change(work, command, expected_version)
         command = _addressed(work, _with_receiver(work, writing, command))
         command = _in_contract(work, writing, command)
         receiver = command.customer
@@ -122,8 +120,7 @@ def _addressed(work: UnitOfWork, command: Transfer) -> Transfer:
     if command.customer is None or command.address is not None:
         return command
     customer, _ = work.customers.get(command.customer)
-    address = customer.address_for(AddressType.INSTALLATION)
-    return command if address is None else evolve(command, address=address.id)
+    return at_installation(command, customer)
 
 
 def _in_contract(work: UnitOfWork, writing: Writing, command: Transfer) -> Transfer:
