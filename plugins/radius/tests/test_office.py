@@ -14,11 +14,23 @@ from ispcore.driver import Adjust, Disconnect, History, Login, Sessions
 from ispcore.effects import ActionState, Settings
 from ispcore.errors import RefusedError
 from ispcore.network_desk import NetworkDesk
-from ispcore.plans import AddComponent, ChangeComponent, Command, RemoveComponent, SetSpeed, Subscribe
+from ispcore.plans import (
+    AddComponent,
+    Block,
+    ChangeComponent,
+    Command,
+    RemoveComponent,
+    Resume,
+    SetSpeed,
+    Subscribe,
+    Suspend,
+    Unblock,
+)
 from ispcore.storage import SqlDatabase, new_key
 from ispcore.values import ComponentId, SecretText, SubscriptionId
 from ispcore_radius import SPEC, Engine
 from ispcore_radius.driver import RadiusDriver
+from ispcore_radius.proofs import WAYS
 from ispcore_radius.testing import Answer, FakeAccessPoint
 from plugins.radius.tests.databases import Database
 from plugins.radius.tests.freeradius import SECRET, FreeRadius
@@ -109,12 +121,35 @@ def _stored(database: Database) -> dict[str, Any]:
 
 
 @pytest.mark.covers("S0-158", "S0-165", "S0-166")
-@pytest.mark.parametrize("by", ["pap", "chap"])
+@pytest.mark.parametrize("by", sorted(WAYS))
 def test_a_login_that_is_registered_gets_in_with_the_speed_of_its_plan(desk: Desk, by: str) -> None:
     desk.has()
 
     assert desk.signs_in(by=by) == Answer(accepted=True, reply={"Mikrotik-Rate-Limit": "256k/512k"})
     assert not desk.signs_in("another", by=by).accepted
+
+
+@pytest.mark.parametrize("by", sorted(WAYS))
+def test_who_gets_in_follows_status_and_holds_however_the_password_is_proved(desk: Desk, by: str) -> None:
+    wall = "INSERT INTO radgroupreply (groupname, attribute, op, value) VALUES ('walled', ?, ':=', ?)"
+    desk.database.run(wall, "Mikrotik-Rate-Limit", "64k/64k")
+    desk.has()
+    subscription = desk.subscription
+    told = []
+    for command in (
+        None,
+        Suspend(subscription=subscription),
+        Resume(subscription=subscription),
+        Block(subscription=subscription),
+        Unblock(subscription=subscription),
+    ):
+        if command is not None:
+            desk.do(command)
+        answer = desk.signs_in(by=by)
+        told.append(answer.reply["Mikrotik-Rate-Limit"] if answer.accepted else "refused")
+        assert not desk.signs_in("another", by=by).accepted
+
+    assert told == ["256k/512k", "refused", "256k/512k", "64k/64k", "256k/512k"]
 
 
 @pytest.mark.covers("S0-159", "S0-170")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -25,6 +23,7 @@ from pyrad.packet import (
 
 from ispcore_radius import link
 from ispcore_radius.packets import Packet, dictionary
+from ispcore_radius.proofs import prove
 
 _HEARS_SECONDS = 0.02
 _LARGEST_BYTES = 4096
@@ -73,21 +72,16 @@ class FakeAccessPoint:
     # What it asks of a server
 
     def sign_in(self, username: str, password: str, *, by: str = "pap", mac: str = "") -> Answer:
-        """Ask the server for somebody who signs in ``by`` PAP or CHAP."""
+        """Ask the server for somebody who signs in ``by`` ``pap``, ``chap`` or ``mschap``."""
         packet = AuthPacket(secret=self.secret.encode(), dict=dictionary(), message_authenticator=True)
         packet["User-Name"] = username
         packet["NAS-IP-Address"] = self.address
         if mac:
             packet["Calling-Station-Id"] = mac
-        if by == "chap":
-            number, challenge = os.urandom(1), os.urandom(16)
-            digest = hashlib.md5(number + password.encode() + challenge, usedforsecurity=False).digest()
-            packet["CHAP-Challenge"] = challenge
-            packet["CHAP-Password"] = number + digest
-        else:
-            packet["User-Password"] = packet.PwCrypt(password)
+        prove(packet, password, by)
         answer = self._told(packet, accounting=False)
-        return Answer(answer.code == AccessAccept, _values(answer))
+        reply = {name: value for name, value in _values(answer).items() if name not in _PROOFS}
+        return Answer(answer.code == AccessAccept, reply)
 
     def start(self, session: str, username: str, **attributes: str | int) -> None:
         """Open a session, and tell it to the server; *attributes* as ``Framed_IP_Address``."""
@@ -168,6 +162,7 @@ class FakeAccessPoint:
         return reply
 
 
+_PROOFS = frozenset({"Message-Authenticator", "MS-CHAP-Error", "MS-CHAP2-Success"})
 _WHICH = frozenset(
     {
         "User-Name",
