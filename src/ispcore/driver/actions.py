@@ -1,8 +1,8 @@
 """What can be asked of a device once, beside keeping resources as they should be.
 
 ``result`` is the type that every answer of an action has; ``repeatable`` says whether it may be sent again
-when its outcome is unknown. What an action is given beside its targets are texts, or None, so that they can
-be kept and given once more.
+when its outcome is unknown; ``with_secrets``, whether its targets come with their passwords. What an action
+is given beside its targets are texts, or None, so that they can be kept and given once more.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Action(Generic[R_co]):
     word: ClassVar[str]
     result: ClassVar[type]
     repeatable: ClassVar[bool] = True
+    with_secrets: ClassVar[bool] = False
 
 
 @frozen(kw_only=True)

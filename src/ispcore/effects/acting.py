@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from ispcore.driver import Action, DriverError, PlacementId, Resource, Result, Support, Unsupported
 from ispcore.effects.borrowing import PATIENCE_SECONDS, Borrowed, Lender
@@ -19,6 +19,7 @@ from ispcore.effects.drivers import origin
 from ispcore.effects.faults import cleaner, fault_of
 from ispcore.effects.sessions import DeviceDownError
 from ispcore.effects.work import Fault, LaneLostError
+from ispcore.values import SecretText
 
 if TYPE_CHECKING:
     from ispcore.effects.sessions import OpenDevice
@@ -120,9 +121,11 @@ class Acting:
         )
         self.store.begin(started)
         results: list[Result[Any]] = []
-        state, fault, clean = ActionState.DONE, None, cleaner(())
+        given = cleaner(_secrets(action, on))
+        state, fault, clean = ActionState.DONE, None, given
         try:
-            with self.lender.lend(device, name) as borrowed:
+            with self.lender.lend(device, name) as lent:
+                borrowed = evolve(lent, clean=lambda text: given(lent.clean(text)))
                 clean = borrowed.clean
                 state, fault = _carried_out(borrowed, action, on, results)
         except (DeviceDownError, LaneLostError) as error:
@@ -179,6 +182,12 @@ def check_support(device: OpenDevice, action: Action[Any]) -> None:
     if support is not Support.YES:
         known = ", ".join(sorted(one.word for one in device.spec.actions)) or "none"
         raise Unsupported(f"{device.row.name} knows no action {action.word!r}.", hint=f"There is: {known}.")
+
+
+def _secrets(action: Action[Any], on: Sequence[Resource]) -> list[SecretText]:
+    """Return the secrets that the device is given for *action*: none of them is kept with its outcome."""
+    told = [asdict(action, recurse=False), *(asdict(one.spec, recurse=False) for one in on)]
+    return [value for one in told for value in one.values() if isinstance(value, SecretText)]
 
 
 def _arguments(action: Action[Any]) -> dict[str, Any]:
