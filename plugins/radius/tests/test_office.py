@@ -1,5 +1,6 @@
 """What an office does about a login, all the way: commands, workers, FreeRADIUS, an access concentrator."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -28,7 +29,8 @@ from ispcore.plans import (
 )
 from ispcore.storage import SqlDatabase, new_key
 from ispcore.values import ComponentId, SecretText, SubscriptionId
-from ispcore_radius import SPEC, Engine
+from ispcore_radius import SPEC, Engine, Inspect, SignIn, Verdict
+from ispcore_radius import Answer as Answered
 from ispcore_radius.driver import RadiusDriver
 from ispcore_radius.proofs import WAYS
 from ispcore_radius.testing import Answer, FakeAccessPoint
@@ -91,7 +93,10 @@ def desk(radius: FreeRadius, read: Database) -> Iterator[Desk]:
     with FakeAccessPoint(SECRET, server).listening() as point, Provider(database, clock=clock) as provider:
         provider.load_catalogue(document(**sections(devices={**DEVICES, "login": "radius"})), actor=ANA)
         desk = Desk(provider, clock, point, read)
-        config = _stored(read) | {"access_points": [f"{POINT} port={point.port}"]}
+        config = _stored(read) | {
+            "access_points": [f"{POINT} port={point.port}"],
+            "auth_port": radius.port,
+        }
         desk.network.devices.add("radius", driver="radius", config=config, actor=ANA)
         register = RegisterCustomer(
             kind=PersonKind.PERSON,
@@ -241,6 +246,50 @@ def test_a_statement_of_connections_has_what_a_login_did_in_a_span(desk: Desk) -
         ("a1", 1_000, 9_000),
     ]
     assert desk.act(History(since="2020-01-01", until="2020-02-01")) == []
+
+
+@pytest.mark.covers("S0-162", "S0-181", "S0-183", "S0-185")
+def test_what_the_server_has_of_a_login_is_read_when_it_is_asked_for_and_its_password_is_not(
+    desk: Desk,
+) -> None:
+    desk.has(address="100.64.3.7", macs=("AA:BB:CC:00:00:01",))
+    desk.database.put("ana", ("radusergroup", "gold", "", "5"))
+    group = "INSERT INTO radgroupreply (groupname, attribute, op, value) VALUES ('gold', ?, ':=', ?)"
+    desk.database.run(group, "Mikrotik-Address-List", "gold")
+    desk.point.start("81a0", "ana", Framed_IP_Address="100.64.3.7")
+
+    told = {(one.where, one.name): one.value for one in desk.act(Inspect())}
+    since, since_when = told.pop(("connection", "Last-Connection")), r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+
+    assert told == {
+        ("check", "Calling-Station-Id"): "^(AA-BB-CC-00-00-01)$",
+        ("check", "Cleartext-Password"): "set",
+        ("check", "Simultaneous-Use"): "1",
+        ("reply", "Framed-IP-Address"): "100.64.3.7",
+        ("reply", "Mikrotik-Rate-Limit"): "256k/512k",
+        ("group", "gold"): "priority 5",
+        ("reply of gold", "Mikrotik-Address-List"): "gold",
+        ("connection", "Status"): "connected",
+        ("connection", "Last-Access-Point"): POINT,
+        ("connection", "Last-IP"): "100.64.3.7",
+    }
+    assert re.fullmatch(since_when, since)
+    assert "segredo" not in repr(desk.network.actions(word="settings", actor=ANA))
+
+
+def test_whether_somebody_gets_in_is_tried_with_the_password_that_is_kept(desk: Desk) -> None:
+    desk.has(macs=("AA:BB:CC:00:00:01",))
+    accepted = desk.act(SignIn(by="mschap"))
+    wrong = desk.act(SignIn(password=SecretText("another")))
+
+    desk.do(Suspend(subscription=desk.subscription))
+    refused = desk.act(SignIn(by="mschap"))
+
+    assert accepted == [Answered(verdict=Verdict.ACCEPTED, reply={"Mikrotik-Rate-Limit": "256k/512k"})]
+    assert [one.verdict for one in (*wrong, *refused)] == [Verdict.REJECTED, Verdict.REJECTED]
+    kept = repr(desk.network.actions(word="sign-in", actor=ANA))
+    assert "segredo" not in kept
+    assert "another" not in kept
 
 
 @pytest.mark.covers("S0-172", "S0-175", "S0-176")

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from ispcore.driver import Access
+from ispcore.driver import Access, Site
 from ispcore.plans import Block, Resume, Suspend, Unblock
-from plugins.radius.tests.calls import Desk, desk, login
+from ispcore.values import SecretText
+from ispcore_radius import Answer, SignIn, Verdict
+from ispcore_radius.proofs import WAYS
+from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, resource
 from plugins.radius.tests.conftest import BOTH
 from plugins.radius.tests.databases import TABLES, Database
 from plugins.radius.tests.freeradius import SECRET, free_port, give, reason_for_no_server
@@ -84,6 +88,22 @@ def test_a_login_gets_in_with_its_password_by_each_protocol_and_with_no_other(
     assert server.login("ana", "segredo", by=way).accepted
     assert not server.login("ana", "other", by=way).accepted
     assert not server.login("bia", "segredo", by=way).accepted
+
+
+def test_the_office_signs_in_with_the_secret_of_the_table_and_every_answer_is_signed(
+    server: LiveServer, at: Desk, database: Database
+) -> None:
+    at.make(login("ana"))
+    config = evolve(database.config, auth_port=server.port)
+
+    with DRIVER.open(Site(config)) as session:
+        asked = [
+            SignIn(by=by, password=SecretText(one)) for by in sorted(WAYS) for one in ("segredo", "other")
+        ]
+        answers = [one.value for each in asked for one in session.act(each, [resource(login("ana"))], Call())]
+
+    verdicts = [one.verdict for one in answers if isinstance(one, Answer)]
+    assert verdicts == [Verdict.ACCEPTED, Verdict.REJECTED] * 3
 
 
 def test_a_login_is_refused_walled_and_let_in_again_as_the_rows_say(

@@ -16,7 +16,16 @@ from ispcore.values import SecretText
 from ispcore_radius import Engine, RadiusConfig
 from ispcore_radius.commands import radius
 from plugins.radius.tests.databases import DATABASE, Database, Server, connected
-from plugins.radius.tests.freeradius import SECRET, FreeRadius, child, free_port, give, libraries, program
+from plugins.radius.tests.freeradius import (
+    SECRET,
+    FreeRadius,
+    attributes,
+    child,
+    free_port,
+    give,
+    libraries,
+    program,
+)
 
 NAS = "127.0.0.1"
 
@@ -45,6 +54,10 @@ class LiveServer(FreeRadius):
         if signed and command == "auth":
             attributes = {**attributes, "Message-Authenticator": "0x00"}
         return super().radclient(command, attributes, tries=tries)
+
+    def _said(self, told: str) -> Mapping[str, str]:
+        """Return the attributes of an answer with its signature, if it has one."""
+        return attributes(told)
 
     def answers(self, username: str, password: str, *, nas: str = NAS, signed: bool = True) -> bool:
         """Tell whether there is any answer to a login that an access point sends."""

@@ -79,6 +79,9 @@ class RadiusConfig:
     action, and have ``coa_seconds`` to answer each. Their secret is ``coa_secret`` or, where that is not set,
     the one that FreeRADIUS's table ``nas`` has. ``access_points`` are those that differ in something, as
     :func:`ispcore_radius.points.points_of` reads them.
+
+    FreeRADIUS itself is asked only to see whether somebody gets in: on ``auth_port`` of ``auth_host``, with
+    ``auth_secret`` or the one that the table ``nas`` has for this computer, and for ``auth_seconds``.
     """
 
     engine: Engine = Engine.POSTGRESQL
@@ -107,6 +110,10 @@ class RadiusConfig:
     coa_seconds: int = 3
     coa_per_second: int = 50
     access_points: tuple[str, ...] = ()
+    auth_host: str = "127.0.0.1"
+    auth_port: int = 1812
+    auth_secret: SecretText | None = None
+    auth_seconds: int = 5
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, before a connection is tried."""
@@ -117,7 +124,7 @@ class RadiusConfig:
             ),
             *(
                 (not 0 < port <= _HIGHEST_PORT, f"{port} is not a port.")
-                for port in (self.port, self.coa_port)
+                for port in (self.port, self.coa_port, self.auth_port)
             ),
             (not self.walled_group and not self.walled_attribute, _NO_WALL),
             (bool(self.walled_attribute) != bool(self.walled_value), _HALF_A_WALL),
@@ -126,7 +133,7 @@ class RadiusConfig:
                 self.vendor is Vendor.GENERIC and len(_each(self) - {""}) < _DIRECTIONS,
                 _NO_ATTRIBUTES,
             ),
-            (min(self.lock_seconds, self.batch, self.coa_seconds, self.coa_per_second) < 1, _TOO_SMALL),
+            (min(_counted(self)) < 1, _TOO_SMALL),
         ):
             if wrong:
                 raise InvalidValueError(message)
@@ -150,6 +157,16 @@ _NO_WALL = "A walled garden needs a 'walled_group', or a 'walled_attribute' with
 _HALF_A_WALL = "'walled_attribute' and 'walled_value' belong together: name both, or none."
 
 
+def _counted(config: RadiusConfig) -> tuple[int, ...]:
+    return (
+        config.lock_seconds,
+        config.batch,
+        config.coa_seconds,
+        config.coa_per_second,
+        config.auth_seconds,
+    )
+
+
 def _each(config: RadiusConfig) -> set[str]:
     return {config.download_attribute.lower(), config.upload_attribute.lower()}
 
@@ -157,4 +174,4 @@ def _each(config: RadiusConfig) -> set[str]:
 _DIRECTIONS = 2
 _NO_KBIT = "'download_policy' and 'upload_policy' have '{kbit}' once each, where the speed stands."
 _NO_ATTRIBUTES = "The vendor 'generic' needs a 'download_attribute', and another 'upload_attribute'."
-_TOO_SMALL = "'lock_seconds', 'batch', 'coa_seconds' and 'coa_per_second' are at least 1."
+_TOO_SMALL = "'lock_seconds', 'batch', 'coa_seconds', 'coa_per_second' and 'auth_seconds' are at least 1."

@@ -30,10 +30,13 @@ from ispcore_radius.acting import Acting
 from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.faults import refuses_a_row, row_refused
+from ispcore_radius.inquiries import Inspect, SignIn
 from ispcore_radius.layout import Layout
 from ispcore_radius.nas import admission
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row
+from ispcore_radius.settings import settings
+from ispcore_radius.signing import Gate
 from ispcore_radius.texts import is_sayable
 from ispcore_radius.wire import Wire
 from ispcore_radius.writing import Plan, Rows, batches, name_after, name_of, names_of, plan
@@ -79,9 +82,14 @@ class RadiusSession:
                 yield Result(change.target.id, refusal or seen.get(name_after(change)))
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
-        """Tell who is online, act on open sessions by their access points, or admit and dismiss those."""
-        if isinstance(action, Admit | Dismiss):
-            return admission(self._wire, action, op)
+        """Act on open sessions or access points, or ask about logins: what stands, and who gets in."""
+        match action:
+            case Admit() | Dismiss():
+                return admission(self._wire, action, op)
+            case Inspect():
+                return settings(self._wire, on, op, self._config.engine.value)
+            case SignIn():
+                return Gate(self._wire, self._config, self._dial, op).sign_in(action, on)
         return Acting(self._wire, self._config, self._dial, op).act(action, on)
 
     def _everything(self, op: Operation) -> Iterator[Seen]:
