@@ -4,12 +4,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 from pyrad.packet import AccessAccept, AuthPacket
 
+from ispcore.cli.main import ispcore
 from ispcore.driver import (
     Access,
     Action,
@@ -24,6 +27,7 @@ from ispcore.driver import (
     Unsupported,
 )
 from ispcore.errors import InvalidValueError
+from ispcore.storage import new_key
 from ispcore.values import SecretText
 from ispcore_radius import Answer, Inspect, PasswordForm, RadiusConfig, SignIn, Verdict
 from ispcore_radius.packets import dictionary
@@ -31,6 +35,7 @@ from ispcore_radius.testing import FakeAccessPoint
 from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, resource
 from plugins.radius.tests.databases import Database
 from plugins.radius.tests.freeradius import SECRET, FreeRadius
+from plugins.radius.tests.shop import MARIA, open_shop, sell
 
 pytestmark = pytest.mark.server
 
@@ -357,3 +362,24 @@ def test_a_server_is_not_asked_when_the_time_is_over(config: RadiusConfig) -> No
 def test_a_setting_of_questions_is_at_least_one(setting: str) -> None:
     with pytest.raises(InvalidValueError):
         RadiusConfig(**{setting: 0})  # type: ignore[arg-type]  # by name
+
+
+def test_the_office_sees_the_settings_of_a_login_as_a_table(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    books = f"sqlite:///{tmp_path}/books.db"
+    monkeypatch.setenv("ISPCORE_SECRET_KEYS", new_key())
+    with open_shop(database.config, books=books) as provider:
+        sell(provider, MARIA)
+
+    command = ["device", "act", "1:login@radius", "settings", "--db", books]
+    first, *table = CliRunner().invoke(ispcore, command).output.splitlines()
+
+    assert first.startswith("settings of 1:login@radius on radius: done (")
+    assert [line.split() for line in table] == [
+        ["where", "name", "op", "value"],
+        ["check", "Cleartext-Password", ":=", "set"],
+        ["check", "Simultaneous-Use", ":=", "1"],
+        ["reply", "Mikrotik-Rate-Limit", ":=", "512k/2048k"],
+        ["connection", "Status", "never", "connected"],
+    ]

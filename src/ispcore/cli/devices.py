@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
-from ispcore.cli.options import FOUND, Instant, clerk, provider, with_database, with_json
+from ispcore.cli.acted import tell_acted, told
+from ispcore.cli.options import Instant, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
 from ispcore.values import SecretText
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ispcore.desks import DeviceView
-    from ispcore.effects import Acted, ActionRecord
 
 _GIVEN = "What the action is given. A secret is told by where it is: env:NAME, file:PATH, or - to be asked."
 _PASSWORD = "a password"  # noqa: S105 - a word, not one
@@ -223,7 +222,7 @@ def act(  # noqa: PLR0913 - options of a command
         kind = type(network.action(device, action, actor=clerk()))
         wanted = network.action(device, action, given=_handed(given, kind), actor=clerk())
         acted = network.act(target, wanted, again=again, actor=clerk())
-    _tell_acted(acted, as_json=as_json)
+    tell_acted(acted, as_json=as_json)
 
 
 @device.command()
@@ -234,7 +233,7 @@ def repeat(*, name: str, db: str, as_json: bool) -> None:
     """Carry the action NAME out once more, whose outcome nobody knows."""
     with provider(db) as opened:
         acted = opened.network.repeat(name, actor=clerk())
-    _tell_acted(acted, as_json=as_json)
+    tell_acted(acted, as_json=as_json)
 
 
 @device.command()
@@ -250,34 +249,9 @@ def actions(*, name: str | None, most: int, db: str, as_json: bool) -> None:
         print_json(plain(found))
         return
     for record in found:
-        click.echo(f"{record.begun_at:%Y-%m-%d %H:%M}  {_told(record)}")
+        click.echo(f"{record.begun_at:%Y-%m-%d %H:%M}  {told(record)}")
     if not found:
         click.echo("Nothing was done by hand yet.")
-
-
-def _tell_acted(acted: Acted, *, as_json: bool) -> None:
-    record = acted.record
-    if as_json:
-        print_json(plain(record))
-    else:
-        click.echo(_told(record))
-        for result in record.results:
-            told = result.get("error") or _line(result.get("value"))
-            click.echo(f"  {result['target'] + '  ' if result['target'] else ''}{told}")
-    if record.state.value != "done":
-        sys.exit(FOUND)
-
-
-def _told(record: ActionRecord) -> str:
-    on = f" of {', '.join(record.targets)}" if record.targets else ""
-    why = f": {record.error['text']}" if record.error else ""
-    return f"{record.word}{on} on {record.device}: {record.state.value}{why} ({record.id}, {record.actor})"
-
-
-def _line(value: Any) -> str:  # noqa: ANN401 - plain JSON
-    if not isinstance(value, dict):
-        return str(value)
-    return ", ".join(f"{name}: {told}" for name, told in value.items() if told not in (None, "", {}))
 
 
 def _placement(target: str) -> Any:  # noqa: ANN401 - a name
