@@ -320,6 +320,37 @@ def test_everybody_on_an_access_point_is_disconnected_with_an_answer_for_each(de
     assert desk.point.open == {}
 
 
+def test_a_login_moves_to_an_access_point_of_another_vendor_and_gets_in_at_both_all_the_while(
+    desk: Desk,
+) -> None:
+    points = {code: {"name": code.capitalize()} for code in ("north", "south")}
+    bound = sections(devices={**DEVICES, "login": "radius"}, access_points=points)
+    desk.provider.load_catalogue(document(**bound), actor=ANA)
+    config = _stored(desk.database) | {"access_points": [f"{POINT} vendor=mikrotik", "10.0.0.2 vendor=cisco"]}
+    desk.network.devices.change("radius", config=config, actor=ANA)
+    desk.has()
+
+    move = ChangeComponent(subscription=desk.subscription, component=LOGIN, access_point="south")
+    desk.provider.do(move, actor=ANA)
+    before = desk.signs_in()
+    desk.clock.instant += timedelta(minutes=1)
+    left = desk.network.worker(actor=ANA).run()
+
+    assert (
+        before
+        == desk.signs_in()
+        == Answer(
+            accepted=True,
+            reply={
+                "Mikrotik-Rate-Limit": "256k/512k",
+                "Cisco-AVPair": "ip:sub-qos-policy-out=down-512k",
+            },
+        )
+    )
+    assert left.done == left.left == 0
+    assert all(report.is_clean for report in desk.network.drift("radius", actor=ANA))
+
+
 @pytest.mark.covers("S2-020")
 def test_a_provisional_speed_is_restored_without_dropping_the_connection(desk: Desk) -> None:
     desk.has()

@@ -344,6 +344,15 @@ def test_each_vendor_is_asked_for_another_speed_in_its_words(
     assert desk.point.asked == [Asked("adjust", "b1", values, signed=True)]
 
 
+def test_each_access_point_is_asked_in_the_words_of_its_vendor(desk: Desk) -> None:
+    desk.settings["access_points"] = (f"{POINT} port=3799 vendor=huawei", "10.0.0.9 vendor=cisco")
+
+    desk.act(Adjust(), login("bia", download_kbit=20_000))
+
+    values = {"Huawei-Output-Average-Rate": 20_000_000}
+    assert desk.point.asked == [Asked("adjust", "b1", values, signed=True)]
+
+
 def test_attributes_that_only_the_server_knows_close_the_session(desk: Desk) -> None:
     desk.settings |= {"vendor": Vendor.GENERIC, "download_attribute": "Down", "upload_attribute": "Up"}
 
