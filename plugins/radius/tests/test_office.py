@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -86,16 +87,23 @@ class Desk:
 @pytest.fixture
 def desk(radius: FreeRadius, read: Database) -> Iterator[Desk]:
     """A provider whose logins are on a FreeRADIUS, and an access point that asks it."""
-    read.run("INSERT INTO nas (nasname, secret) VALUES (?, ?)", POINT, SECRET)
-    clock, server = MovableClock(), ("127.0.0.1", radius.port, radius.accounting_port)
-    database = SqlDatabase("sqlite://", secret_keys=lambda: (KEY,), instants=lambda _: clock.now())
-    database.migrate()
-    with FakeAccessPoint(SECRET, server).listening() as point, Provider(database, clock=clock) as provider:
+    with office(read, ("127.0.0.1", radius.port, radius.accounting_port)) as made:
+        yield made
+
+
+@contextmanager
+def office(database: Database, server: tuple[str, int, int]) -> Iterator[Desk]:
+    """Open a provider whose logins stand in *database*, and an access point that asks *server*."""
+    database.run("INSERT INTO nas (nasname, secret) VALUES (?, ?)", POINT, SECRET)
+    clock = MovableClock()
+    books = SqlDatabase("sqlite://", secret_keys=lambda: (KEY,), instants=lambda _: clock.now())
+    books.migrate()
+    with FakeAccessPoint(SECRET, server).listening() as point, Provider(books, clock=clock) as provider:
         provider.load_catalogue(document(**sections(devices={**DEVICES, "login": "radius"})), actor=ANA)
-        desk = Desk(provider, clock, point, read)
-        config = _stored(read) | {
+        desk = Desk(provider, clock, point, database)
+        config = stored(database) | {
             "access_points": [f"{POINT} port={point.port}"],
-            "auth_port": radius.port,
+            "auth_port": server[1],
         }
         desk.network.devices.add("radius", driver="radius", config=config, actor=ANA)
         register = RegisterCustomer(
@@ -111,7 +119,8 @@ def desk(radius: FreeRadius, read: Database) -> Iterator[Desk]:
         yield desk
 
 
-def _stored(database: Database) -> dict[str, Any]:
+def stored(database: Database) -> dict[str, Any]:
+    """Return how a database is reached, as it is kept of a device."""
     config = database.config
     if config.engine is Engine.SQLITE:
         return {"engine": "sqlite", "path": config.path}
@@ -326,7 +335,7 @@ def test_a_login_moves_to_an_access_point_of_another_vendor_and_gets_in_at_both_
     points = {code: {"name": code.capitalize()} for code in ("north", "south")}
     bound = sections(devices={**DEVICES, "login": "radius"}, access_points=points)
     desk.provider.load_catalogue(document(**bound), actor=ANA)
-    config = _stored(desk.database) | {"access_points": [f"{POINT} vendor=mikrotik", "10.0.0.2 vendor=cisco"]}
+    config = stored(desk.database) | {"access_points": [f"{POINT} vendor=mikrotik", "10.0.0.2 vendor=cisco"]}
     desk.network.devices.change("radius", config=config, actor=ANA)
     desk.has()
 

@@ -52,10 +52,11 @@ class Answer:
 class FakeAccessPoint:
     """An access concentrator with the sessions that are ``open``: the user of each, by its name.
 
-    ``silent`` lets it take no request; another ``secret`` than the one that is asked with does the same.
-    ``refuses_to_close`` and ``refuses_to_adjust`` are the Error-Cause that it refuses with. ``server`` is
-    where it signs people in and tells their sessions: a host, and the ports for both. It tells that a session
-    has ended when it was asked to close it.
+    ``silent`` lets it take no request, and ``loses`` is of how many to come the answer is lost; another
+    ``secret`` than the one that is asked with does as if it were silent. ``refuses_to_close`` and
+    ``refuses_to_adjust`` are the Error-Cause that it refuses with. ``server`` is where it signs people in and
+    tells their sessions: a host, and the ports for both. It tells that a session has ended when it was asked
+    to close it.
     """
 
     secret: str = "testing123"  # noqa: S105 - the one of all examples
@@ -64,6 +65,7 @@ class FakeAccessPoint:
     open: dict[str, str] = field(factory=dict)
     asked: list[Asked] = field(factory=list)
     silent: bool = False
+    loses: int = 0
     refuses_to_close: str | None = None
     refuses_to_adjust: str | None = None
     port: int = field(default=0, init=False)
@@ -140,8 +142,13 @@ class FakeAccessPoint:
                 request = CoAPacket(packet=raw, secret=self.secret.encode(), dict=dictionary())
             except (TimeoutError, PacketError):
                 continue
-            if not self.silent and request.VerifyCoARequest() and _is_signed_well(request):
-                line.sendto(self._answered(request).ReplyPacket(), source)
+            if self.silent or not request.VerifyCoARequest() or not _is_signed_well(request):
+                continue
+            answer = self._answered(request).ReplyPacket()
+            if self.loses:
+                self.loses -= 1
+            else:
+                line.sendto(answer, source)
 
     def _answered(self, request: Packet) -> Packet:
         adjusts = request.code == CoARequest
