@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from ispcore.driver import Access, Site
+from ispcore.driver import Access, Site, Unreachable
 from ispcore.plans import Block, Resume, Suspend, Unblock
 from ispcore.values import SecretText
 from ispcore_radius import Answer, SignIn, Verdict
@@ -162,6 +162,42 @@ def test_an_access_point_that_is_added_while_the_server_runs_is_answered(
     add_nas(database, "127.0.0.9")
 
     assert eventually(lambda: server.answers("ana", "segredo", nas="127.0.0.9"))
+
+
+class Unasked(LiveServer):
+    """A server that is not asked whether it runs: whoever was asked for is remembered for a minute."""
+
+    def _answers(self) -> bool:
+        return "Ready to process requests" in (self.folder / "log").read_text()
+
+
+def test_a_computer_that_is_no_access_point_is_told_so_and_is_answered_once_it_is_admitted(
+    server: LiveServer, at: Desk, database: Database
+) -> None:
+    at.make(login("ana"))
+    config = evolve(database.config, auth_port=server.port, auth_seconds=2)
+    unasked = Unasked(server.folder, database, port=server.port, acct_port=server.acct_port)
+
+    def sign_in(secret: str | None) -> object:
+        known = None if secret is None else SecretText(secret)
+        site = Site(evolve(config, auth_secret=known))
+        with DRIVER.open(site) as session:
+            return next(session.act(SignIn(), [resource(login("ana"))], Call())).value
+
+    server.stop()
+    database.run("DELETE FROM nas")
+    unasked.launch()
+    try:
+        unknown = sign_in(SECRET)
+        add_nas(database, NAS)
+        admitted = eventually(lambda: isinstance(sign_in(None), Answer))
+    finally:
+        unasked.stop()
+        server.launch()
+
+    assert isinstance(unknown, Unreachable)
+    assert "is silent, and its table nas has no access point 127.0.0.1." in str(unknown)
+    assert admitted
 
 
 def test_an_access_point_that_ispcore_admits_is_answered_by_its_secret_alone(
