@@ -185,7 +185,8 @@ def attributes(told: str) -> dict[str, str]:
     """Return the attributes of the answer that radclient tells."""
     answer = told[told.index("Received") :]
     pairs = [line.strip().split(" = ", 1) for line in answer.splitlines() if line.startswith("\t")]
-    return {name: value.strip('"') for name, value in pairs}
+    # A Class is for the access server alone.
+    return {name: value.strip('"') for name, value in pairs if name != "Class"}
 
 
 def _quoted(name: str, value: str) -> str:

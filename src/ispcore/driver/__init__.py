@@ -48,6 +48,7 @@ from ispcore.driver.faults import (
     Scope,
     Unreachable,
     Unrecognised,
+    Unsettled,
     Unsupported,
 )
 from ispcore.driver.kinds import (
@@ -139,6 +140,7 @@ __all__ = [
     "Unreachable",
     "Unreadable",
     "Unrecognised",
+    "Unsettled",
     "Unsupported",
     "VoiceTerminal",
     "Wifi",

@@ -68,6 +68,10 @@ class RadiusConfig:
 
     FreeRADIUS itself is asked only to see whether somebody gets in: on ``auth_port`` of ``auth_host``, with
     ``auth_secret`` or the one that the table ``nas`` has for this computer, and for ``auth_seconds``.
+
+    With ``follow_sessions`` a login counts as it is wanted only when nobody is connected otherwise: sessions
+    that are open on other terms are given the new speed, or closed. It needs the column ``class`` of
+    ``radacct``.
     """
 
     engine: Engine = Engine.POSTGRESQL
@@ -96,6 +100,7 @@ class RadiusConfig:
     coa_seconds: int = 3
     coa_per_second: int = 50
     access_points: tuple[str, ...] = ()
+    follow_sessions: bool = True
     auth_host: str = "127.0.0.1"
     auth_port: int = 1812
     auth_secret: SecretText | None = None

@@ -16,7 +16,8 @@ from ispcore.errors import InvalidValueError
 from ispcore_radius import texts
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.parts import parts_of
-from ispcore_radius.rows import Part, Row, Table, concerning, key_of
+from ispcore_radius.rows import Part, Row, Table, concerning, key_of, keys
+from ispcore_radius.terms import CLASS, terms_of
 
 
 @frozen
@@ -27,6 +28,7 @@ class Written:
     add: tuple[Row, ...] = ()
 
 
+_OF_SESSIONS = keys(Table.REPLY, CLASS)
 _TWICE = (
     "Name an attribute that nothing else of a login stands in, or a walled_group whose replies override it."
 )
@@ -67,6 +69,13 @@ class Layout:
         }
         return Login(username=username, **values)  # type: ignore[arg-type]  # by name, each of its field's type
 
+    def stale(self, login: Login, rows: Sequence[Row]) -> str | None:
+        """Say that sessions would begin on other terms than *login* gives; None where they would not."""
+        told = {row.value for row in self.ours(rows) if key_of(row) in _OF_SESSIONS}
+        if not told or told == {terms_of(login).value}:
+            return None
+        return f"{login.username} has a {CLASS} that is not that of its speed and addresses."
+
     def written(self, rows: Sequence[Row], after: Login, fields: Collection[str], salt: bytes) -> Written:
         """Return what makes the named fields of *after* out of what stands there.
 
@@ -81,8 +90,9 @@ class Layout:
                 continue
             wanted = list(part.write(after, salt))
             there = concerning(part, rows)
-            if wanted != there and not self._says(part, there, after):
-                drop += [row for row in there if part.owns(row)]
+            ours = [row for row in there if part.owns(row)]
+            if wanted != ours and not self._says(part, there, after):
+                drop += ours
                 add += wanted
         return Written(tuple(drop), tuple(add))
 
@@ -91,7 +101,9 @@ class Layout:
 
     @staticmethod
     def _says(part: Part, rows: Sequence[Row], after: Login) -> bool:
-        return all(getattr(after, name) == value for name, value in part.read(rows).items())
+        told = part.read(rows)
+        # What a part says of no field is compared as rows alone.
+        return bool(told) and all(getattr(after, name) == value for name, value in told.items())
 
 
 def normal(login: Login) -> Login:

@@ -34,7 +34,9 @@ from ispcore_radius.proofs import WAYS, prove
 from ispcore_radius.wire import Wire
 
 _KEPT_SECONDS = 2.0  # of an operation, to write down what came of it
-_NOT_TOLD = frozenset({"Message-Authenticator", "MS-CHAP-Error", "MS-CHAP2-Success", "Reply-Message"})
+_NOT_TOLD = frozenset(
+    {"Class", "Message-Authenticator", "MS-CHAP-Error", "MS-CHAP2-Success", "Reply-Message"}
+)
 
 
 @frozen

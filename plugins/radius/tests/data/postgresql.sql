@@ -53,7 +53,8 @@ CREATE TABLE radacct (
     AcctInputOctets bigint,
     AcctOutputOctets bigint,
     AcctStartTime timestamp with time zone,
-    AcctStopTime timestamp with time zone
+    AcctStopTime timestamp with time zone,
+    Class text
 );
 CREATE INDEX radacct_UserName ON radacct (UserName);
 

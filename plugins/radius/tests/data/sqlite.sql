@@ -53,7 +53,8 @@ CREATE TABLE radacct (
     acctinputoctets bigint(20),
     acctoutputoctets bigint(20),
     acctstarttime datetime,
-    acctstoptime datetime
+    acctstoptime datetime,
+    class varchar(64)
 );
 CREATE INDEX acct_username ON radacct (username);
 
