@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
-from pyrad.packet import AccessAccept, AuthPacket
+from pyrad.packet import AccessAccept, AccessChallenge, AccessReject, AuthPacket
 
 from ispcore.cli.main import ispcore
 from ispcore.driver import (
@@ -309,21 +309,22 @@ def test_a_wrong_secret_is_silence_which_is_told_with_what_the_table_says_of_us(
 
 
 @contextmanager
-def impostor(secret: str, *, signed: bool) -> Iterator[int]:
-    """Accept whoever asks, and yield the port on which that is done."""
+def impostor(secret: str, *, signed: bool, code: int = AccessAccept) -> Iterator[int]:
+    """Answer *code* to whoever asks, and yield the port on which that is done."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.bind((HERE, 0))
         line.settimeout(10)
 
-        def accept() -> None:
+        def answer() -> None:
             raw, whom = line.recvfrom(4096)
             question = AuthPacket(packet=raw, secret=secret.encode(), dict=dictionary())
             assert question.message_authenticator  # it bears one
             reply = question.CreateReply(message_authenticator=signed)
-            reply.code = AccessAccept
+            reply.code = code
+            reply["Reply-Message"] = "Hello"
             line.sendto(reply.ReplyPacket(), whom)
 
-        thread = threading.Thread(target=accept)
+        thread = threading.Thread(target=answer)
         thread.start()
         yield line.getsockname()[1]
         thread.join()
@@ -345,11 +346,21 @@ def test_an_answer_that_anybody_on_the_way_could_have_made_is_none(config: Radiu
     assert "answers without a Message-Authenticator" in str(error)
 
 
-def test_a_question_is_signed_and_an_answer_that_is_counts(config: RadiusConfig) -> None:
-    with impostor(SECRET, signed=True) as port:
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        (AccessAccept, Verdict.ACCEPTED),
+        (AccessReject, Verdict.REJECTED),
+        (AccessChallenge, Verdict.CHALLENGED),
+    ],
+)
+def test_a_question_is_signed_and_an_answer_that_is_counts(
+    config: RadiusConfig, code: int, verdict: Verdict
+) -> None:
+    with impostor(SECRET, signed=True, code=code) as port:
         (answer,) = ask(evolve(config, auth_port=port), SignIn(), ANA)
 
-    assert answer == Answer(verdict=Verdict.ACCEPTED)
+    assert answer == Answer(verdict=verdict, why="Hello")
 
 
 def test_a_server_is_not_asked_when_the_time_is_over(config: RadiusConfig) -> None:
