@@ -16,7 +16,7 @@ from ispcore.errors import InvalidValueError
 from ispcore_radius import texts
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.parts import parts_of
-from ispcore_radius.rows import Part, Row, Table, concerning, key_of, keys
+from ispcore_radius.rows import Part, Row, Table, key_of, keys
 from ispcore_radius.terms import CLASS, terms_of
 
 
@@ -41,7 +41,7 @@ class Layout:
         """Lay the parts out."""
         self._safe = config.safe_characters
         self._parts = parts_of(config)
-        self._of = {key: part for part in self._parts for key in part.concerns}
+        self._places = {key: place for place, part in enumerate(self._parts) for key in part.concerns}
         counts = Counter(key for part in self._parts for key in part.concerns)
         twice = {attribute for (_, attribute), count in counts.items() if count > 1}
         named = (config.walled_attribute, config.download_attribute, config.upload_attribute)
@@ -64,8 +64,11 @@ class Layout:
         """Return the login that *rows* make; None where none of them is part of one."""
         if not self.ours(rows):
             return None
+        there = self._by_part(rows)
         values = {
-            name: value for part in self._parts for name, value in part.read(concerning(part, rows)).items()
+            name: value
+            for part, those in zip(self._parts, there, strict=True)
+            for name, value in part.read(those).items()
         }
         return Login(username=username, **values)  # type: ignore[arg-type]  # by name, each of its field's type
 
@@ -85,19 +88,28 @@ class Layout:
         texts.checked_name(after.username, self._safe)
         drop: list[Row] = []
         add: list[Row] = []
-        for part in self._parts:
+        for part, there in zip(self._parts, self._by_part(rows), strict=True):
             if part.fields.isdisjoint(fields):
                 continue
             wanted = list(part.write(after, salt))
-            there = concerning(part, rows)
             ours = [row for row in there if part.owns(row)]
             if wanted != ours and not self._says(part, there, after):
                 drop += ours
                 add += wanted
         return Written(tuple(drop), tuple(add))
 
+    def _by_part(self, rows: Iterable[Row]) -> list[list[Row]]:
+        """Return the rows that each part is read from; a row concerns one part at most."""
+        found: list[list[Row]] = [[] for _ in self._parts]
+        for row in rows:
+            place = self._places.get(key_of(row))
+            if place is not None:
+                found[place].append(row)
+        return found
+
     def _part(self, row: Row) -> Part | None:
-        return self._of.get(key_of(row))
+        place = self._places.get(key_of(row))
+        return None if place is None else self._parts[place]
 
     @staticmethod
     def _says(part: Part, rows: Sequence[Row], after: Login) -> bool:
