@@ -349,6 +349,10 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "network.adopt",
         lambda provider, actor: provider.network.adopt("olt", "onu/1", actor=actor),
     ),
+    "network.adopt_all": (
+        "network.adopt",
+        lambda provider, actor: provider.network.adopt_all("olt", actor=actor),
+    ),
     "network.apply": (
         "network.apply",
         lambda provider, actor: provider.network.apply(SubscriptionId(1), actor=actor),
