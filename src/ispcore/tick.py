@@ -245,7 +245,7 @@ class _Chores:
         return Chore("connections", done, {"let go": count})
 
     def _accounting(self) -> Chore:
-        desk = ConnectionDesk(self.desk, self.reach.plugins.accounting_sources)
+        desk = ConnectionDesk(self.desk, self.reach)
         found = desk.collect(actor=self.actor)
         news = {subscription for one in found for subscription in one.subscriptions}
         limited = desk.limit(self.reach.plugins.usage_limits(), news, actor=self.actor)
