@@ -68,7 +68,6 @@ def stated(office: Office, login: str = "ana", period: Period = MARCH) -> tuple[
 # --- collecting
 
 
-@pytest.mark.covers("S1-136")
 def test_what_an_accounting_server_tells_is_kept_as_it_told_it(
     office: Office, source: MockAccounting
 ) -> None:
@@ -184,7 +183,6 @@ def test_a_tick_lets_connections_go(office: Office, source: MockAccounting) -> N
 # --- looking
 
 
-@pytest.mark.covers("S1-137", "S1-138")
 def test_a_statement_has_the_connections_of_a_login_that_overlap_the_period(
     office: Office, source: MockAccounting
 ) -> None:
@@ -218,7 +216,6 @@ def test_usage_is_told_by_day_and_by_month(office: Office, source: MockAccountin
     assert found.months == {march(1): Octets(310, 90)}
 
 
-@pytest.mark.covers("S0-186", "S0-188", "S0-189", "S0-190")
 def test_the_last_connection_of_a_login_tells_when_it_was_with_which_mac_and_address(
     office: Office, source: MockAccounting
 ) -> None:
