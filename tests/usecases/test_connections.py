@@ -15,6 +15,7 @@ from ispcore.errors import NotFoundError, NotPermittedError
 from ispcore.network import Connection, Octets
 from ispcore.plans import AddComponent
 from ispcore.testing import MockAccounting
+from ispcore.tick import Carriers
 from ispcore.timeline import Actor
 from ispcore.usecases import Collected, Looked, PastMonth
 from ispcore.values import CustomerId, Period, SubscriptionId
@@ -169,6 +170,18 @@ def test_a_tick_collects_from_devices_that_count(office: Office) -> None:
     assert chores["accounting"].problems == ("Connection 'bad' is left out: it has no login.",)
     assert again["accounting"].did_nothing
     assert len(stated(office)) == 1
+
+
+def test_a_tick_asks_the_sources_of_the_program_beside_the_devices(
+    office: Office, source: MockAccounting
+) -> None:
+    office.provider = counting_provider(office, BringsCounting())
+    source.stands(HOME)
+
+    carriers = Carriers(sources={"mine": source})
+    chores = {chore.name: chore for chore in office.provider.tick(actor=ANA, carriers=carriers).chores}
+
+    assert chores["accounting"].counts["new"] == 2
 
 
 def test_a_tick_lets_connections_go(office: Office, source: MockAccounting) -> None:
