@@ -164,6 +164,23 @@ def test_a_device_that_is_down_is_a_problem_of_its_own_and_others_are_asked(serv
     ]
 
 
+def test_a_driver_that_tells_one_page_for_ever_is_given_up(
+    served: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.devices["radius"].counted = many(1_000)
+    act = MockSession.act
+
+    def again(session: MockSession, action: Accounting, *rest: Any) -> Iterator[Result[object]]:
+        return act(session, evolve(action, after=None), *rest)
+
+    monkeypatch.setattr(MockSession, "act", again)
+
+    found = collect(served)
+
+    assert (found.new, found.told) == (1_000, 2_000)
+    assert "radius was asked for the page after a connection" in found.problems[0]
+
+
 @pytest.mark.parametrize("support", [Support.NO, Support.ASK])
 def test_a_device_that_does_not_count_is_not_asked(served: Stage, support: Support) -> None:
     served.devices["radius"].counted = [counted()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.driver import Accounting, AccountingRecord, Support, Unsupported
-from ispcore.effects import Lender, ask
+from ispcore.effects import DeviceDownError, Fault, Lender, ask
 from ispcore.errors import PluginError
 from ispcore.network import Connection, Octets
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PAGE = 1_000
 """How many connections a device is asked for at once."""
+_NO_END = "was asked for the page after a connection, and told that page once more: its driver is at fault."
 
 
 @frozen
@@ -36,7 +37,7 @@ class CountingDevice:
         """Yield what the device heard of at *since* or later, or all, in its order.
 
         Raises:
-            DeviceDownError: it cannot be worked with.
+            DeviceDownError: it cannot be worked with, or tells the same page again and again.
             LaneLostError: no lane became free in time.
         """
         told = None if since is None else since.astimezone(UTC).isoformat()
@@ -51,6 +52,8 @@ class CountingDevice:
             yield from (connection_of(one) for one in records)
             if len(records) < self._page:
                 return
+            if records[-1].cursor == after:
+                raise DeviceDownError(Fault(code="PluginFault", text=f"{self._name} {_NO_END}"))
             after = records[-1].cursor
 
 
