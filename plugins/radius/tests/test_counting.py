@@ -176,7 +176,9 @@ def close(database: Database, point: FakeAccessPoint) -> None:
 
 def as_the_page_says(database: Database) -> None:
     """Do what the plugin's page has for a server that was configured otherwise."""
-    blocks = re.findall(r"```sql\n(CREATE (?:FUNCTION|TRIGGER).*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    blocks = re.findall(
+        r"```(?:postgresql|sql)\n(CREATE (?:FUNCTION|TRIGGER).*?)```", PAGE.read_text("utf-8"), re.DOTALL
+    )
     in_postgresql, in_sqlite = blocks
     if database.server is None:
         with closing(sqlite3.connect(database.config.path)) as connection:
