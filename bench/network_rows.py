@@ -61,15 +61,19 @@ def seed_network(url: str, count: int, *, lanes: int, applied: bool) -> None:
             name = f"{number}:warm@{warm(number)}"
             row = dict(zip(_COLUMNS, _row(1_000_000 + number, applied=False), strict=True))
             work.connection.execute(sa.insert(placements), {**row, "id": name, "device": warm(number)})
-        rows = (_row(number, applied=applied) for number in range(count))
-        connection = work.connection
-        insert_rows(connection, placements, _COLUMNS, bound(connection, placements, _COLUMNS, rows))
-        named = ("device", "claim", "placement", "written")
-        names = ((DEVICE, f"login/customer-{n:07}", f"{n}:login@{DEVICE}", applied) for n in range(count))
-        insert_rows(connection, claims, named, bound(connection, claims, named, names))
+        insert_placements(work.connection, count, applied=applied)
     with database.writing() as work:
         work.connection.execute(sa.text("ANALYZE"))
     database.close()
+
+
+def insert_placements(connection: sa.Connection, count: int, *, applied: bool) -> None:
+    """Want so many logins on the device, that stand there or do not."""
+    rows = (_row(number, applied=applied) for number in range(count))
+    insert_rows(connection, placements, _COLUMNS, bound(connection, placements, _COLUMNS, rows))
+    named = ("device", "claim", "placement", "written")
+    names = ((DEVICE, f"login/customer-{n:07}", f"{n}:login@{DEVICE}", applied) for n in range(count))
+    insert_rows(connection, claims, named, bound(connection, claims, named, names))
 
 
 def _row(number: int, *, applied: bool) -> tuple[object, ...]:

@@ -21,6 +21,7 @@ from ispcore.driver import (
     Scope,
     Unreachable,
     Unrecognised,
+    Unsettled,
     Unsupported,
 )
 from ispcore.errors import IspcoreError
@@ -33,6 +34,7 @@ PRESETS = [
     (Cancelled, Scope.DEVICE, Retry.LATER, False),
     (OutcomeUnknown, Scope.DEVICE, Retry.LATER, True),
     (AuthFailed, Scope.DEVICE, Retry.PERSON, False),
+    (Unsettled, Scope.RESOURCE, Retry.LATER, True),
     (Unrecognised, Scope.RESOURCE, Retry.PERSON, True),
     (Invalid, Scope.RESOURCE, Retry.NEVER, False),
     (Unsupported, Scope.RESOURCE, Retry.NEVER, False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from ispcore.driver import (
     Retry,
     Scope,
     SecretRef,
+    Seen,
     Unreachable,
     Unrecognised,
 )
@@ -566,6 +568,17 @@ def test_a_driver_that_says_it_wrote_what_still_differs_is_found_out(
     network.run()
 
     assert "it does not stand" in network.row("ana").error["text"]
+
+
+def test_a_driver_that_reads_back_what_does_not_count_has_not_done_it(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network.want(login("ana"))
+    monkeypatch.setattr("tests.effects.box.Seen", partial(Seen, unsettled="a session is open"))
+    network.run()
+
+    assert "it does not count yet: a session is open" in network.row("ana").error["text"]
+    assert network.lagging == [placement("ana")]
 
 
 def test_an_answer_for_something_that_was_not_asked_about_is_a_fault_of_the_driver(

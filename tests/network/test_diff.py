@@ -69,6 +69,12 @@ def test_the_fields_that_differ_are_named() -> None:
     assert change.fields == {"access", "download_kbit"}
 
 
+def test_what_stands_as_it_should_and_does_not_count_is_applied_again_in_no_field() -> None:
+    standing = evolve(seen(ANA), unsettled="a session has the former speed")
+
+    assert difference(TARGET, standing, ANA) == Change(TARGET, standing, ANA, frozenset())
+
+
 def test_what_cannot_be_read_is_no_difference() -> None:
     assert difference(TARGET, seen(ANA), evolve(ANA, password=SecretRef("second"))) is None
 

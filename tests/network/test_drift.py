@@ -54,6 +54,14 @@ def test_what_differs_is_told_field_by_field_in_their_order() -> None:
     assert drift.can_be_repaired
 
 
+def test_what_does_not_count_differs_though_no_field_does() -> None:
+    drift = drift_of(EXPECTED, LOGIN, evolve(seen(), unsettled="a session has the former speed"))
+
+    assert drift is not None
+    assert (drift.kind, drift.fields, drift.can_be_repaired) == (DriftKind.DIFFERS, (), True)
+    assert list(drift.values()) == [("unsettled", "a session has the former speed", None)]
+
+
 def test_what_is_gone_is_missing_where_it_was_seen_last() -> None:
     drift = drift_of(EXPECTED, LOGIN, None)
 

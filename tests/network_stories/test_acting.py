@@ -20,9 +20,9 @@ from ispcore.driver import (
     Sessions,
     Unsupported,
 )
-from ispcore.effects import ActionState
+from ispcore.effects import ActionState, Settings
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
-from ispcore.testing import WireFault
+from ispcore.testing import MOCK_SPEC, MockDriver, WireFault
 from ispcore.testing.mock_driver import MockSession
 from tests.homes import LOGIN, ONU
 from tests.network_stories.stage import Stage
@@ -143,6 +143,33 @@ def test_an_action_whose_process_was_killed_is_unknown_once_its_time_is_over(
     served.pass_by(minutes=5)
     (lost,) = served.network.actions(actor=ANA)
     assert lost.state is ActionState.UNKNOWN
+
+
+def test_a_long_action_lasts_as_long_as_answers_come_and_they_are_kept_on_the_way(
+    served: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten answers take 15 s each, and a call to a device may take 40."""
+    passed, kept = [0.0], []
+
+    def slowly(*_: Any) -> Iterator[Result[object]]:
+        for number in range(10):
+            passed[0] += 15
+            served.pass_by(seconds=15)
+            (begun,) = served.network.actions(actor=ANA)
+            kept.append((begun.state, len(begun.results)))
+            yield Result(None, Done(note=f"session {number} was closed"))
+
+    monkeypatch.setattr(MockSession, "act", slowly)
+    settings = Settings(chance=lambda: 0.0, monotonic=lambda: passed[0])
+    driver = MockDriver(*served.devices.values())
+    network = served.provider.network.using({"mock": (MOCK_SPEC, driver)}, settings)
+
+    acted = network.act("radius", Disconnect(access_point="10.0.0.1"), actor=ANA)
+
+    assert acted.record.state is ActionState.DONE
+    assert len(acted.values) == 10
+    assert {state for state, _ in kept} == {ActionState.BEGUN}
+    assert [many for _, many in kept] == [0, 0, 2, 2, 4, 4, 6, 6, 8, 8]
 
 
 def test_an_answer_of_another_type_is_a_fault_of_the_plugin_which_is_named(

@@ -52,6 +52,19 @@ def test_what_is_still_to_be_done_is_no_drift(stage: Stage) -> None:
     assert (report.is_clean, report.expected, report.busy, report.seen) == (True, 0, 1, 1)
 
 
+def test_what_stands_as_it_should_and_does_not_count_is_found_and_written_again(stage: Stage) -> None:
+    stage.subscribe(Login(username="ana"))
+    stage.work()
+    stage.devices["radius"].unsettle("login/ana", "a session is open with the former speed")
+
+    report = stage.look(repairs=True)
+    (drift,) = report.drifts
+    stage.work()
+
+    assert list(drift.values()) == [("unsettled", "a session is open with the former speed", None)]
+    assert stage.look().is_clean
+
+
 def test_what_is_gone_is_made_again(stage: Stage) -> None:
     stage.subscribe(Login(username="ana"))
     stage.work()

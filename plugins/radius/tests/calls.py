@@ -129,10 +129,14 @@ class Desk:
 
 
 @contextmanager
-def desk(config: RadiusConfig | Database, **settings: Any) -> Iterator[Desk]:
-    """Open a session."""
+def desk(config: RadiusConfig | Database, /, point: int = 0, **settings: Any) -> Iterator[Desk]:
+    """Open a session; with *point*, that is the port of the one access point, 10.0.0.1."""
     config = config.config if isinstance(config, Database) else config
-    with DRIVER.open(Site(evolve(config, **settings))) as session:
+
+    def dial(host: str, port: int) -> tuple[str, int]:
+        return ("127.0.0.1", point) if host == "10.0.0.1" else (host, port)
+
+    with DRIVER.open(Site(evolve(config, **settings), dial)) as session:
         yield Desk(session)
 
 

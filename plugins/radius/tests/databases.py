@@ -58,11 +58,12 @@ class Database:
                 self.run(said, username, attribute, op, value)
 
     def rows(self, username: str) -> list[tuple[str, str, str, str]]:
-        """Return what stands there of a user, in the shape of :meth:`put`, without the password."""
+        """Return what stands there of a user, in the shape of :meth:`put`, without password and Class."""
         told = []
         for table in ("radcheck", "radreply"):
             said = f"SELECT attribute, op, value FROM {table} WHERE username = ? ORDER BY id"
-            told += [(table, *row) for row in self.run(said, username) if "Password" not in row[0]]
+            found = self.run(said, username)
+            told += [(table, *row) for row in found if "Password" not in row[0] and row[0] != "Class"]
         groups = self.run("SELECT groupname, priority FROM radusergroup WHERE username = ?", username)
         return told + [("radusergroup", name, "", str(priority)) for name, priority in groups]
 

@@ -180,7 +180,8 @@ def libraries() -> Path:
 def _attributes(told: str) -> dict[str, str]:
     answer = told[told.index("Received") :]
     pairs = [line.strip().split(" = ", 1) for line in answer.splitlines() if line.startswith("\t")]
-    return {name: value.strip('"') for name, value in pairs}
+    # A Class is for the access server alone.
+    return {name: value.strip('"') for name, value in pairs if name != "Class"}
 
 
 def _quoted(name: str, value: str) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from ispcore.driver import Action, Adjust, Disconnect, Done, History, Login, OpenSession, Sessions, Site
+from ispcore.driver import Access, Action, Disconnect, Done, History, Login, OpenSession, Sessions
+from ispcore.network import difference
 from ispcore.values import SecretText
 from ispcore_radius import PasswordForm
 from ispcore_radius.testing import Answer, Asked, FakeAccessPoint
-from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, resource
+from plugins.radius.tests.calls import Call, Desk, desk, login, resource
 from plugins.radius.tests.databases import Database
 from plugins.radius.tests.freeradius import SECRET, FreeRadius
 
@@ -30,11 +31,8 @@ def point(radius: FreeRadius, read: Database) -> Iterator[FakeAccessPoint]:
 def act(database: Database, point: FakeAccessPoint, action: Action[Any], *logins: Login) -> list[Any]:
     """Act on sessions, and return the values that came."""
 
-    def dial(host: str, port: int) -> tuple[str, int]:
-        return ("127.0.0.1", point.port) if host == POINT else (host, port)
-
-    with DRIVER.open(Site(database.config, dial)) as session:
-        return [one.value for one in session.act(action, [resource(one) for one in logins], Call())]
+    with desk(database, point.port) as at:
+        return [one.value for one in at.session.act(action, [resource(one) for one in logins], Call())]
 
 
 @pytest.mark.parametrize("by", ["pap", "chap"])
@@ -134,22 +132,46 @@ def test_a_session_that_hangs_locks_a_customer_out_until_it_is_closed(
     assert point.sign_in("ana", "segredo").accepted
 
 
-def test_a_provisional_speed_is_taken_over_and_restored_without_dropping_the_session(
-    point: FakeAccessPoint, read: Database, desk_of_radius: Desk
+def test_who_is_connected_is_told_by_what_the_access_point_got_and_tells_back(
+    point: FakeAccessPoint, read: Database
 ) -> None:
-    (seen,) = desk_of_radius.make(login(download_kbit=20_000, upload_kbit=5_000))
-    point.start("81a0", "ana")
+    """The class of a session goes through FreeRADIUS and back, and says which sessions are behind."""
+    with desk(read, point.port) as at:
+        (seen,) = at.make(login(download_kbit=20_000, upload_kbit=5_000))
+        assert point.sign_in("ana", "segredo").accepted
+        slow = at.change(seen, download_kbit=1_000, upload_kbit=500)
+        point.start("81a0", "ana")  # signed in before, and told after
+        (behind,) = at.all().values()
+        after = login(download_kbit=1_000, upload_kbit=500)
+        again = difference(resource(after, "ana"), behind, after)
+        assert again is not None
+        (settled,) = at.apply(again)
 
-    slow = desk_of_radius.change(seen, download_kbit=1_000, upload_kbit=500)
-    act(read, point, Adjust(), login(download_kbit=1_000, upload_kbit=500))
-    desk_of_radius.change(slow, download_kbit=20_000, upload_kbit=5_000)
-    act(read, point, Adjust(), login(download_kbit=20_000, upload_kbit=5_000))
+        assert behind.unsettled == "ana is still connected as before: session 81a0 on 10.0.0.1."
+        assert (behind.spec, settled) == (slow.spec, slow)
+        at.change(slow, download_kbit=20_000, upload_kbit=5_000)
 
     assert point.asked == [
         Asked("adjust", "81a0", {"Mikrotik-Rate-Limit": "500k/1000k"}, signed=True),
         Asked("adjust", "81a0", {"Mikrotik-Rate-Limit": "5000k/20000k"}, signed=True),
     ]
     assert point.open == {"81a0": "ana"}
+
+
+def test_who_is_suspended_is_sent_away_and_gets_in_again_when_resumed(
+    point: FakeAccessPoint, read: Database
+) -> None:
+    with desk(read, point.port) as at:
+        (seen,) = at.make(login())
+        assert point.sign_in("ana", "segredo").accepted
+        point.start("81a0", "ana")
+
+        off = at.change(seen, access=Access.REFUSED)
+        assert (point.open, point.sign_in("ana", "segredo").accepted) == ({}, False)
+
+        at.change(off, access=Access.OPEN)
+        assert point.sign_in("ana", "segredo").accepted
+    assert read.run("SELECT acctterminatecause FROM radacct") == [("Admin-Reset",)]
 
 
 def test_a_changed_password_counts_at_the_next_sign_in(point: FakeAccessPoint, desk_of_radius: Desk) -> None:

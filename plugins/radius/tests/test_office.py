@@ -10,7 +10,7 @@ from attrs import define
 from ispcore.app import Provider
 from ispcore.catalog import Speed
 from ispcore.customers import PersonDetails, PersonKind, RegisterCustomer
-from ispcore.driver import Adjust, Disconnect, History, Login, Sessions
+from ispcore.driver import Disconnect, History, Login, Sessions
 from ispcore.effects import ActionState, Settings
 from ispcore.errors import RefusedError
 from ispcore.network_desk import NetworkDesk
@@ -243,7 +243,6 @@ def test_a_provisional_speed_is_restored_without_dropping_the_connection(desk: D
 
     for speed in (slower, None):
         desk.do(SetSpeed(subscription=desk.subscription, component=LOGIN, speed=speed))
-        desk.act(Adjust())
 
     assert [(one.word, one.values) for one in desk.point.asked] == [
         ("adjust", {"Mikrotik-Rate-Limit": "64k/128k"}),

@@ -1,5 +1,7 @@
 """What the driver writes, a real FreeRADIUS reads: who gets in, and what the access server is told."""
 
+from typing import Any
+
 import pytest
 
 from ispcore.driver import Access, Invalid
@@ -60,7 +62,7 @@ def test_the_access_server_is_told_every_field(radius: FreeRadius, desk_of_radiu
 def test_each_vendor_is_told_the_speed_in_its_words(
     radius: FreeRadius, read: Database, vendor: Vendor, told: dict[str, str]
 ) -> None:
-    own = {"download_attribute": "ERX-Maximum-BPS", "upload_attribute": "ERX-Minimum-BPS"}
+    own: dict[str, Any] = {"download_attribute": "ERX-Maximum-BPS", "upload_attribute": "ERX-Minimum-BPS"}
     with desk(read, vendor=vendor, **own) as at:
         at.make(login(download_kbit=2_000))
 

@@ -50,6 +50,7 @@ from ispcore.driver.faults import (
     Scope,
     Unreachable,
     Unrecognised,
+    Unsettled,
     Unsupported,
 )
 from ispcore.driver.kinds import (
@@ -143,6 +144,7 @@ __all__ = [
     "Unreachable",
     "Unreadable",
     "Unrecognised",
+    "Unsettled",
     "Unsupported",
     "VoiceTerminal",
     "Wifi",

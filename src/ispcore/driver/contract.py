@@ -98,13 +98,16 @@ class Seen:
     """What stands on a device.
 
     Its write-only fields hold :data:`~ispcore.driver.UNREADABLE`. ``mark`` is owner and generation, where
-    the device has room for them. ``status`` is shown to people and never compared.
+    the device has room for them. ``status`` is shown to people and never compared. ``unsettled`` says why
+    what stands there does not count yet: a session that is open still has the former speed. What is
+    unsettled is handed to ``apply`` again, until it counts.
     """
 
     key: Key
     spec: Spec
     mark: tuple[PlacementId, int] | None = None
     status: Mapping[str, object] = field(factory=dict)
+    unsettled: str | None = None
 
 
 @frozen
@@ -112,7 +115,8 @@ class Change:
     """One thing to do, made by the core alone.
 
     Without ``before`` it is made, without ``after`` it is deleted; ``fields`` are those that differ, or must
-    be written again. Secrets in ``after`` are :class:`~ispcore.values.SecretText`.
+    be written again; there is none where what stands there is right, and only unsettled. Secrets in
+    ``after`` are :class:`~ispcore.values.SecretText`.
     """
 
     target: Resource

@@ -9,6 +9,7 @@ Unreachable, Busy,    device    later   no, unless ``wrote=True`` says that a wr
 Locked, RateLimited                     gone out before
 OutcomeUnknown        device    later   perhaps: the core looks before it writes again
 AuthFailed            device    person  no
+Unsettled             resource  later   yes, and it does not count yet
 Unrecognised          resource  person  perhaps; carries what the device said
 Invalid, Unsupported, resource  never   no
 Conflict,
@@ -107,6 +108,12 @@ class AuthFailed(DeviceError):
 
 class Cancelled(DeviceError):
     """The core wants no more of this operation: it is late, was stopped, or lost its lane."""
+
+
+class Unsettled(DriverError):
+    """It was written, and does not count yet: somebody who is connected still has what was before."""
+
+    retry = Retry.LATER
 
 
 class Unrecognised(DriverError):

@@ -2,6 +2,9 @@
 
 The start is committed before the device hears of it. Who is killed between the two, or gets no answer,
 leaves an action whose outcome is unknown; it is repeated only if doing it twice does no harm.
+
+A long action (everybody on an access point is disconnected) lasts as long as answers come, and those that
+came are kept on the way.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import asdict, field, frozen
@@ -87,6 +91,12 @@ class ActionStore(Protocol):
         """Keep that an action is about to be carried out, for the first time or again."""
         ...
 
+    def go_on(
+        self, action: str, results: Sequence[Result[Any]], seconds: float, *, clean: Callable[[str], str]
+    ) -> None:
+        """Keep what an action has come to so far; it is heard of again within so many *seconds*."""
+        ...
+
     def end(
         self,
         action: str,
@@ -124,22 +134,33 @@ class Acting:
         try:
             with self.lender.lend(device, name) as borrowed:
                 clean = borrowed.clean
-                state, fault = _carried_out(borrowed, action, on, results)
+                going = partial(self.store.go_on, name, results, started.seconds, clean=clean)
+                state, fault = _carried_out(borrowed, action, on, results, going)
         except (DeviceDownError, LaneLostError) as error:
-            state, fault = ActionState.FAILED, fault_of(error, clean)
+            state = ActionState.UNKNOWN if results else ActionState.FAILED
+            fault = fault_of(error, clean)
         return Acted(self.store.end(name, state, results, fault, clean=clean), tuple(results))
 
 
 def _carried_out(
-    borrowed: Borrowed, action: Action[Any], on: Sequence[Resource], results: list[Result[Any]]
+    borrowed: Borrowed,
+    action: Action[Any],
+    on: Sequence[Resource],
+    results: list[Result[Any]],
+    going: Callable[[], None],
 ) -> tuple[ActionState, Fault | None]:
     device = borrowed.device
     try:
         check_support(device, action)
-        results.extend(checked(device.session.act(action, on, borrowed.operation), action))
+        for result in checked(device.session.act(action, on, borrowed.operation), action):
+            results.append(result)
+            if borrowed.renewed():
+                going()
     except DriverError as error:
         state = ActionState.UNKNOWN if error.wrote else ActionState.FAILED
         return state, fault_of(error, borrowed.clean)
+    except LaneLostError:
+        raise
     except Exception as error:  # noqa: BLE001 - a plugin's
         told = str(error) if isinstance(error, WrongAnswerError) else f"{type(error).__name__}: {error}"
         text = f"A fault of {origin(device.spec)}: act: {borrowed.clean(told)}"

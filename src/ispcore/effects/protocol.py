@@ -134,6 +134,8 @@ def still_differs(target: Resource, seen: Seen | None, after: Spec | None) -> st
         return "it still stands"
     if left.before is None:
         return "it does not stand"
+    if not left.fields:
+        return f"it does not count yet: {left.before.unsettled}"
     return "it differs in " + ", ".join(sorted(left.fields))
 
 

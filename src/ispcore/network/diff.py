@@ -24,7 +24,8 @@ def difference(
     """Return the change that makes *seen* into *after*, or None where nothing is to be done.
 
     *after* is what the driver calls normal of the wanted spec; None wants nothing to stand there. *rewrite*
-    names write-only fields that must be written even though nothing can be compared.
+    names write-only fields that must be written even though nothing can be compared. What stands there as it
+    should and is unsettled is changed in no field.
     """
     if after is None:
         return None if seen is None else Change(target, seen, None, frozenset())
@@ -33,7 +34,9 @@ def difference(
     changed = differing(seen.spec, after)
     if rewrite:
         changed |= rewrite & set(fields_of(type(after), Role.WRITE_ONLY))
-    return Change(target, seen, after, frozenset(changed)) if changed else None
+    if not changed and seen.unsettled is None:
+        return None
+    return Change(target, seen, after, frozenset(changed))
 
 
 def differing(before: Spec, after: Spec) -> set[str]:

@@ -28,6 +28,7 @@ class DriftKind(Enum):
     MISSING = "missing"
     """We wrote it, and it is gone."""
     DIFFERS = "differs"
+    """Or it stands as we wrote it, and does not count."""
     LEFT_OVER = "left over"
     """It is ours, and nothing wants it there."""
     FOREIGN = "foreign"
@@ -69,7 +70,10 @@ class Stray:
 
 @frozen(kw_only=True)
 class Drift:
-    """One thing that drifted: what was ``seen`` of it, what is ``wanted``, and the fields that differ."""
+    """One thing that drifted: what was ``seen`` of it, what is ``wanted``, and the fields that differ.
+
+    ``unsettled`` says why what stands there as it should does not count.
+    """
 
     kind: DriftKind
     device: str
@@ -79,6 +83,7 @@ class Drift:
     seen: Spec | None = None
     wanted: Spec | None = None
     fields: tuple[str, ...] = ()
+    unsettled: str | None = None
     is_held: bool = False
     is_double: bool = False
 
@@ -89,9 +94,11 @@ class Drift:
         return ours and not (self.is_held or self.is_double)
 
     def values(self) -> Iterator[tuple[str, object, object]]:
-        """Yield the fields that differ, as they were seen and as they are wanted."""
+        """Yield the fields that differ, as they were seen and are wanted; and why it does not count."""
         for name in self.fields:
             yield name, getattr(self.seen, name, None), getattr(self.wanted, name)
+        if self.unsettled is not None:
+            yield "unsettled", self.unsettled, None
 
 
 def drift_of(expected: Expected, after: Spec, seen: Seen | None) -> Drift | None:
@@ -109,6 +116,7 @@ def drift_of(expected: Expected, after: Spec, seen: Seen | None) -> Drift | None
         seen=None if seen is None else seen.spec,
         wanted=after,
         fields=() if seen is None else tuple(name for name in roles_of(type(after)) if name in change.fields),
+        unsettled=None if seen is None else seen.unsettled,
         is_held=expected.is_held,
     )
 

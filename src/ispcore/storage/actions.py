@@ -60,6 +60,18 @@ class SqlActions:
                 insert.on_conflict_do_update(index_elements=["id"], set_=_typed(again)), row
             )
 
+    def go_on(
+        self, action: str, results: Sequence[Result[Any]], seconds: float, *, clean: Callable[[str], str]
+    ) -> None:
+        """Keep what an action has come to so far; it is heard of again within so many *seconds*."""
+        with self._database.writing() as session:
+            now = self._instants(session.connection)
+            values = {
+                "results": [_plain_result(one, clean) for one in results],
+                "deadline": now + timedelta(seconds=seconds),
+            }
+            session.connection.execute(sa.update(actions).where(actions.c.id == action).values(values))
+
     def end(
         self,
         action: str,

@@ -27,6 +27,7 @@ def observed_row(look: Look, seen: Seen) -> dict[str, Any]:
         "claim": _storable(claim_of(seen.spec), 240),
         "spec": to_plain(evolve(seen.spec, **dict.fromkeys(hidden))),
         "marked": None if seen.mark is None else seen.mark[0],
+        "unsettled": None if seen.unsettled is None else _storable(seen.unsettled, 2_000),
         "matched": False,
     }
 
@@ -56,7 +57,7 @@ def expected_of(row: sa.Row[Any]) -> Expected:
 
 def seen_of(row: sa.Row[Any]) -> Seen:
     """Return what was seen, in a row."""
-    return Seen(Key(row.key), from_plain(row.spec, Spec))
+    return Seen(Key(row.key), from_plain(row.spec, Spec), unsettled=row.unsettled)
 
 
 def stray_of(row: sa.Row[Any]) -> Stray:

@@ -30,6 +30,7 @@ observed = sa.Table(
     column("claim", sa.String(240)),
     column("spec", Json),
     column("marked", Placement, null=True),
+    column("unsettled", sa.Text, null=True),
     column("placement", Placement, null=True),
     column("matched", sa.Boolean, server_default=sa.false()),
     sa.Index("ix_observed_claim", "device", "look", "claim"),

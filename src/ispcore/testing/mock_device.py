@@ -157,6 +157,11 @@ class MockDevice:
             old = self._of(Key(key))
             self._shelf.put(Key(key), evolve(old, spec=evolve(old.spec, **fields)))
 
+    def unsettle(self, key: str, why: str) -> None:
+        """Let what stands under *key* not count, until it is written again."""
+        with self._shelf.held():
+            self._shelf.put(Key(key), evolve(self._of(Key(key)), unsettled=why))
+
     def remove(self, key: str) -> None:
         """Take away what stands under *key*."""
         with self._shelf.held():
@@ -180,7 +185,10 @@ class MockDevice:
         """Return what can be read under *key*."""
         with self._shelf.held():
             found = self._shelf.get(key)
-        return None if found is None else Seen(key, without_secrets(found.spec, UNREADABLE), found.mark)
+        if found is None:
+            return None
+        spec = without_secrets(found.spec, UNREADABLE)
+        return Seen(key, spec, found.mark, unsettled=found.unsettled)
 
     def write(self, change: Change) -> None:
         """Carry out *change*, all of it or nothing."""

@@ -28,11 +28,15 @@ CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, line TEXT NOT NULL);
 
 @frozen
 class Standing:
-    """One object on a mock device: what can be read of it, and the secrets that were written."""
+    """One object on a mock device: what can be read of it, and the secrets that were written.
+
+    ``unsettled`` is why it does not count yet; the next write settles it.
+    """
 
     spec: Spec
     mark: tuple[PlacementId, int] | None = None
     secrets: Mapping[str, str] = field(factory=dict, repr=lambda secrets: repr(sorted(secrets)))
+    unsettled: str | None = None
 
 
 class Shelf(Protocol):
@@ -200,6 +204,7 @@ def _plain(standing: Standing) -> dict[str, Any]:
         "spec": to_plain(without_secrets(standing.spec, None)),
         "mark": standing.mark,
         "secrets": dict(standing.secrets),
+        "unsettled": standing.unsettled,
     }
 
 
@@ -209,6 +214,7 @@ def _standing(plain: Mapping[str, Any]) -> Standing:
         from_plain(plain["spec"], Spec),
         None if mark is None else (PlacementId(mark[0]), mark[1]),
         plain["secrets"],
+        plain.get("unsettled"),
     )
 
 

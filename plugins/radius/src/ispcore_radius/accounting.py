@@ -35,6 +35,7 @@ RADACCT = sa.Table(
     sa.Column("framedipaddress", _ADDRESS),
     sa.Column("acctinputoctets", sa.BigInteger),
     sa.Column("acctoutputoctets", sa.BigInteger),
+    sa.Column("class", sa.Text),
 )
 NAS = sa.Table("nas", _METADATA, sa.Column("nasname", sa.Text), sa.Column("secret", sa.Text))
 
@@ -52,6 +53,11 @@ _COLUMNS = (
 def open_of(names: Sequence[str]) -> sa.Select[Any]:
     """Select the open sessions of users."""
     return _open().where(RADACCT.c.username.in_(names))
+
+
+def open_with_terms(names: Sequence[str]) -> sa.Select[Any]:
+    """Select the open sessions of users, with the terms that they are on."""
+    return _open().add_columns(RADACCT.c["class"]).where(RADACCT.c.username.in_(names))
 
 
 def open_on(point: str) -> sa.Select[Any]:
@@ -107,7 +113,7 @@ def written(when: datetime, engine: str) -> object:
 
 def connection_from(row: Sequence[Any]) -> Connection:
     """Return the session that a selected row is."""
-    number, session, username, point, since, address, mac = row
+    number, session, username, point, since, address, mac, *terms = row
     return Connection(
         row=number,
         id=session,
@@ -116,6 +122,7 @@ def connection_from(row: Sequence[Any]) -> Connection:
         since=instant(since),
         address=str(address) if address else None,
         mac=mac or None,
+        terms=terms[0] if terms else None,
     )
 
 
@@ -130,10 +137,16 @@ def instant(value: object) -> datetime | None:
 
 
 def ended(row: int, now: sa.ColumnElement[Any]) -> sa.Update:
-    """Close the row of a session that its access point does not know."""
+    """Close the row of a session that its access point has closed, or does not know."""
     still = RADACCT.c.acctstoptime.is_(None)
     change = sa.update(RADACCT).where(RADACCT.c.radacctid == row, still)
     return change.values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
+
+
+def on_terms(row: int, terms: str) -> sa.Update:
+    """Let a session that is open be on these terms."""
+    still = RADACCT.c.acctstoptime.is_(None)
+    return sa.update(RADACCT).where(RADACCT.c.radacctid == row, still).values({"class": terms})
 
 
 def now(engine: str) -> sa.ColumnElement[Any]:

@@ -79,6 +79,10 @@ class RadiusConfig:
     action, and have ``coa_seconds`` to answer each. Their secret is ``coa_secret`` or, where that is not set,
     the one that FreeRADIUS's table ``nas`` has. ``access_points`` are those that differ in something, as
     :func:`ispcore_radius.points.points_of` reads them.
+
+    With ``follow_sessions`` a login counts as it is wanted only when nobody is connected otherwise: sessions
+    that are open on other terms are given the new speed, or closed. It needs the column ``class`` of
+    ``radacct``.
     """
 
     engine: Engine = Engine.POSTGRESQL
@@ -107,6 +111,7 @@ class RadiusConfig:
     coa_seconds: int = 3
     coa_per_second: int = 50
     access_points: tuple[str, ...] = ()
+    follow_sessions: bool = True
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, before a connection is tried."""

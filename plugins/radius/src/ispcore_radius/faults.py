@@ -26,10 +26,13 @@ _NOT_LET_IN = re.compile(
     r"|role .* does not exist|permission denied"
 )
 _NO_ROOM = re.compile(r"too many (clients|connections)|remaining connection slots|starting up|shutting down")
-_NO_TABLE = re.compile(r"no such table")
+_NO_TABLE = re.compile(r"no such (table|column)")
 _SQLITE_LOCKED = re.compile(r"database( table)? is locked")
 _SQLITE_STOPPED = re.compile(r"interrupted")
-_SCHEMA = "Load FreeRADIUS's schema into it (mods-config/sql/main), or name the right database."
+_SCHEMA = (
+    "Load FreeRADIUS's schema into it (mods-config/sql/main), or name the right database."
+    " Without radacct.class, set follow_sessions = false."
+)
 
 _BY_STATE: Mapping[str, tuple[type[DeviceError], str]] = {
     "28": (AuthFailed, "does not let us in"),
@@ -81,7 +84,7 @@ def _without_state(text: str, where: str) -> DeviceError:
     if _NO_ROOM.search(text):
         return Busy(f"{where} takes no connection for now.")
     if _NO_TABLE.search(text):
-        return Unreachable(f"{where} lacks a table of FreeRADIUS.", hint=_SCHEMA)
+        return Unreachable(f"{where} lacks a table, or a column, of FreeRADIUS.", hint=_SCHEMA)
     return Unreachable(f"{where} cannot be reached, or broke the connection.")
 
 

@@ -16,7 +16,8 @@ from ispcore.errors import InvalidValueError
 from ispcore_radius import texts
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.parts import parts_of
-from ispcore_radius.rows import Part, Row, Table, concerning, key_of
+from ispcore_radius.rows import Part, Row, Table, key_of, keys
+from ispcore_radius.terms import CLASS, terms_of
 
 
 @frozen
@@ -27,6 +28,7 @@ class Written:
     add: tuple[Row, ...] = ()
 
 
+_OF_SESSIONS = keys(Table.REPLY, CLASS)
 _TWICE = (
     "Name an attribute that nothing else of a login stands in, or a walled_group whose replies override it."
 )
@@ -39,7 +41,7 @@ class Layout:
         """Lay the parts out."""
         self._safe = config.safe_characters
         self._parts = parts_of(config)
-        self._of = {key: part for part in self._parts for key in part.concerns}
+        self._places = {key: place for place, part in enumerate(self._parts) for key in part.concerns}
         counts = Counter(key for part in self._parts for key in part.concerns)
         twice = {attribute for (_, attribute), count in counts.items() if count > 1}
         named = (config.walled_attribute, config.download_attribute, config.upload_attribute)
@@ -62,10 +64,20 @@ class Layout:
         """Return the login that *rows* make; None where none of them is part of one."""
         if not self.ours(rows):
             return None
+        there = self._by_part(rows)
         values = {
-            name: value for part in self._parts for name, value in part.read(concerning(part, rows)).items()
+            name: value
+            for part, those in zip(self._parts, there, strict=True)
+            for name, value in part.read(those).items()
         }
         return Login(username=username, **values)  # type: ignore[arg-type]  # by name, each of its field's type
+
+    def stale(self, login: Login, rows: Sequence[Row]) -> str | None:
+        """Say that sessions would begin on other terms than *login* gives; None where they would not."""
+        told = {row.value for row in self.ours(rows) if key_of(row) in _OF_SESSIONS}
+        if not told or told == {terms_of(login).value}:
+            return None
+        return f"{login.username} has a {CLASS} that is not that of its speed and addresses."
 
     def written(self, rows: Sequence[Row], after: Login, fields: Collection[str], salt: bytes) -> Written:
         """Return what makes the named fields of *after* out of what stands there.
@@ -76,22 +88,34 @@ class Layout:
         texts.checked_name(after.username, self._safe)
         drop: list[Row] = []
         add: list[Row] = []
-        for part in self._parts:
+        for part, there in zip(self._parts, self._by_part(rows), strict=True):
             if part.fields.isdisjoint(fields):
                 continue
             wanted = list(part.write(after, salt))
-            there = concerning(part, rows)
-            if wanted != there and not self._says(part, there, after):
-                drop += [row for row in there if part.owns(row)]
+            ours = [row for row in there if part.owns(row)]
+            if wanted != ours and not self._says(part, there, after):
+                drop += ours
                 add += wanted
         return Written(tuple(drop), tuple(add))
 
+    def _by_part(self, rows: Iterable[Row]) -> list[list[Row]]:
+        """Return the rows that each part is read from; a row concerns one part at most."""
+        found: list[list[Row]] = [[] for _ in self._parts]
+        for row in rows:
+            place = self._places.get(key_of(row))
+            if place is not None:
+                found[place].append(row)
+        return found
+
     def _part(self, row: Row) -> Part | None:
-        return self._of.get(key_of(row))
+        place = self._places.get(key_of(row))
+        return None if place is None else self._parts[place]
 
     @staticmethod
     def _says(part: Part, rows: Sequence[Row], after: Login) -> bool:
-        return all(getattr(after, name) == value for name, value in part.read(rows).items())
+        told = part.read(rows)
+        # What a part says of no field is compared as rows alone.
+        return bool(told) and all(getattr(after, name) == value for name, value in told.items())
 
 
 def normal(login: Login) -> Login:

@@ -30,7 +30,10 @@ class Outcome(Enum):
 
 @frozen(kw_only=True)
 class Connection:
-    """A session as ``radacct`` has it; ``row`` is its number there."""
+    """A session as ``radacct`` has it; ``row`` is its number there.
+
+    ``terms`` are its ``Class``, where that was asked for.
+    """
 
     row: int
     id: str
@@ -39,6 +42,7 @@ class Connection:
     since: datetime | None = None
     address: str | None = None
     mac: str | None = None
+    terms: str | None = None
 
     def __str__(self) -> str:
         """Name the session for people."""

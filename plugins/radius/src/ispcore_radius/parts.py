@@ -14,6 +14,7 @@ from ispcore_radius.config import RadiusConfig
 from ispcore_radius.passwords import KNOWN, password_row
 from ispcore_radius.rows import Part, Row, Table, Values, key_of, keys
 from ispcore_radius.speeds import attribute_of, checked, said, slot_of, speeds_of
+from ispcore_radius.terms import CLASS, TERMS, is_ours, terms_of
 
 STRANGE = -1
 """What rows that are no number read as."""
@@ -39,6 +40,7 @@ def parts_of(config: RadiusConfig) -> tuple[Part, ...]:
         _MACS,
         _SESSIONS,
         _VLAN,
+        *([_CLASS] if config.follow_sessions else []),
     )
 
 
@@ -190,6 +192,14 @@ def _write_sessions(login: Login, _: bytes) -> Iterable[Row]:
 _SESSIONS = Part(
     frozenset({"sessions"}), keys(Table.CHECK, "Simultaneous-Use"), _read_sessions, _write_sessions
 )
+
+
+def _write_class(login: Login, _: bytes) -> Iterable[Row]:
+    yield Row(Table.REPLY, CLASS, _ADD, terms_of(login).value)
+
+
+_CLASS = Part(TERMS, keys(Table.REPLY, CLASS), lambda _: {}, _write_class, lambda row: is_ours(row.value))
+"""What sessions are open on follows from the other parts, and says nothing of a login itself."""
 
 _TUNNEL = {
     "tunnel-type": ("Tunnel-Type", "VLAN", "13"),

@@ -13,6 +13,8 @@ from ispcore.driver import Login
 class Table(Enum):
     """FreeRADIUS's tables that have a user's name in them."""
 
+    __hash__ = object.__hash__  # there is one of each; rows are looked up by it
+
     CHECK = "radcheck"
     REPLY = "radreply"
     GROUP = "radusergroup"
@@ -55,8 +57,3 @@ def key_of(row: Row) -> tuple[Table, str]:
 def keys(table: Table, *attributes: str) -> frozenset[tuple[Table, str]]:
     """Return what :func:`key_of` says of rows with these attributes."""
     return frozenset((table, attribute.lower()) for attribute in attributes)
-
-
-def concerning(part: Part, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows that *part* is read from."""
-    return [row for row in rows if key_of(row) in part.concerns]

@@ -20,25 +20,34 @@ from ispcore.driver import (
     DriverError,
     Health,
     Key,
+    Login,
     Operation,
+    PlacementId,
     Refusal,
     Resource,
     Result,
     Seen,
+    Unsettled,
 )
 from ispcore_radius import tables
 from ispcore_radius.acting import Acting
 from ispcore_radius.admission import Admit, Dismiss
+from ispcore_radius.asking import Asking
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.counting import counted
 from ispcore_radius.faults import refuses_a_row, row_refused
 from ispcore_radius.layout import Layout
 from ispcore_radius.nas import admission
+from ispcore_radius.packets import Connection
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row
+from ispcore_radius.settling import Left, Settling, gives_a_name_up, mark, open_sessions, refusing, unsettled
 from ispcore_radius.texts import is_sayable
 from ispcore_radius.wire import Wire
 from ispcore_radius.writing import Plan, Rows, batches, name_after, name_of, names_of, plan
+
+Refused = dict[PlacementId, DriverError]
+"""Why changes were not written, by their targets."""
 
 
 class RadiusSession:
@@ -56,6 +65,8 @@ class RadiusSession:
         """Ask the database who it is, and whether it has the tables."""
         with self._wire.transaction(op) as connection:
             connection.execute(tables.rows_of([""]))
+            if self._config.follow_sessions:
+                open_sessions(connection, [""])
             return self._wire.health(connection)
 
     def observe(self, wanted: Sequence[Resource] | None, op: Operation) -> Iterator[Seen]:
@@ -70,15 +81,20 @@ class RadiusSession:
 
     def apply(self, changes: Sequence[Change], op: Operation) -> Iterator[Result[Seen | DriverError | None]]:
         """Write a batch of *changes* in one transaction, read them back, and go on with the next."""
+        settling = Settling(self._asking(op))
         for batch in batches(changes, self._batch):
-            refused = self._write(batch, op)
+            refused = self._let_go(batch, settling, op) if self._config.follow_sessions else {}
+            refused |= self._write([one for one in batch if one.target.id not in refused], op)
             try:
+                left = self._settle([one for one in batch if one.target.id not in refused], settling, op)
                 seen = self._seen([name_after(change) for change in batch], op)
             except DeviceError as fault:
                 fault.wrote = True
                 raise
-            for change, refusal in zip(batch, refused, strict=True):
-                yield Result(change.target.id, refusal or seen.get(name_after(change)))
+            for change in batch:
+                name = name_after(change)
+                value = refused.get(change.target.id) or _counted(seen.get(name), left.get(name))
+                yield Result(change.target.id, value)
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
         """Tell who is or was online, act on open sessions by their access points, or admit those."""
@@ -86,7 +102,10 @@ class RadiusSession:
             return admission(self._wire, action, op)
         if isinstance(action, Accounting):
             return counted(self._wire, self._config, action, op)
-        return Acting(self._wire, self._config, self._dial, op).act(action, on)
+        return Acting(self._wire, self._config, op, self._asking(op)).act(action, on)
+
+    def _asking(self, op: Operation) -> Asking:
+        return Asking(self._wire, self._config, self._dial, op)
 
     def _everything(self, op: Operation) -> Iterator[Seen]:
         last: str | None = None
@@ -106,26 +125,82 @@ class RadiusSession:
     def _read_logins(self, connection: sa.Connection, names: Sequence[str]) -> dict[str, Seen]:
         rows = _rows(connection, names)
         found = ((name, self._layout.login(name, rows[name])) for name in names)
+        logins = {name: login for name, login in found if login is not None}
+        sessions: dict[str, list[Connection]] = {name: [] for name in logins}
+        if self._config.follow_sessions:
+            for one in open_sessions(connection, list(logins)):
+                sessions[one.username].append(one)
         return {
-            name: Seen(Key(name), login, status=self._layout.others(rows[name]))
-            for name, login in found
-            if login is not None
+            name: Seen(
+                Key(name),
+                login,
+                status=self._layout.others(rows[name]),
+                unsettled=self._layout.stale(login, rows[name]) or unsettled(login, sessions[name]),
+            )
+            for name, login in logins.items()
         }
 
-    def _write(self, batch: Sequence[Change], op: Operation) -> list[DriverError | None]:
-        """Write what can be written of *batch*, and return by change why it was not."""
+    # Who is connected
+
+    def _let_go(self, batch: Sequence[Change], settling: Settling, op: Operation) -> Refused:
+        """Let nobody be connected under a name that is given up, and refuse it as long as somebody is."""
+        giving = {one.before.key: one for one in batch if one.before is not None and gives_a_name_up(one)}
+        with self._wire.transaction(op) as connection:
+            online = open_sessions(connection, list(giving)) if giving else []
+        those = {one.username: refusing(giving[Key(one.username)]) for one in online}
+        if not those:
+            return {}
+        # Who is sent away must not come back at once.
+        self._write([one for one in those.values() if one.fields], op)
+        logins = {name: one.after for name, one in those.items() if isinstance(one.after, Login)}
+        left = settling.settle(logins, online)
+        return {giving[Key(name)].target.id: _waits(why) for name, why in left.items()}
+
+    def _settle(self, batch: Sequence[Change], settling: Settling, op: Operation) -> Left:
+        """Let who is connected have what was written, as far as access points do that."""
+        changed = (one.after for one in batch if one.before is not None)
+        logins = {one.username: one for one in changed if isinstance(one, Login)}
+        if not logins or not self._config.follow_sessions:
+            return {}
+        with self._wire.transaction(op) as connection:
+            online = open_sessions(connection, list(logins))
+        return settling.settle(logins, online)
+
+    # Rows
+
+    def _write(self, batch: Sequence[Change], op: Operation) -> Refused:
+        """Write what can be written of *batch*, and return why the rest was not."""
+        if not batch:
+            return {}
         with self._wire.transaction(op, writing=True) as connection:
             there = _rows(connection, sorted(frozenset().union(*map(names_of, batch))))
-            plans = [self._planned(change, there) for change in batch]
-            if _carried_out(connection, [one for one in plans if isinstance(one, Plan)]):
-                return [None if isinstance(one, Plan) else one for one in plans]
-            return [_alone(connection, one) if isinstance(one, Plan) else one for one in plans]
+            plans = {one.target.id: self._planned(one, there) for one in batch}
+            if self._config.follow_sessions:
+                mark(connection, batch)
+            if _carried_out(connection, [one for one in plans.values() if isinstance(one, Plan)]):
+                return {target: one for target, one in plans.items() if isinstance(one, DriverError)}
+            alone = {
+                target: _alone(connection, one) if isinstance(one, Plan) else one
+                for target, one in plans.items()
+            }
+            return {target: why for target, why in alone.items() if why is not None}
 
     def _planned(self, change: Change, there: Rows) -> Plan | Refusal:
         try:
             return plan(self._layout, change, there, os.urandom(SALT_BYTES))
         except Refusal as refusal:
             return refusal
+
+
+def _counted(seen: Seen | None, why: DriverError | None) -> Seen | DriverError | None:
+    """Return what was read back; or that it does not count yet, and why."""
+    if seen is None or seen.unsettled is None:
+        return seen
+    return Unsettled(seen.unsettled) if why is None else _waits(why)
+
+
+def _waits(why: DriverError) -> Unsettled:
+    return Unsettled(why.message, hint=why.hint)
 
 
 def _rows(connection: sa.Connection, names: Sequence[str]) -> dict[str, list[Row]]:

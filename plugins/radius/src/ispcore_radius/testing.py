@@ -67,6 +67,12 @@ class FakeAccessPoint:
     silent: bool = False
     refuses_to_close: str | None = None
     refuses_to_adjust: str | None = None
+    tells_class: bool = True
+    """Whether its records bear the ``Class`` that somebody signed in with."""
+    _given: dict[str, bytes | None] = field(factory=dict, init=False, repr=False)
+    """The Class that each user got."""
+    _classes: dict[str, bytes | None] = field(factory=dict, init=False, repr=False)
+    """The Class of each session."""
     port: int = field(default=0, init=False)
     """The port of 127.0.0.1 on which it takes requests."""
 
@@ -87,11 +93,14 @@ class FakeAccessPoint:
         else:
             packet["User-Password"] = packet.PwCrypt(password)
         answer = self._told(packet, accounting=False)
-        return Answer(answer.code == AccessAccept, _values(answer))
+        values = _values(answer)
+        self._given[username] = values.pop("Class", None)
+        return Answer(answer.code == AccessAccept, values)
 
     def start(self, session: str, username: str, **attributes: str | int) -> None:
         """Open a session, and tell it to the server; *attributes* as ``Framed_IP_Address``."""
         self.open[session] = username
+        self._classes[session] = self._given.get(username)
         self._account("Start", session, username, attributes)
 
     def goes_on(self, session: str, **attributes: str | int) -> None:
@@ -110,6 +119,8 @@ class FakeAccessPoint:
         packet["Acct-Session-Id"] = session
         packet["User-Name"] = username
         packet["NAS-IP-Address"] = self.address
+        if self.tells_class and self._classes.get(session):
+            packet["Class"] = self._classes[session]
         assert self._told(packet, accounting=True).code == AccountingResponse  # noqa: S101 - it is for tests
 
     def _told(self, packet: Packet, *, accounting: bool) -> Packet:

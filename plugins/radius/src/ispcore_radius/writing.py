@@ -9,6 +9,7 @@ from attrs import frozen
 from ispcore.driver import Change, Conflict, Login, Spec, Unsupported, roles_of
 from ispcore_radius.layout import Layout, Written
 from ispcore_radius.rows import Row
+from ispcore_radius.terms import TERMS
 
 Rows = Mapping[str, Sequence[Row]]
 """What stands there, by user."""
@@ -79,6 +80,6 @@ def plan(layout: Layout, change: Change, there: Rows, salt: bytes) -> Plan:
     if name != before and layout.ours(there.get(name, ())):
         raise Conflict(f"There is a login {name!r} already, and it is not ours.")
     renamed = before if stands and before != name else None
-    fields = change.fields if stands else frozenset(roles_of(Login))
+    fields = change.fields or TERMS if stands else frozenset(roles_of(Login))
     rows = there.get(before or "", ()) if stands else there.get(name, ())
     return Plan(name, renamed, layout.written(rows, change.after, fields, salt))

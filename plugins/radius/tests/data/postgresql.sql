@@ -55,7 +55,8 @@ CREATE TABLE radacct (
     AcctOutputOctets bigint,
     AcctStartTime timestamp with time zone,
     AcctUpdateTime timestamp with time zone,
-    AcctStopTime timestamp with time zone
+    AcctStopTime timestamp with time zone,
+    Class text
 );
 CREATE INDEX radacct_UserName ON radacct (UserName);
 

@@ -55,7 +55,8 @@ CREATE TABLE radacct (
     acctoutputoctets bigint(20),
     acctstarttime datetime,
     acctupdatetime datetime,
-    acctstoptime datetime
+    acctstoptime datetime,
+    class varchar(64)
 );
 CREATE INDEX acct_username ON radacct (username);
 
