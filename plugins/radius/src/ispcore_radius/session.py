@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ispcore.driver import (
+    Accounting,
     Action,
     Change,
     DeviceError,
@@ -33,6 +34,7 @@ from ispcore_radius.acting import Acting
 from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.asking import Asking
 from ispcore_radius.config import RadiusConfig
+from ispcore_radius.counting import counted
 from ispcore_radius.faults import refuses_a_row, row_refused
 from ispcore_radius.layout import Layout
 from ispcore_radius.nas import admission
@@ -95,9 +97,11 @@ class RadiusSession:
                 yield Result(change.target.id, value)
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
-        """Tell who is online, act on open sessions by their access points, or admit and dismiss those."""
+        """Tell who is or was online, act on open sessions by their access points, or admit those."""
         if isinstance(action, Admit | Dismiss):
             return admission(self._wire, action, op)
+        if isinstance(action, Accounting):
+            return counted(self._wire, self._config, action, op)
         return Acting(self._wire, self._config, op, self._asking(op)).act(action, on)
 
     def _asking(self, op: Operation) -> Asking:
