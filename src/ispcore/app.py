@@ -254,7 +254,7 @@ class Provider(MoneyDesks, Looking, Staff):
 
         Tasks, slips, documents, reminders, late payers, the network, and handing over. Run it as often as you
         like: what was done is not done twice, and after days of silence one tick catches up. The program may
-        have *carriers* of its own for notices and documents.
+        have *carriers* of its own for notices and documents, and sources of its own for connections.
 
         Raises:
             RefusedError: the day is still to come.

@@ -217,6 +217,17 @@ class NetworkDesk:
         """
         return self._drift.adopt(device, claim, actor=actor)
 
+    def adopt_all(self, device: str, *, actor: Actor) -> int:
+        """Make everything ours that stands on *device* under a name which a placement of ours wants.
+
+        Returns how many placements have a name there now that nothing of ours was written under. Workers
+        make each as it is wanted from then on; what nothing wants is left alone.
+
+        Raises:
+            NotFoundError: there is no such device.
+        """
+        return self._drift.adopt_all(device, actor=actor)
+
     @property
     def _drift(self) -> DriftDesk:
         return DriftDesk(self._reach)

@@ -150,6 +150,9 @@ def test_drift_is_told_field_by_field_and_mended(run: Run, radius: MockDevice, t
         "box: 1 placement compared, no drift.\nradius: 1 placement compared, 1 foreign."
     )
     assert run("adopt", "radius") == (0, "login/carlos  username: carlos, access: open, sessions: 1\n")
+    assert run("adopt", "radius", "--all")[1].startswith("0 placements may have")
+    assert json.loads(run("adopt", "radius", "--all", "--json")[1]) == {"adopted": 0}
+    assert run("adopt", "radius", "login/carlos", "--all")[0] == 2
 
 
 def test_an_action_is_told_and_kept(run: Run, radius: MockDevice) -> None:

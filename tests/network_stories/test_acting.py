@@ -238,8 +238,11 @@ def test_what_a_device_does_not_know_fails_and_tells_what_it_knows(served: Stage
 
     assert record.state is ActionState.FAILED
     assert record.error is not None
-    assert "olt knows no action 'sing'. There is: adjust, disconnect, discover" in record.error["text"]
-    with pytest.raises(NotFoundError, match="olt knows: adjust, disconnect, discover"):
+    assert (
+        "olt knows no action 'sing'. There is: accounting, adjust, disconnect, discover"
+        in record.error["text"]
+    )
+    with pytest.raises(NotFoundError, match="olt knows: accounting, adjust, disconnect, discover"):
         served.network.action("olt", "sing", actor=ANA)
 
 

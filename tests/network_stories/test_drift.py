@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from ispcore.driver import AuthFailed, Login, Mailbox, Onu, PlacementId
-from ispcore.errors import RefusedError
+from ispcore.errors import NotFoundError, RefusedError
 from ispcore.network import Drift, DriftKind
 from ispcore.plans import AddComponent, Cancel, ChangePlan
 from ispcore.testing import WireFault
@@ -387,6 +387,26 @@ def test_what_stands_in_the_way_is_adopted_and_made_as_it_is_wanted(stage: Stage
 
     assert stage.login().download_kbit == 512
     assert stage.lagging() == []
+
+
+def test_a_device_that_was_there_before_is_taken_over_whole(stage: Stage) -> None:
+    radius = stage.devices["radius"]
+    for name in ("ana", "bia", "carlos"):
+        radius.put(Login(username=name, download_kbit=512, upload_kbit=256))
+    radius.put(Mailbox(address="ana@isp.test"))
+    stage.subscribe(Login(username="ana"))
+    stage.work()
+    stage.subscribe(Login(username="bia"))
+
+    adopted = stage.network.adopt_all("radius", actor=ANA)
+    stage.work()
+
+    assert adopted == 2
+    assert stage.lagging() == []
+    assert stage.network.adopt_all("radius", actor=ANA) == 0
+    assert [drift.claim for drift in stage.look().drifts] == ["login/carlos", "mailbox/ana@isp.test"]
+    with pytest.raises(NotFoundError):
+        stage.network.adopt_all("nowhere", actor=ANA)
 
 
 def test_what_nothing_wants_cannot_be_adopted(stage: Stage) -> None:

@@ -349,6 +349,10 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "network.adopt",
         lambda provider, actor: provider.network.adopt("olt", "onu/1", actor=actor),
     ),
+    "network.adopt_all": (
+        "network.adopt",
+        lambda provider, actor: provider.network.adopt_all("olt", actor=actor),
+    ),
     "network.apply": (
         "network.apply",
         lambda provider, actor: provider.network.apply(SubscriptionId(1), actor=actor),
@@ -565,7 +569,7 @@ _DESKS = {
     "slips": SlipDesk,
     "tasks": TaskDesk,
 }
-_INSIDE = {"network.driver", "network.now", "network.using"}
+_INSIDE = {"connections.using", "network.driver", "network.now", "network.using"}
 """What tells nothing of the provider's own."""
 
 WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}

@@ -197,7 +197,7 @@ def _quoted(name: str, value: str) -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
+    """Return a port of UDP that nobody listens at."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.bind(("127.0.0.1", 0))
         port: int = line.getsockname()[1]

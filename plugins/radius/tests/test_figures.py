@@ -86,19 +86,7 @@ def test_logins_are_written_and_suspended_beside_the_plain_rows(database: Databa
 def test_a_worker_provisions_suspends_and_finds_no_drift_in_flat_memory(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = SqlDatabase(f"sqlite:///{tmp_path / 'network.db'}")
-    kept.migrate()
-    config = database.config
-    given = {"engine": config.engine.value, "path": config.path}
-    if not config.path:
-        password = {"env": "RADIUS_PASSWORD"}
-        monkeypatch.setenv("RADIUS_PASSWORD", config.password.reveal() if config.password else "")
-        names = ("host", "port", "database", "user")
-        given = {name: getattr(config, name) for name in names} | {"password": password}
-    with kept.writing() as work:
-        work.devices.add("radius", driver="radius", config=given)
-        insert_placements(work.connection, LOGINS, applied=False)
-    ways = Ways(lambda _: SPEC, secrets=lambda source: SecretText(os.environ[source.name]))
+    kept, ways = network_of(database, tmp_path, monkeypatch)
     worker = Worker(SqlEffects(kept), ways, resolve=resolve, settings=Settings(hold_seconds=SECONDS))
 
     tell(database, "provisioned by a worker", seconds_of(worker.run))
@@ -111,13 +99,50 @@ def test_a_worker_provisions_suspends_and_finds_no_drift_in_flat_memory(
     report = looker.look("radius")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    print(f"{config.engine.value}: {LOGINS} logins compared in {peak / 1e6:.1f} MB at most")  # noqa: T201 - as above
+    print(f"{database.config.engine.value}: {LOGINS} logins compared in {peak / 1e6:.1f} MB at most")  # noqa: T201 - as above
     kept.close()
 
     assert (report.seen, report.expected, report.is_clean) == (LOGINS, LOGINS, True)
     assert peak < MOST_BYTES
     said = "SELECT count(*) FROM radcheck WHERE attribute = 'Auth-Type'"
     assert database.run(said) == [(LOGINS,)]
+
+
+def test_a_database_that_was_there_before_is_adopted_whole(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table, those in plain_rows(database).items():
+        database._insert(table.value, those)
+    kept, ways = network_of(database, tmp_path, monkeypatch)
+    worker = Worker(SqlEffects(kept), ways, resolve=resolve, settings=Settings(hold_seconds=SECONDS))
+
+    def adopt() -> int:
+        with kept.writing() as work:
+            return work.outbox.adopt_all("radius")
+
+    tell(database, "adopted", seconds_of(adopt))
+    tell(database, "compared with what is wanted, and their passwords written", seconds_of(worker.run))
+    report = Looker(Lender(kept.effects, ways), kept.drift).look("radius")
+    kept.close()
+
+    assert (report.seen, report.expected, report.is_clean) == (LOGINS, LOGINS, True)
+    assert database.run("SELECT count(*) FROM radreply") == [(LOGINS * 2,)]
+
+
+def network_of(database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[SqlDatabase, Ways]:
+    """Return a network that wants so many logins in *database*, and the ways to it."""
+    kept = SqlDatabase(f"sqlite:///{folder / 'network.db'}")
+    kept.migrate()
+    config = database.config
+    given: dict[str, object] = {"engine": config.engine.value, "path": config.path}
+    if not config.path:
+        monkeypatch.setenv("RADIUS_PASSWORD", config.password.reveal() if config.password else "")
+        names = ("host", "port", "database", "user")
+        given = {name: getattr(config, name) for name in names} | {"password": {"env": "RADIUS_PASSWORD"}}
+    with kept.writing() as work:
+        work.devices.add("radius", driver="radius", config=given)
+        insert_placements(work.connection, LOGINS, applied=False)
+    return kept, Ways(lambda _: SPEC, secrets=lambda source: SecretText(os.environ[source.name]))
 
 
 def resolve(refs: Iterable[SecretRef]) -> Mapping[SecretRef, SecretText]:

@@ -6,7 +6,7 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
-from ispcore.driver import Adjust, Disconnect, DriverSpec, History, Login, Sessions, Support
+from ispcore.driver import Accounting, Adjust, Disconnect, DriverSpec, History, Login, Sessions, Support
 from ispcore_radius import SPEC, Admit, Dismiss, Inspect, SignIn
 from ispcore_radius.driver import RadiusDriver
 
@@ -38,6 +38,6 @@ def test_a_driver_is_told_without_importing_what_talks_to_a_database() -> None:
 def test_it_bears_logins_with_every_field_and_acts_on_logins_sessions_and_access_points() -> None:
     assert isinstance(SPEC, DriverSpec)
     assert SPEC.kinds == {Login: {}}
-    actions = (Sessions, History, Disconnect, Adjust, Admit, Dismiss, Inspect, SignIn)
+    actions = (Sessions, History, Accounting, Disconnect, Adjust, Admit, Dismiss, Inspect, SignIn)
     assert SPEC.actions == dict.fromkeys(actions, Support.YES)
     assert set(SPEC.features.values()) == {Support.NO}

@@ -15,7 +15,7 @@ from ispcore.testing import PostgresServer, postgres_server
 from ispcore.values import SecretText
 from ispcore_radius import Engine, RadiusConfig
 from ispcore_radius.commands import radius
-from plugins.radius.tests.databases import DATABASE, Database, Server, connected
+from plugins.radius.tests.databases import DATABASE, Database, Server, connected, free_tcp_port
 from plugins.radius.tests.freeradius import (
     SECRET,
     FreeRadius,
@@ -121,7 +121,7 @@ def _sqlite(outer: Path, asked: Sequence[str]) -> Iterator[Database]:
 
 @contextmanager
 def _postgresql(outer: Path, asked: Sequence[str]) -> Iterator[Database]:
-    with postgres_server(port=free_port()) as server:
+    with postgres_server(port=free_tcp_port()) as server:
         done = init(outer / "raddb", "--port", str(server.port), *asked)
         assert done.exit_code == 0, done.output
         set_up(server, outer / "raddb" / "setup.sql")

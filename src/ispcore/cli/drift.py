@@ -88,11 +88,19 @@ def _print_one(one: Drift) -> None:
 @click.command()
 @click.argument("device")
 @click.argument("claim", required=False)
+@click.option(
+    "--all", "everything", is_flag=True, help="Make everything ours that a subscription wants there."
+)
 @with_database
 @with_json
-def adopt(*, device: str, claim: str | None, db: str, as_json: bool) -> None:
+def adopt(*, device: str, claim: str | None, everything: bool, db: str, as_json: bool) -> None:
     """Make ours what stands on DEVICE as CLAIM; without one, list what was foreign at the last look."""
+    if everything and claim is not None:
+        raise click.UsageError("Name one CLAIM, or say --all.")
     with provider(db) as opened:
+        if everything:
+            _adopt_all(opened.network.adopt_all(device, actor=clerk()), device, as_json=as_json)
+            return
         if claim is None:
             _list(device, opened.network.foreign(device, actor=clerk()), as_json=as_json)
             return
@@ -101,6 +109,14 @@ def adopt(*, device: str, claim: str | None, db: str, as_json: bool) -> None:
         print_json({"claim": claim, "placement": placement})
     else:
         click.echo(f"{claim} on {device} belongs to {placement} now, and is made as that is wanted.")
+
+
+def _adopt_all(count: int, device: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"adopted": count})
+    else:
+        placements = "1 placement" if count == 1 else f"{count} placements"
+        click.echo(f"{placements} may have what stands on {device} under their names.")
 
 
 def _list(device: str, found: Sequence[Drift], *, as_json: bool) -> None:

@@ -94,3 +94,16 @@ class DriftDesk:
             work.outbox.adopt(PlacementId(owner))
             work.outbox.wake([device])
             return PlacementId(owner)
+
+    def adopt_all(self, device: str, *, actor: Actor) -> int:
+        """Make everything ours that stands on *device* under a name which a placement of ours wants.
+
+        Raises:
+            NotFoundError: there is no such device.
+        """
+        actor.require("network.adopt")
+        with self._reach.database.writing() as work:
+            work.devices.get(device)
+            count = work.outbox.adopt_all(device)
+            work.outbox.wake([device])
+            return count

@@ -155,7 +155,7 @@ def _carried_out(
     device = borrowed.device
     try:
         check_support(device, action)
-        for result in _checked(device.session.act(action, on, borrowed.operation), action):
+        for result in checked(device.session.act(action, on, borrowed.operation), action):
             results.append(result)
             if borrowed.renewed():
                 going()
@@ -165,7 +165,7 @@ def _carried_out(
     except LaneLostError:
         raise
     except Exception as error:  # noqa: BLE001 - a plugin's
-        told = str(error) if isinstance(error, _WrongAnswerError) else f"{type(error).__name__}: {error}"
+        told = str(error) if isinstance(error, WrongAnswerError) else f"{type(error).__name__}: {error}"
         text = f"A fault of {origin(device.spec)}: act: {borrowed.clean(told)}"
         return ActionState.UNKNOWN, Fault(code="PluginFault", text=text)
     refused = [one.value for one in results if isinstance(one.value, DriverError)]
@@ -175,16 +175,20 @@ def _carried_out(
     return ActionState.DONE, None
 
 
-class _WrongAnswerError(Exception):
+class WrongAnswerError(Exception):
     """An answer is not of the type that the action declares."""
 
 
-def _checked(results: Iterator[Any], action: Action[Any]) -> Iterator[Result[Any]]:
-    """Yield *results* whose values are what the type of *action* declares, or refusals."""
+def checked(results: Iterator[Any], action: Action[Any]) -> Iterator[Result[Any]]:
+    """Yield *results* whose values are what the type of *action* declares, or refusals.
+
+    Raises:
+        WrongAnswerError: something else came.
+    """
     for result in results:
         if not isinstance(result, Result) or not isinstance(result.value, action.result | DriverError):
             value = result.value if isinstance(result, Result) else result
-            raise _WrongAnswerError(
+            raise WrongAnswerError(
                 f"{action.word} answers with {action.result.__name__}, and {type(value).__name__} came."
             )
         yield result

@@ -163,6 +163,10 @@ class Outbox(Protocol):
         """Make what stands under the names of a placement ours."""
         ...
 
+    def adopt_all(self, device: str) -> int:
+        """Make what stands on a device under the names of its placements ours; return how many they are."""
+        ...
+
     def hold(self, placement: PlacementId, until: datetime | None) -> None:
         """Leave a placement alone until then; None ends it."""
         ...

@@ -109,6 +109,18 @@ class OutboxStore:
         this = sa.and_(placements.c.id == placement, placements.c.trouble == Trouble.CONFLICT.value)
         self._connection.execute(sa.update(placements).where(this).values(trouble=None, error=None))
 
+    def adopt_all(self, device: str) -> int:
+        """Make what stands on a device under the names of its placements ours; return how many they are."""
+        here = sa.and_(placements.c.device == device, lagging())
+        unwritten = sa.and_(claims.c.device == device, claims.c.written.is_(False))
+        of_them = sa.and_(unwritten, claims.c.placement.in_(sa.select(placements.c.id).where(here)))
+        adopted = sa.select(sa.func.count(claims.c.placement.distinct())).where(of_them)
+        count: int = self._connection.execute(adopted).scalar_one()
+        self._connection.execute(sa.update(claims).where(of_them).values(written=True))
+        stuck = sa.and_(here, placements.c.trouble == Trouble.CONFLICT.value)
+        self._connection.execute(sa.update(placements).where(stuck).values(trouble=None, error=None))
+        return count
+
     def hold(self, placement: PlacementId, until: datetime | None) -> None:
         """Leave a placement alone until then; None ends it."""
         self.get(placement)

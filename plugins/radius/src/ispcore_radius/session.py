@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ispcore.driver import (
+    Accounting,
     Action,
     Change,
     DeviceError,
@@ -33,6 +34,7 @@ from ispcore_radius.acting import Acting
 from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.asking import Asking
 from ispcore_radius.config import RadiusConfig
+from ispcore_radius.counting import counted
 from ispcore_radius.faults import refuses_a_row, row_refused
 from ispcore_radius.inquiries import Inspect, SignIn
 from ispcore_radius.layout import Layout
@@ -98,7 +100,7 @@ class RadiusSession:
                 yield Result(change.target.id, value)
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
-        """Act on open sessions or access points, or ask about logins: what stands, and who gets in."""
+        """Act on sessions or access points, or tell of logins: who was there, what stands, who gets in."""
         match action:
             case Admit() | Dismiss():
                 return admission(self._wire, action, op)
@@ -106,6 +108,8 @@ class RadiusSession:
                 return settings(self._wire, on, op, self._config.engine.value)
             case SignIn():
                 return Gate(self._wire, self._config, self._dial, op).sign_in(action, on)
+            case Accounting():
+                return counted(self._wire, self._config, action, op)
         return Acting(self._wire, self._config, op, self._asking(op)).act(action, on)
 
     def _asking(self, op: Operation) -> Asking:
