@@ -99,7 +99,7 @@ class RadiusSession:
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
         """Tell who is or was online, act on open sessions by their access points, or admit those."""
         if isinstance(action, Admit | Dismiss):
-            return admission(self._wire, action, op)
+            return admission(self._wire, self._config, action, op)
         if isinstance(action, Accounting):
             return counted(self._wire, self._config, action, op)
         return Acting(self._wire, self._config, op, self._asking(op)).act(action, on)
