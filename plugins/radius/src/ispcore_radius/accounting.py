@@ -143,6 +143,14 @@ def ended(row: int, now: sa.ColumnElement[Any]) -> sa.Update:
     return change.values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
 
 
+def left_behind(point: str, now: sa.ColumnElement[Any]) -> sa.Update:
+    """Close the rows of an access point that is gone: nobody will tell of their end."""
+    here = sa.and_(RADACCT.c.nasipaddress == point, RADACCT.c.acctstoptime.is_(None))
+    return (
+        sa.update(RADACCT).where(here).values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
+    )
+
+
 def on_terms(row: int, terms: str) -> sa.Update:
     """Let a session that is open be on these terms."""
     still = RADACCT.c.acctstoptime.is_(None)

@@ -103,7 +103,7 @@ class RadiusSession:
         """Act on sessions or access points, or tell of logins: who was there, what stands, who gets in."""
         match action:
             case Admit() | Dismiss():
-                return admission(self._wire, action, op)
+                return admission(self._wire, self._config, action, op)
             case Inspect():
                 return settings(self._wire, on, op, self._config.engine.value)
             case SignIn():
