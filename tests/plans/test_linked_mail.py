@@ -218,6 +218,9 @@ def test_a_password_is_put_away_before_anything_is_decided() -> None:
     with pytest.raises(InvalidValueError, match="A new password is needed"):
         change_password(linked())
 
+    with pytest.raises(InvalidValueError, match="A new password is needed"):
+        add(opened_with("fibre"), ANA, generate_password=True)
+
 
 def test_a_change_of_both_is_retracted_whole() -> None:
     timeline = change_password(linked(), password=NEW)

@@ -23,6 +23,7 @@ class NetworkPolicy:
 
     A reduced speed is ``reduced_speed``, but never faster than the usual one, or else so many percent of it.
     What customers keep things in (mail, files, databases) is taken away ``grace_days`` after the end.
+    Generated passwords have ``password_length`` letters and digits.
     """
 
     when_blocked: WhenBlocked = WhenBlocked.WALLED
@@ -30,6 +31,7 @@ class NetworkPolicy:
     grace_days: int = 30
     reduced_percent: int = 10
     reduced_speed: Speed | None = None
+    password_length: int = 12
 
     def reduced(self, usual: Speed | None) -> Speed | None:
         """Return the speed that is left of the *usual* one; nothing is slower than 1 kbit/s."""

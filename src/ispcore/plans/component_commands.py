@@ -29,6 +29,7 @@ class AddComponent(SubscriptionCommand):
     left out then. ``needs`` names what must stand first: components of this subscription, or resources.
     ``service`` is the additional service that is added too, and billed, where there is no room otherwise.
     With ``mail_domain`` a login gets a mailbox of its name under that domain, and one password for both.
+    ``generate_password`` makes the password up; the answer to the command tells it.
     """
 
     permission: ClassVar[str] = "component.add"
@@ -39,6 +40,7 @@ class AddComponent(SubscriptionCommand):
     needs: tuple[str, ...] = field(default=(), converter=as_tuple)
     service: str | None = None
     mail_domain: str | None = None
+    generate_password: bool = False
 
 
 @frozen(kw_only=True)
@@ -55,7 +57,10 @@ class ChangeComponent(ComponentCommand):
 
 @frozen(kw_only=True)
 class ChangePassword(ComponentCommand):
-    """Give a component another password, and whatever shares it; ``alone`` reaches nothing else."""
+    """Give a component another password, and whatever shares it; ``alone`` reaches nothing else.
+
+    ``password`` None has one made up, which the answer to the command tells.
+    """
 
     permission: ClassVar[str] = "component.change"
     password: SecretText | SecretRef | None = None

@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from ispcore.plans.commands import Command
     from ispcore.plans.state import State
 
+_TO_THE_PROVIDER = "Give the command to the provider, which makes one up."
 _RESOURCE = re.compile(r"[1-9][0-9]{0,17}:.+")
 
 
 def _add(command: cc.AddComponent, case: Case) -> Decision:
+    if command.generate_password:
+        raise InvalidValueError("A new password is needed.", hint=_TO_THE_PROVIDER)
     spec, access_point = _chosen(command, case)
     _check_status(spec.word, case)
     name = _free_name(spec.word, case) if command.component is None else command.component
@@ -219,7 +222,7 @@ def _change_password(command: cc.ChangePassword, case: Case) -> Decision:
             rule="no-password",
         )
     if command.password is None:
-        raise InvalidValueError("A new password is needed.", hint="Give the command to the provider.")
+        raise InvalidValueError("A new password is needed.", hint=_TO_THE_PROVIDER)
     spec: Any = component.spec
     changed = evolve(component, spec=checked_spec(evolve(spec, password=command.password)))
     if command.alone:

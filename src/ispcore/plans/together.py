@@ -40,9 +40,7 @@ def linked_with(fact: Fact[Any], timeline: Timeline) -> tuple[int, ...]:
     match fact.payload:
         case ComponentAdded(login):
             came = _of_command(fact, timeline, ComponentAdded)
-            return tuple(
-                one.sequence for one in came if one.payload.component.password_of == login.resource
-            )
+            return tuple(one.sequence for one in came if one.payload.component.password_of == login.resource)
         case ComponentRemoved():
             return tuple(one.sequence for one in _of_command(fact, timeline, ComponentRemoved))
         case _:
