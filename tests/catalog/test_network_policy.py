@@ -20,6 +20,7 @@ def test_without_the_table_the_defaults_hold() -> None:
         ({"mail_when_blocked": False, "grace_days": 0}, NetworkPolicy(mail_when_blocked=False, grace_days=0)),
         ({"reduced": {"percent": 25}}, NetworkPolicy(reduced_percent=25)),
         ({"password_length": 10}, NetworkPolicy(password_length=10)),
+        ({"unique_logins": False}, NetworkPolicy(unique_logins=False)),
         (
             {"reduced": {"download_kbit": 256, "upload_kbit": 128}},
             NetworkPolicy(reduced_speed=Speed(256, 128)),

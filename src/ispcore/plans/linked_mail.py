@@ -45,7 +45,7 @@ def mail_address(command: AddComponent, spec: Spec, plan: Plan) -> str | None:
         raise InvalidValueError(
             f"A {spec.word} has no mailbox of its name.", hint="Leave mail_domain out, or add a login."
         )
-    return f"{spec.username.partition('@')[0]}@{command.mail_domain}"
+    return f"{spec.username.partition('@')[0]}@{command.mail_domain.strip()}"
 
 
 def mailbox_of(login: Component, address: str, resource: str, name: ComponentId) -> Component:

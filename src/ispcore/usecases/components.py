@@ -43,7 +43,7 @@ def with_secrets_kept(
     return evolve(command, spec=evolve(command.spec, **kept))
 
 
-def _kept(work: UnitOfWork, value: object, timeline: Timeline) -> object:
+def _kept(work: UnitOfWork, value: Any, timeline: Timeline) -> Any:  # noqa: ANN401 - a field's value
     if isinstance(value, SecretText):
         return work.secrets.keep(value)
     if isinstance(value, SecretRef) and value not in _known(timeline):

@@ -21,8 +21,8 @@ def of_component(payload: object) -> tuple[str, ...]:
         case f.ComponentAdded(component):
             place = (f"at {component.access_point}",) if component.access_point else ()
             shared = (f"password of {component.password_of}",) if component.password_of else ()
-            said = (f"{component.id}: {claim_of(component.spec)}", f"resource {component.resource}")
-            return (*said, *place, *shared)
+            named = (f"{component.id}: {claim_of(component.spec)}", f"resource {component.resource}")
+            return (*named, *place, *shared)
         case f.ComponentChanged(component, spec, access_point):
             place = (f"at {access_point}",) if access_point else ()
             return (f"{component}: {claim_of(spec)}", *place)
