@@ -50,7 +50,8 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         access_point=access_point,
         needs=tuple(_needed(name, case) for name in command.needs),
     )
-    address = mail_address(command, spec, case.setting.catalogue.plan(case.state.plan.offer))
+    plan = case.setting.catalogue.plan(case.state.plan.offer)
+    address = mail_address(spec, command.mail_domain, plan, shared=command.resource is not None)
     added = _with_room(component, command.service, case)
     if address is not None:
         later = reduce(lambda so_far, payload: case_with(payload, so_far), added, case)

@@ -19,22 +19,21 @@ if TYPE_CHECKING:
 
     from ispcore.catalog import Plan
     from ispcore.driver import Spec
-    from ispcore.plans.component_commands import AddComponent
     from ispcore.plans.state import State
     from ispcore.values import ComponentId
 
 
-def mail_address(command: AddComponent, spec: Spec, plan: Plan) -> str | None:
-    """Return the address of the mailbox that *command* adds with the login of *spec*; None without one.
+def mail_address(spec: Spec, domain: str | None, plan: Plan, *, shared: bool = False) -> str | None:
+    """Return the address of the mailbox that a login of *spec* has under *domain*; None without one.
 
     A login that is a mail address already gives the part before its ``@``.
 
     Raises:
         InvalidValueError: a mailbox is wanted with something that is no login.
-        RefusedError: the *plan* has logins with a mailbox only.
+        RefusedError: the *plan* has logins with a mailbox only, but for those that are *shared*.
     """
-    if command.mail_domain is None:
-        if isinstance(spec, Login) and plan.login_has_mailbox and command.resource is None:
+    if domain is None:
+        if isinstance(spec, Login) and plan.login_has_mailbox and not shared:
             raise RefusedError(
                 f"A login of the plan {plan.code!r} has a mailbox, and no domain is given for it.",
                 rule="mailbox-missing",
@@ -45,7 +44,7 @@ def mail_address(command: AddComponent, spec: Spec, plan: Plan) -> str | None:
         raise InvalidValueError(
             f"A {spec.word} has no mailbox of its name.", hint="Leave mail_domain out, or add a login."
         )
-    return f"{spec.username.partition('@')[0]}@{command.mail_domain.strip()}"
+    return f"{spec.username.strip().partition('@')[0]}@{domain.strip()}"
 
 
 def mailbox_of(login: Component, address: str, resource: str, name: ComponentId) -> Component:
