@@ -18,7 +18,7 @@ from tests.providers import ANA, Office, address, open_office
 
 TYPED = SecretText("correct horse")
 POINTS = {**SECTIONS["access_points"], "tower": {**SECTIONS["access_points"]["tower"], "city": "Londrina"}}
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     "detail": {"plan": "fibre", "on": "2012-02-24", "status": "enabled"},
     "billing": {"charge_method": "slip", "due_day": 10},
     "contract": {},

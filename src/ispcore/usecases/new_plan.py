@@ -148,7 +148,7 @@ class Counter:
         )
 
     @property
-    def address(self) -> Plain:
+    def address(self) -> object:
         """The address that was named."""
         return self.draft.answers.get(NewPlanStep.DETAIL.value, {}).get("address")
 
