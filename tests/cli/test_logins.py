@@ -108,3 +108,15 @@ def test_a_login_is_removed_with_its_mailbox(office: Office, run: Run) -> None:
 
     assert run("login", "remove", "1") == (0, "mailbox removed\nlogin removed\n")
     assert passwords(office) == {}
+
+
+def test_what_is_tried_tells_no_password(office: Office, run: Run) -> None:
+    run("login", "add", "1", "ana", "--mail-domain", "isp.test")
+    before = passwords(office)
+
+    text = run("try", "change-password", "subscription=1", "component=login")
+    plain = run("try", "change-password", "subscription=1", "component=login", "--json")
+
+    assert text[1].count("ComponentChanged") == 2
+    assert json.loads(plain[1])["recorded"]["password"] == "********"
+    assert passwords(office) == before

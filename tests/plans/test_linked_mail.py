@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ispcore.driver import Login, Mailbox, SecretRef
 from ispcore.errors import InvalidValueError, RefusedError
@@ -17,6 +18,7 @@ from ispcore.plans import (
     Retract,
     Timeline,
     decide,
+    fold_with,
 )
 from ispcore.plans.facts import ComponentAdded, ItemAdded
 from ispcore.values import ComponentId, SecretText
@@ -211,15 +213,23 @@ def test_what_has_no_password_gets_none() -> None:
     assert refused.value.rule == "no-password"
 
 
-def test_a_password_is_put_away_before_anything_is_decided() -> None:
-    with pytest.raises(InvalidValueError, match="The password of a login was not put away"):
-        change_password(linked(), password=SecretText("hunter2"))
+def test_a_password_is_put_away_or_made_up_before_anything_is_decided() -> None:
+    for password in (SecretText("hunter2"), None):
+        with pytest.raises(InvalidValueError, match="A new password was not put away"):
+            change_password(linked(), password=password)
 
-    with pytest.raises(InvalidValueError, match="A new password is needed"):
-        change_password(linked())
-
-    with pytest.raises(InvalidValueError, match="A new password is needed"):
+    with pytest.raises(InvalidValueError, match="A new password was not put away"):
         add(opened_with("fibre"), ANA, generate_password=True)
+
+
+def test_another_password_leaves_the_name_in_the_spelling_that_it_was_kept_in() -> None:
+    (added,) = [one for one in carried("fibre", WITH_OLD).recorded if isinstance(one.payload, ComponentAdded)]
+    spelt = evolve(added.payload.component, spec=Login(username="Ana", password=OLD))
+    older = fold_with(opened_with("fibre"), [evolve(added, payload=ComponentAdded(spelt))])
+
+    changed = change_password(older, password=NEW)
+
+    assert components(changed)[0].spec == Login(username="Ana", password=NEW)
 
 
 def test_a_change_of_both_is_retracted_whole() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ispcore.catalog import Bucket
-from ispcore.driver import Mailbox, Onu, Wifi, claim_of, fields_of
+from ispcore.driver import Mailbox, Onu, SecretRef, Wifi, claim_of, fields_of
 from ispcore.driver import Role as FieldRole
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
@@ -32,13 +32,12 @@ if TYPE_CHECKING:
     from ispcore.plans.commands import Command
     from ispcore.plans.state import State
 
-_TO_THE_PROVIDER = "Give the command to the provider, which makes one up."
 _RESOURCE = re.compile(r"[1-9][0-9]{0,17}:.+")
 
 
 def _add(command: cc.AddComponent, case: Case) -> Decision:
     if command.generate_password:
-        raise InvalidValueError("A new password is needed.", hint=_TO_THE_PROVIDER)
+        raise _not_put_away()
     spec, access_point = _chosen(command, case)
     _check_status(spec.word, case)
     name = _free_name(spec.word, case) if command.component is None else command.component
@@ -222,13 +221,18 @@ def _change_password(command: cc.ChangePassword, case: Case) -> Decision:
             f"The component {component.id!r} is a {component.spec.word}, which has no password.",
             rule="no-password",
         )
-    if command.password is None:
-        raise InvalidValueError("A new password is needed.", hint=_TO_THE_PROVIDER)
+    if not isinstance(command.password, SecretRef):
+        raise _not_put_away()
     spec: Any = component.spec
-    changed = evolve(component, spec=checked_spec(evolve(spec, password=command.password)))
+    changed = evolve(component, spec=evolve(spec, password=command.password))
     if command.alone:
         return _one(case, f.ComponentChanged(component.id, changed.spec, changed.access_point))
     return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
+
+
+def _not_put_away() -> InvalidValueError:
+    hint = "Give the command to the provider, which puts it away or makes one up."
+    return InvalidValueError("A new password was not put away.", hint=hint)
 
 
 def _set_speed(command: cc.SetSpeed, case: Case) -> Decision:
