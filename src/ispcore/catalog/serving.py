@@ -23,6 +23,8 @@ class NetworkPolicy:
 
     A reduced speed is ``reduced_speed``, but never faster than the usual one, or else so many percent of it.
     What customers keep things in (mail, files, databases) is taken away ``grace_days`` after the end.
+    Generated passwords have ``password_length`` letters and digits. With ``unique_logins`` nobody else has
+    the name of a login, be it on another device.
     """
 
     when_blocked: WhenBlocked = WhenBlocked.WALLED
@@ -30,6 +32,8 @@ class NetworkPolicy:
     grace_days: int = 30
     reduced_percent: int = 10
     reduced_speed: Speed | None = None
+    password_length: int = 12
+    unique_logins: bool = True
 
     def reduced(self, usual: Speed | None) -> Speed | None:
         """Return the speed that is left of the *usual* one; nothing is slower than 1 kbit/s."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
 from ispcore.cli.acted import tell_acted, told
+from ispcore.cli.given_secrets import looked_up, secret_of
 from ispcore.cli.options import Instant, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
 from ispcore.values import SecretText
@@ -273,7 +273,7 @@ def _value(name: str, text: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN4
     hint = hints.get(name, str)
     kinds = (hint, *get_args(hint))
     if SecretText in kinds:
-        return _secret(name, text)
+        return secret_of(name, text)
     if str in kinds or not {int, bool, tuple, list}.intersection(kinds):
         return text
     try:
@@ -282,31 +282,9 @@ def _value(name: str, text: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN4
         return text
 
 
-def _secret(name: str, text: str) -> Any:  # noqa: ANN401 - plain JSON, or a secret
-    kind, _, rest = text.partition(":")
-    if rest and kind in ("env", "file"):
-        return {kind: rest}
-    if text == "-":
-        return SecretText(click.prompt(name, hide_input=True, err=True))
-    raise click.UsageError(f"{name} is secret: write {name}=env:NAME, {name}=file:PATH, or {name}=-.")
-
-
 def _handed(given: Sequence[str], kind: type[Any]) -> dict[str, Any]:
     """Return what an action is given, with its secrets: none is kept that could be looked up later."""
-    return {name: _looked_up(value) for name, value in _settings(given, kind).items()}
-
-
-def _looked_up(value: Any) -> Any:  # noqa: ANN401 - plain JSON, or a secret
-    match value:
-        case {"env": name} if name in os.environ:
-            return SecretText(os.environ[name])
-        case {"env": name}:
-            raise click.UsageError(f"There is no {name} in the environment.")
-        case {"file": path}:
-            with click.open_file(path, encoding="utf-8") as file:
-                return SecretText(file.read().strip())
-        case _:
-            return value
+    return {name: looked_up(value) for name, value in _settings(given, kind).items()}
 
 
 def _tell(text: str, *, as_json: bool) -> None:

@@ -77,6 +77,7 @@ COMMANDS: Mapping[str, type] = {
     "change_address": plans.ChangeAddress,
     "add_component": plans.AddComponent,
     "change_component": plans.ChangeComponent,
+    "change_password": plans.ChangePassword,
     "remove_component": plans.RemoveComponent,
     "set_speed": plans.SetSpeed,
     "set_speed_windows": plans.SetSpeedWindows,

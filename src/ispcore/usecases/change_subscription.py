@@ -46,6 +46,7 @@ from ispcore.usecases.memberships import (
 )
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
+from ispcore.usecases.passwords import with_password_made
 from ispcore.usecases.review import Review
 from ispcore.usecases.sales import raised_by
 from ispcore.usecases.serving import serve
@@ -107,7 +108,8 @@ def carry_out(
     """Carry *command* out in the transaction of *work*, on a subscription as it was read there."""
     timeline, _ = known
     setting = _setting(writing, work, command, known)
-    decision = decide(with_secrets_kept(work, command, timeline), timeline, setting)
+    given, password = with_password_made(command, writing.desk.passwords, setting.catalogue)
+    decision = decide(with_secrets_kept(work, given, timeline), timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
     lives = [Life(fold_with(timeline, facts), facts, setting)]
@@ -140,6 +142,7 @@ def carry_out(
         successor=setting.successor,
         moves=serve(work, left, writing.desk.clock.now(), before=[*before.values()]),
         notices=_told(work, writing, (changed, *opened), gone),
+        password=password,
     )
 
 

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from ispcore.driver import Role, SecretRef, fields_of
 from ispcore.errors import RefusedError
-from ispcore.plans import AddComponent, ChangeComponent, Transfer
+from ispcore.plans import AddComponent, ChangeComponent, ChangePassword, Transfer
 from ispcore.plans.decide_components import changes
 from ispcore.plans.facts import ComponentAdded, ComponentChanged
 from ispcore.plans.together import changed_by, changes_components, resources_changed
@@ -35,13 +35,15 @@ def with_secrets_kept(
         RefusedError: it refers to a secret that the subscription never had.
         StorageError: there is no key to lock secrets with.
     """
+    if isinstance(command, ChangePassword):
+        return evolve(command, password=_kept(work, command.password, timeline))
     if not isinstance(command, AddComponent | ChangeComponent) or command.spec is None:
         return command
     kept = {name: _kept(work, value, timeline) for name, value in _secrets(command.spec)}
     return evolve(command, spec=evolve(command.spec, **kept))
 
 
-def _kept(work: UnitOfWork, value: object, timeline: Timeline) -> object:
+def _kept(work: UnitOfWork, value: Any, timeline: Timeline) -> Any:  # noqa: ANN401 - a field's value
     if isinstance(value, SecretText):
         return work.secrets.keep(value)
     if isinstance(value, SecretRef) and value not in _known(timeline):

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ispcore.catalog import BusinessUnit, Catalogue
     from ispcore.customers import Customer
     from ispcore.usecases.rows import Charging
-    from ispcore.values import AddressId
+    from ispcore.values import AddressId, SecretText
 
 C = TypeVar("C", OpeningCommand, Transfer)
 
@@ -46,7 +46,7 @@ class Recorded:
     """What a command to a subscription left: its facts, those it voided, and the successor it opened.
 
     ``moves`` are the placements on the network that want something else by it, ``notices`` what customers
-    are told of it.
+    are told of it. ``password`` is the one that was generated, told here and nowhere else.
     """
 
     subscription: SubscriptionId
@@ -55,6 +55,7 @@ class Recorded:
     successor: SubscriptionId | None = None
     moves: tuple[Move, ...] = ()
     notices: tuple[Notice, ...] = ()
+    password: SecretText | None = None
 
 
 def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:
