@@ -251,4 +251,4 @@ def _carry_out(connection: sa.Connection, plans: Sequence[Plan]) -> None:
             tables.values_of(one.name, row) for one in plans for row in one.written.add if row.table is table
         ]
         if added:
-            connection.execute(sa.insert(its), added)
+            connection.execute(*tables.inserting(its, added, connection.dialect.name))
