@@ -30,13 +30,13 @@ from ispcore.usecases.memberships import check_accepted, check_no_combo, contrac
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.review import Review
 from ispcore.usecases.serving import serve
-from ispcore.values import SubscriptionId
+from ispcore.values import SecretText, SubscriptionId
 
 if TYPE_CHECKING:
     from ispcore.catalog import BusinessUnit, Catalogue
     from ispcore.customers import Customer
     from ispcore.usecases.rows import Charging
-    from ispcore.values import AddressId, SecretText
+    from ispcore.values import AddressId
 
 C = TypeVar("C", OpeningCommand, Transfer)
 
