@@ -10,7 +10,7 @@ from ispcore.testing.olts.huawei import R015, R017, HuaweiConfig, HuaweiFirmware
 from ispcore.testing.olts.olt import Entrance, Olt
 from ispcore.testing.olts.place import Place
 from ispcore.testing.olts.server import OltServer
-from ispcore.testing.olts.serving import simulated_olt
+from ispcore.testing.olts.serving import serve, simulated_olt
 from ispcore.testing.olts.wire import OltFault, OltWire
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Onu",
     "Place",
     "hex_serial",
+    "serve",
     "short_serial",
     "simulated_olt",
 ]
