@@ -123,8 +123,10 @@ def breaks(*_: object) -> bool:
     raise KeyError("lost")
 
 
-def test_an_error_of_the_simulator_is_raised_when_it_is_closed(olt: HuaweiOlt) -> None:
-    olt.begin_session = breaks  # type: ignore[method-assign]
+def test_an_error_of_the_simulator_is_raised_when_it_is_closed(
+    olt: HuaweiOlt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(olt, "begin_session", breaks)
     server = serve(olt)
     with pytest.raises(EOFError):
         asyncio.run(told(server, "enable"))

@@ -6,6 +6,7 @@ alone.
 
 from ispcore.testing.olts.behaviour import Behaviour
 from ispcore.testing.olts.fibre import Onu, hex_serial, short_serial
+from ispcore.testing.olts.flash import bring_back, keep
 from ispcore.testing.olts.huawei import R015, R017, HuaweiConfig, HuaweiFirmware, HuaweiOlt
 from ispcore.testing.olts.olt import Entrance, Olt
 from ispcore.testing.olts.place import Place
@@ -27,7 +28,9 @@ __all__ = [
     "OltWire",
     "Onu",
     "Place",
+    "bring_back",
     "hex_serial",
+    "keep",
     "serve",
     "short_serial",
     "simulated_olt",
