@@ -61,6 +61,20 @@ def test_a_huawei_olt_keeps_what_is_saved_in_its_file(tmp_path: Path) -> None:
     assert "  Run state               : online" in told.split("\n")
 
 
+def test_a_zte_olt_finds_what_was_hung_on_its_port() -> None:
+    options = ("olt-zte", "--no-ssh", "--telnet-port", 0, "--family", "C600", "--json")
+    with running(*options, "--onu", "ZTEGCCA10001@1/1/5") as process:
+        found = where(process)
+        one = Terminal(int(str(found["telnet_port"])))
+        one.until("Username:")
+        one.ask(str(found["user"]), "Password:")
+        one.ask(str(found["password"]))
+        told = one.tell("show pon onu uncfg")
+        one.close()
+
+    assert "gpon_olt-1/1/5" in told
+
+
 def test_it_says_where_it_listens_and_who_may_enter() -> None:
     with running("olt-huawei", "--port", 0, "--telnet-port", 0) as process:
         assert process.stdout is not None

@@ -16,7 +16,7 @@ from ispcore.cli.plain import print_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ispcore.testing.olts import HuaweiOlt, Olt, OltServer
+    from ispcore.testing.olts import HuaweiOlt, Olt, OltServer, ZteOlt
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -74,6 +74,25 @@ def olt_huawei(*, firmware: str, sessions: int, as_json: bool, **served: Any) ->
     _serve(olt, f"Huawei {chosen.product}, {firmware}", _Wanted(**served), as_json=as_json)
 
 
+@simulate.command("olt-zte")
+@click.option(
+    "--family",
+    type=click.Choice(["C300", "C600"]),
+    default="C300",
+    show_default=True,
+    help="Which one it is.",
+)
+@_with_ports
+@with_json
+def olt_zte(*, family: str, sessions: int, as_json: bool, **served: Any) -> None:  # noqa: ANN401 - options
+    """Simulate a ZTE OLT until it is interrupted."""
+    from ispcore.testing.olts import C300, C600, Behaviour, ZteOlt
+
+    behaviour = Behaviour(user="zte", password="olt12345", sessions=sessions)  # noqa: S106 - of no real device
+    olt = ZteOlt(family={"C300": C300, "C600": C600}[family], behaviour=behaviour)
+    _serve(olt, f"ZTE {family}", _Wanted(**served), as_json=as_json)
+
+
 @frozen(kw_only=True)
 class _Wanted:
     port: int
@@ -83,7 +102,7 @@ class _Wanted:
     file: Path | None
 
 
-def _serve(olt: HuaweiOlt, what: str, wanted: _Wanted, *, as_json: bool) -> None:
+def _serve(olt: HuaweiOlt | ZteOlt, what: str, wanted: _Wanted, *, as_json: bool) -> None:
     from ispcore.testing.olts import bring_back, keep, serve
 
     if wanted.no_ssh and wanted.telnet_port is None:

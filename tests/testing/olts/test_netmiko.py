@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netmiko import ConnectHandler
 
-from ispcore.testing.olts import HuaweiOlt, OltServer, simulated_olt
+from ispcore.testing.olts import HuaweiOlt, OltServer, ZteOlt, simulated_olt
 
 if TYPE_CHECKING:
     from netmiko import BaseConnection
@@ -49,3 +49,25 @@ def test_netmiko_adds_an_ont_to_a_huawei_olt(olt: HuaweiOlt) -> None:
 
     assert olt.config.onts["0/1/3:5"].serial == SN
     assert olt.sessions == 0
+
+
+def test_netmiko_signs_in_to_a_zte_olt_and_looks() -> None:
+    olt = ZteOlt()
+    olt.plug("ZTEGCCA10001", "1/1/5")
+    with simulated_olt(olt) as server:
+        client = connected(server, "zte_zxros")
+        told = str(client.send_command("show gpon onu uncfg"))
+        client.disconnect()
+
+    assert "gpon-onu_1/1/5:1         ZTEGCCA10001        unknown" in told
+    assert olt.sessions == 0
+
+
+def test_netmiko_comes_over_telnet_too(olt: HuaweiOlt) -> None:
+    with simulated_olt(olt, ssh_port=None, telnet_port=0) as server:
+        client = connected(server, "huawei_olt_telnet")
+        client.enable()
+        told = str(client.send_command("display ont autofind all"))
+        client.disconnect()
+
+    assert "4857544302D80001" in told

@@ -13,8 +13,11 @@ from ispcore.testing.olts.place import Place
 from ispcore.testing.olts.server import OltServer
 from ispcore.testing.olts.serving import serve, simulated_olt
 from ispcore.testing.olts.wire import OltFault, OltWire
+from ispcore.testing.olts.zte import C300, C600, ZteConfig, ZteFamily, ZteOlt
 
 __all__ = [
+    "C300",
+    "C600",
     "R015",
     "R017",
     "Behaviour",
@@ -28,6 +31,9 @@ __all__ = [
     "OltWire",
     "Onu",
     "Place",
+    "ZteConfig",
+    "ZteFamily",
+    "ZteOlt",
     "bring_back",
     "hex_serial",
     "keep",

@@ -81,9 +81,11 @@ class Olt(Generic[C]):
 
     # What happens at the box
 
-    def wrote(self, line: str) -> None:
-        """Count a line that changed something."""
+    def wrote(self, line: str, secrets: Iterable[str] = ()) -> None:
+        """Count a line that changed something, and note it without its secrets."""
         self.writes += 1
+        for secret in filter(None, secrets):
+            line = line.replace(secret, "***")
         self.log.append(line)
 
     def save(self) -> None:

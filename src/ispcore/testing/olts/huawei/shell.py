@@ -152,7 +152,7 @@ class HuaweiShell(Whereabouts):
                     self._may_write()
                 answer = command.act(self, reading.values)
                 if command.writes:
-                    self.olt.wrote(_without_secrets(line, reading))
+                    self.olt.wrote(line, [reading.values.get("password", "")])
             answer = answer if isinstance(answer, str) else await answer
         except Refusal as refusal:
             answer = f"  Failure: {refusal}"
@@ -174,8 +174,3 @@ class HuaweiShell(Whereabouts):
                 return
             self.console.say(_WIPED if first else "")
             self.console.say("".join(f"{line}\n" for line in lines[first : first + size]))
-
-
-def _without_secrets(line: str, reading: Reading[Command]) -> str:
-    secret = reading.values.get("password")
-    return line.replace(secret, "***") if secret else line
