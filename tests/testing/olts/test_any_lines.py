@@ -78,7 +78,7 @@ def talk(one: Terminal, asked: Iterable[str]) -> None:
             told = one.ask("yes", ENDS)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(firmware=st.sampled_from([R015, R017]), asked=st.lists(lines(patterns(HUAWEI)), max_size=40))
 def test_a_huawei_olt_answers_any_lines(firmware: HuaweiFirmware, asked: list[str]) -> None:
     olt = HuaweiOlt(name="OLT", firmware=firmware)
@@ -92,7 +92,7 @@ def test_a_huawei_olt_answers_any_lines(firmware: HuaweiFirmware, asked: list[st
             talk(one, [line for mode in where for line in ("return", "config", mode, step)])
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(family=st.sampled_from([C300, C600]), asked=st.lists(lines(patterns(ZTE)), max_size=40))
 def test_a_zte_olt_answers_any_lines(family: ZteFamily, asked: list[str]) -> None:
     olt = ZteOlt(name="OLT", family=family)
