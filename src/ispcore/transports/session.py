@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from attrs import evolve
 
 from ispcore.driver import AuthFailed, Busy, Cancelled, OutcomeUnknown, Unreachable, Unrecognised
+from ispcore.transports.cassettes import opener
 from ispcore.transports.commands import Command, checked
 from ispcore.transports.dialect import Place, ways_between
 from ispcore.transports.dialogue import Asking, Say, SigningIn
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _log = logging.getLogger("ispcore.transports")
+_LONGEST_TAIL = 200
 
 
 class Limit(Protocol):
@@ -207,13 +209,14 @@ class CliSession:
             redact=self._redact,
             enable=self._credentials.enable,
         )
+        _log.debug("%s: %s", self._host, self._redact(command.text))
         try:
             self._send(command.text + self._dialect.newline)
             answer = self._talk(asking, op)
         except StreamEndedError as error:
-            raise self._unanswered(command, "closed the connection") from error
+            raise self._unanswered(command, "closed the connection", asking) from error
         except TimeoutError as error:
-            raise self._unanswered(command, "did not answer in time") from error
+            raise self._unanswered(command, "did not answer in time", asking) from error
         kept = self._place.at if answer.place.mode == self._place.mode else ""
         self._host, self._place = answer.host, evolve(answer.place, at=answer.place.at or kept)
         return answer
@@ -250,9 +253,13 @@ class CliSession:
     def _unreachable(self, what: str) -> Unreachable:
         return Unreachable(f"The {self._dialect.name} {what}.")
 
-    def _unanswered(self, command: Command, what: str) -> Unreachable | OutcomeUnknown:
-        text = f"The {self._dialect.name} {what}, after {self._redact(command.text)!r}."
-        _log.debug("%s", text)
+    def _unanswered(self, command: Command, what: str, asking: Asking) -> Unreachable | OutcomeUnknown:
+        shown = self._redact(command.text)
+        text = f"The {self._dialect.name} {what}, after {shown!r}"
+        # An echo that was cut may end within a secret, where it is not recognised.
+        if shown == command.text and asking.said.strip():
+            text += f"; the last that it said was {self._redact(asking.said.strip())[-_LONGEST_TAIL:]!r}"
+        text += "."
         return OutcomeUnknown(text) if command.writes else Unreachable(text)
 
 
@@ -279,7 +286,14 @@ def connected(
     def open_connection(seconds: float) -> Stream:
         return open_stream(device, site.dial(device.host, device.port), credentials, dialect, seconds)
 
-    session = CliSession(dialect, credentials, open_connection, patience_seconds=site.patience_seconds)
+    redact = Redactor()
+    session = CliSession(
+        dialect,
+        credentials,
+        opener(open_connection, redact),
+        patience_seconds=site.patience_seconds,
+        redact=redact,
+    )
     try:
         session.connect(_Patience(site.patience_seconds))
         yield session
