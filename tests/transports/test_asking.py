@@ -109,6 +109,14 @@ def test_a_smart_prompt_is_answered_by_enter_and_its_repetition_is_left_out() ->
     assert (answer.text, answer.place) == ("  PortID :1, ONTID :2", Place("gpon", "0/1"))
 
 
+def test_a_device_that_repeats_nothing_is_taken_at_its_word() -> None:
+    plain = evolve(HUAWEI, repeat="")
+
+    _, answer = heard(asking("x", dialect=plain), "x\r\n{ <cr>|a<K> }:\r\n  Command:\r\n x\r\nMA5608T#")
+
+    assert answer.text == "  Command:\n x"
+
+
 def test_a_smart_prompt_that_needs_more_is_left_by_control_c_and_told() -> None:
     said, answer = heard(asking("ont add"), "ont add\r\n{ portid<U><0,7> }:", "^C\r\nMA5608T#")
 

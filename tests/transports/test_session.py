@@ -15,7 +15,7 @@ from ispcore.driver import (
 from ispcore.errors import InvalidValueError
 from ispcore.transports import CliSession, Credentials, Place
 from ispcore.values import SecretText
-from tests.transports.fakes import Lines, Turns
+from tests.transports.fakes import Line, Lines, Turns
 from tests.transports.tables import HUAWEI
 from tests.transports.tiny import TinyOlt
 
@@ -201,12 +201,14 @@ def test_a_question_that_the_command_does_not_agree_to_is_told(session: CliSessi
         "display ?",
         "display\x1b[A",
         "display\x03",
-        "display \ud800",
+        "display \u20ac",
         "display \x85reboot",
         "x" * 513,
     ],
 )
-def test_nothing_is_sent_that_is_not_one_command(session: CliSession, lines: Lines, command: str) -> None:
+def test_nothing_is_sent_that_is_not_one_command(lines: Lines, command: str) -> None:
+    session = CliSession(evolve(PLAIN, encoding="ascii"), RIGHT, lines)
+
     with pytest.raises(Invalid):
         session.write(command, Turns())
 
@@ -242,6 +244,25 @@ def test_name_and_password_are_given_where_they_are_asked_for(olt: TinyOlt) -> N
 
     assert lines.last.sent == [b"isp\r", b"open-sesame\r", b"\r"]
     assert (session.host, session.place) == ("MA5608T", Place("user"))
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [("Reenter times have reached the upper limit.", Busy), ("", Unreachable)],
+    ids=["no session free", "no word"],
+)
+def test_a_device_that_hangs_up_before_the_prompt_is_told_by_its_last_words(
+    olt: TinyOlt, lines: Lines, words: str, error: type[Exception]
+) -> None:
+    def hang_up(line: Line) -> None:
+        line.receive(0)
+        line.say(words)
+        line.end()
+
+    lines.prepare = hang_up
+
+    with pytest.raises(error):
+        CliSession(PLAIN, RIGHT, lines).connect(Turns())
 
 
 def test_a_wrong_password_is_never_given_twice(olt: TinyOlt) -> None:

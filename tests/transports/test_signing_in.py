@@ -17,7 +17,7 @@ def signing_in() -> SigningIn:
     return SigningIn(HUAWEI, Credentials("isp", SecretText("open-sesame")))
 
 
-LOGIN = ">>User name:isp\r\n>>User password:\r\n\r\n  Note#\r\n  5 days left>\r\nOLT-1.pop>\r\nOLT-1.pop>"
+LOGIN = ">>User name:isp\r\n>>User password:\r\n\r\n  Note:\r\n5-days-left>\r\nOLT-1.pop>\r\nOLT-1.pop>"
 
 
 @given(cuts=st.lists(st.integers(0, len(LOGIN))))
