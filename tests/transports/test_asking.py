@@ -137,6 +137,12 @@ def test_a_question_is_agreed_to_only_where_the_command_allows_it() -> None:
     assert (not_allowed[0], not_allowed[1].text, not_allowed[1].declined) == (["n\r"], "", (SURE,))
 
 
+def test_what_stands_behind_a_question_is_not_lost() -> None:
+    _, answer = heard(asking("x"), "x\r\n{ <cr>|a<K> }:%% ?!\r\nMA5608T#")
+
+    assert answer.text == "%% ?!"
+
+
 def test_a_device_that_asks_without_end_is_left() -> None:
     with pytest.raises(Unrecognised, match="one question after another"):
         heard(asking("x"), "x\r\n" + "{ <cr>|a<K> }:\r\n" * 9)

@@ -61,7 +61,7 @@ def test_a_place_is_kept_where_the_prompt_does_not_tell_it(olt: TinyOlt, lines: 
 
 
 def test_a_mode_that_is_not_reached_is_told(session: CliSession) -> None:
-    with pytest.raises(Unrecognised, match="did not go to the mode 'gpon' by 'interface gpon 9'") as caught:
+    with pytest.raises(Unrecognised, match="did not go to the mode 'gpon' by") as caught:
         session.read("display version", Turns(), mode=Place("gpon", "9"))
 
     assert "Unknown command" in caught.value.raw
@@ -227,6 +227,33 @@ def test_the_second_password_is_given_where_it_is_asked_for(olt: TinyOlt, lines:
     session = CliSession(PLAIN, evolve(RIGHT, enable=SecretText("let-me-up")), lines)
 
     assert session.read("display version", Turns(), mode="enable").place == Place("enable")
+
+
+@pytest.mark.parametrize("enable", [SecretText("wrong"), None])
+def test_a_second_password_that_is_refused_is_never_given_twice(
+    olt: TinyOlt, lines: Lines, enable: SecretText | None
+) -> None:
+    olt.enable = "let-me-up"
+    session = CliSession(PLAIN, evolve(RIGHT, enable=enable), lines)
+
+    for _ in range(3):
+        with pytest.raises(AuthFailed, match="second password"):
+            session.read("display version", Turns(), mode="enable")
+
+    assert olt.heard == ["enable"]
+    assert [line.closed for line in lines.opened] == [True]
+
+
+def test_a_session_that_is_half_set_up_is_set_up_anew(olt: TinyOlt, lines: Lines) -> None:
+    olt.answers["scroll 512"] = "  It will take several minutes to save"
+    session = CliSession(HUAWEI, RIGHT, lines)
+
+    with pytest.raises(Busy):
+        session.connect(Turns())
+    del olt.answers["scroll 512"]
+    session.connect(Turns())
+
+    assert olt.heard.count("scroll 512") == 2
 
 
 # --- signing in

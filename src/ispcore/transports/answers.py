@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ispcore.transports.dialect import Alarm, Dialect, Place
 
 _ASKED = "\x00"
+_REPLY = re.compile(r"\s*(?:y|yes|n|no|\^C)?(?=\s|\Z)", re.IGNORECASE)
 _LONGEST_ALARM = 40
 
 
@@ -49,9 +50,13 @@ def after_echo(text: str, command: str) -> int | None:
     return places[found + len(letters) - 1] + 1 if letters else 0
 
 
-def text_of(lines: Sequence[str], asked: set[int], command: str, dialect: Dialect) -> str:
-    """Return the answer that stands in *lines*; those whose numbers are in *asked* are questions."""
-    marked = [_ASKED if number in asked else line for number, line in enumerate(lines)]
+def text_of(lines: Sequence[str], asked: Mapping[int, str], command: str, dialect: Dialect) -> str:
+    """Return the answer that stands in *lines*; *asked* are questions, by the number of their line."""
+    marked = [
+        line
+        for number, whole in enumerate(lines)
+        for line in (_marked(whole, asked[number]) if number in asked else [whole])
+    ]
     text = "\n".join(without_alarms(marked, dialect.alarms))
     text = text[after_echo(text, command) or 0 :]
     if dialect.repeat:
@@ -61,6 +66,12 @@ def text_of(lines: Sequence[str], asked: set[int], command: str, dialect: Dialec
         text = re.sub(rf"{_ASKED}\s*{words}", "", text)
     kept = [line.rstrip() for line in text.replace(f"{_ASKED}\n", "").replace(_ASKED, "").split("\n")]
     return "\n".join(kept).strip("\n")
+
+
+def _marked(line: str, question: str) -> list[str]:
+    """Return a mark for the question, and what stands behind it besides what was replied."""
+    rest = _REPLY.sub("", line.removeprefix(question), count=1)
+    return [_ASKED, rest] if rest.strip() else [_ASKED]
 
 
 def without_alarms(lines: Sequence[str], alarms: Sequence[Alarm]) -> Iterator[str]:

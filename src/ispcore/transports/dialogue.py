@@ -178,7 +178,7 @@ class Asking:
         self._enable = enable
         self._enabled = False
         self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
-        self._asked: set[int] = set()
+        self._asked: dict[int, str] = {}
         self._declined: list[str] = []
 
     @property
@@ -244,7 +244,7 @@ class Asking:
         return question.no
 
     def _mark(self) -> None:
-        self._asked.add(len(self._screen.lines))
+        self._asked[len(self._screen.lines)] = self._screen.line.rstrip()
         if len(self._asked) > _MOST_QUESTIONS:
             raise Unrecognised(f"The {self._dialect.name} asks one question after another.")
 

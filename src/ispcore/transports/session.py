@@ -21,9 +21,9 @@ from ispcore.transports.streams import StreamEndedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ispcore.driver import Operation, Site
+    from ispcore.driver import DriverError, Operation, Site
     from ispcore.transports.answers import Answer
-    from ispcore.transports.dialect import Dialect
+    from ispcore.transports.dialect import Dialect, Way
     from ispcore.transports.dialogue import Credentials, Dialogue
     from ispcore.transports.settings import Ssh, Telnet
     from ispcore.transports.streams import Stream
@@ -162,11 +162,18 @@ class CliSession:
             self.close()
         if self._stream is None:
             stream = self._signed_in(_Patience(min(op.remaining(), self._patience_seconds)))
+            self._set_up(stream, op)
+            return stream
+        return self._stream
+
+    def _set_up(self, stream: Stream, op: Limit) -> None:
+        try:
             for setup in self._dialect.setup:
                 self._enter(stream, setup.mode, op)
                 self._ask(stream, Command(setup.command), op)
-            return stream
-        return self._stream
+        except Busy:
+            self.close()  # half set up
+            raise
 
     def _signed_in(self, limit: Limit) -> Stream:
         signing_in = SigningIn(self._dialect, self._credentials)
@@ -174,8 +181,7 @@ class CliSession:
             self._stream = stream = self._open(limit.remaining())
             self._host, self._place = self._talk(stream, signing_in, limit)
         except AuthFailed as error:
-            self._refused = error
-            raise
+            raise self._never_again(error) from error.__cause__
         except StreamEndedError as error:
             raise signing_in.why() or self._unreachable("closed the connection") from error
         except TimeoutError as error:
@@ -191,13 +197,20 @@ class CliSession:
             command = checked(way.command.replace("{at}", there.at), self._dialect)
             answer = self._ask(stream, Command(command, password=way.password), op)
             if answer.place.mode != way.target:
-                raise Unrecognised(
-                    f"The {self._dialect.name} did not go to the mode {way.target!r} by {command!r}.",
-                    raw=answer.shown,
-                    wrote=False,
-                )
+                raise self._not_reached(way, answer)
             if way.target == there.mode:
                 self._place = evolve(self._place, at=self._place.at or there.at)
+
+    def _not_reached(self, way: Way, answer: Answer) -> DriverError:
+        name = self._dialect.name
+        if way.password and self._credentials.enable is not None:
+            self.close()
+            return self._never_again(AuthFailed(f"The {name} does not accept the second password."))
+        return Unrecognised(
+            f"The {name} did not go to the mode {way.target!r} by {way.command!r}.",
+            raw=answer.shown,
+            wrote=False,
+        )
 
     # --- a command
 
@@ -216,6 +229,8 @@ class CliSession:
         try:
             self._send(stream, command.text + self._dialect.newline)
             answer = self._talk(stream, asking, op)
+        except AuthFailed as error:
+            raise self._never_again(error) from None
         except StreamEndedError as error:
             raise self._unanswered(command, "closed the connection", asking) from error
         except TimeoutError as error:
@@ -251,6 +266,11 @@ class CliSession:
 
     def _send(self, stream: Stream, text: str) -> None:
         stream.send(text.encode(self._dialect.encoding))
+
+    def _never_again(self, error: AuthFailed) -> AuthFailed:
+        """Remember that a password was refused: another try could lock us out."""
+        self._refused = error
+        return error
 
     def _unreachable(self, what: str) -> Unreachable:
         return Unreachable(f"The {self._dialect.name} {what}.")
