@@ -79,6 +79,31 @@ def test_a_prompt_without_the_echo_before_it_ends_nothing() -> None:
     assert answer.text == "fine"
 
 
+def test_a_prompt_after_an_alarm_may_only_be_shown_again() -> None:
+    machine = asking("display")
+
+    _, early = heard(machine, "display\r\n0/1/0 up\r\n  ! ALARM fan\r\nMA5608T#0/1/1 up\r\n")
+    _, answer = heard(machine, "MA5608T#")
+
+    assert early is None
+    assert answer.lines == ("0/1/0 up", "0/1/1 up")
+
+
+def test_a_prompt_after_an_alarm_counts_after_silence() -> None:
+    machine = asking("display")
+
+    _, early = heard(machine, "display\r\ndone\r\n  ! ALARM fan\r\nMA5608T#")
+
+    assert early is None
+    assert follow(machine.quiet(), []).text == "done"
+
+
+def test_the_line_after_an_alarm_is_kept_as_it_is() -> None:
+    _, answer = heard(asking("show"), "show\r\n  ! ALARM fan\r\nMA5608T-2#1\r\nMA5608T#")
+
+    assert answer.text == "MA5608T-2#1"
+
+
 def test_a_prompt_after_silence_counts_though_the_host_was_renamed() -> None:
     machine = asking("sysname NEW")
 
@@ -190,7 +215,7 @@ def test_a_second_password_that_is_not_known_is_told() -> None:
 def test_a_device_that_does_not_echo_is_believed_at_once() -> None:
     silent = evolve(HUAWEI, echoes=False)
 
-    assert heard(asking("show", dialect=silent), "fine\r\nMA5608T#")[1].text == "fine"
+    assert heard(asking("show", dialect=silent), "to show all\r\nMA5608T#")[1].text == "to show all"
 
 
 def test_colours_and_carriage_returns_are_not_part_of_an_answer() -> None:

@@ -1,5 +1,6 @@
 """SSH and Telnet on the loopback: from signing in to the end."""
 
+import logging
 import socket
 import statistics
 import sys
@@ -74,6 +75,19 @@ def opening(device: Ssh | Telnet, site: Site[None] = HERE) -> CliSession:
     """Open a session, and close it again."""
     with connected(site, device, RIGHT, HUAWEI) as session:
         return session
+
+
+def test_the_libraries_log_no_secret(
+    device: Ssh | Telnet, op: KitOperation, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = SecretText("Casa-do-Rio-7")
+
+    with caplog.at_level(logging.DEBUG), connected(HERE, device, RIGHT, HUAWEI) as session:
+        session.write(f"wifi set key {key.reveal()}", op, secrets=[key])
+
+    assert "wifi set key ********" in caplog.text
+    assert key.reveal() not in caplog.text
+    assert "open-sesame" not in caplog.text
 
 
 def test_a_session_is_closed_at_the_end_whatever_happens(
@@ -206,6 +220,9 @@ def test_a_file_of_known_hosts_tells_the_key_by_the_name_of_the_device(ssh: Serv
     assert opening(device, site).host == "MA5608T"
 
     known.write_text("")
+    with pytest.raises(AuthFailed, match="not known"):
+        opening(device, site)
+    known.unlink()
     with pytest.raises(AuthFailed, match="not known"):
         opening(device, site)
 

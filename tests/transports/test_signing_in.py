@@ -41,6 +41,14 @@ def test_what_looks_like_a_prompt_is_one_when_enter_brings_it_again() -> None:
     assert (said_again, asked_again) == (["\r"], None)
 
 
+def test_a_long_greeting_is_read_and_its_questions_are_declined() -> None:
+    greeting = "Rules\r\n---- More ( Press 'Q' to break ) ----\r\nChange the password now? (y/n)[n]:n\r\n"
+
+    said, _ = heard(signing_in(), greeting)
+
+    assert said == [" ", "n\r"]
+
+
 def test_silence_before_a_prompt_is_waited_for() -> None:
     machine = signing_in()
     heard(machine, "Welcome\r\n")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import frozen
 
 from ispcore.driver import AuthFailed, Busy, DriverError, RateLimited, Unrecognised
-from ispcore.transports.answers import Answer, after_echo, first_line, text_of
+from ispcore.transports.answers import Answer, after_echo, ends_with_alarm, first_line, text_of
 from ispcore.transports.dialect import Place
 from ispcore.transports.screen import Screen
 
@@ -75,7 +75,7 @@ def prompt_of(line: str, dialect: Dialect, host: str = "") -> Prompt | None:
 
 
 class SigningIn:
-    """Gives name and password, each once, until a prompt stands there.
+    """Gives name and password, each once, until a prompt stands there; turns pages, and says no to questions.
 
     Raises :class:`~ispcore.driver.AuthFailed` when they are refused or asked for again,
     :class:`~ispcore.driver.Busy` when no session is free, :class:`~ispcore.driver.RateLimited` when the
@@ -129,8 +129,11 @@ class SigningIn:
         return None
 
     def _look(self) -> Iterator[Say | Prompt]:
+        page = _page_turned(self._screen, self._dialect)
         line, texts = self._screen.line, self._dialect.login
-        if re.fullmatch(texts.user, line):
+        if page is not None:
+            yield page
+        elif re.fullmatch(texts.user, line):
             yield self._give("name", self._credentials.user)
         elif re.fullmatch(texts.password, line):
             yield self._give("password", self._credentials.password.reveal())
@@ -142,6 +145,11 @@ class SigningIn:
                 # A banner can end like a prompt: only what stands there again after Enter is one.
                 yield Say(self._dialect.newline)
             self._host = host
+        else:
+            for question in self._dialect.questions:
+                if re.fullmatch(question.line, line.rstrip()):
+                    yield Say(question.yes if question.always else question.no)
+                    return
 
     def _give(self, what: str, text: str) -> Say:
         if what in self._given:
@@ -196,17 +204,20 @@ class Asking:
         yield from self._look(sure=True)
 
     def _look(self, *, sure: bool) -> Iterator[Say | Answer]:
+        page = _page_turned(self._screen, self._dialect)
+        if page is not None:
+            yield page
+            return
         line = self._screen.line
-        for pager in self._dialect.pagers:
-            if line.rstrip().endswith(pager.text):
-                self._screen.erase(pager.text)
-                yield Say(pager.more)
-                return
         prompt = prompt_of(line, self._dialect, "" if sure else self._host)
-        if prompt is not None and (sure or self._echo() is not None):
+        if prompt is not None and (sure or self._is_due()):
             yield self._answer(*prompt)
         elif prompt is None and len(self._screen.lines) not in self._asked:
             yield from self._reply(line, sure=sure)
+
+    def _is_due(self) -> bool:
+        """Tell whether a prompt ends the command; after an alarm it may only be shown again."""
+        return self._echo() is not None and not ends_with_alarm(self._screen.lines, self._dialect)
 
     def _echo(self) -> str | None:
         """Return the echo that the screen shows; None when there is none yet."""
@@ -249,7 +260,8 @@ class Asking:
             raise Unrecognised(f"The {self._dialect.name} asks one question after another.")
 
     def _answer(self, host: str, place: Place) -> Answer:
-        text = text_of(self._screen.lines, self._asked, self._echo() or self._command.text, self._dialect)
+        echo = (self._echo() or self._command.text) if self._dialect.echoes else ""
+        text = text_of(self._screen.lines, self._asked, echo, host=self._host, dialect=self._dialect)
         saves = any(re.match(one, self._command.text) for one in self._dialect.saves)
         busy = first_line(text, self._dialect.busy + (() if saves else self._dialect.saving))
         if busy is not None:
@@ -266,6 +278,15 @@ class Asking:
             error=None if error is None else self._redact(error),
             declined=tuple(self._redact(one) for one in self._declined),
         )
+
+
+def _page_turned(screen: Screen, dialect: Dialect) -> Say | None:
+    """Return what turns the page, where the line asks for it, and take the pager off the screen."""
+    for pager in dialect.pagers:
+        if screen.line.rstrip().endswith(pager.text):
+            screen.erase(pager.text)
+            return Say(pager.more)
+    return None
 
 
 def _not_accepted(name: str) -> AuthFailed:
