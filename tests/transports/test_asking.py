@@ -218,6 +218,14 @@ def test_a_device_that_does_not_echo_is_believed_at_once() -> None:
     assert heard(asking("show", dialect=silent), "to show all\r\nMA5608T#")[1].text == "to show all"
 
 
+def test_a_question_of_a_device_that_does_not_echo_ends_its_line() -> None:
+    silent = evolve(HUAWEI, echoes=False)
+
+    said, answer = heard(asking("delete", dialect=silent), "Sure? (y/n)[n]: ", "gone\r\nMA5608T#")
+
+    assert (said, answer.text, answer.declined) == (["n\r"], " gone", ("Sure? (y/n)[n]:",))
+
+
 def test_colours_and_carriage_returns_are_not_part_of_an_answer() -> None:
     _, answer = heard(asking("show"), "show\r\r\n\x1b[1;32mgreen\x1b[0m\r\n 10%\r 20%\r\nMA5608T#")
 

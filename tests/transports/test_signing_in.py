@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,15 @@ def test_what_looks_like_a_prompt_is_one_when_enter_brings_it_again() -> None:
 
     assert (said, prompt) == (["\r"], None)
     assert (said_again, asked_again) == (["\r"], None)
+
+
+def test_a_device_that_does_not_echo_ends_no_line_after_a_question() -> None:
+    machine = SigningIn(evolve(HUAWEI, echoes=False), Credentials("isp", SecretText("open-sesame")))
+
+    said, prompt = heard(machine, ">>User name: >>User password: OLT> OLT> ")
+
+    assert said == ["isp\r", "open-sesame\r", "\r"]
+    assert prompt == ("OLT", Place("user"))
 
 
 def test_a_long_greeting_is_read_and_its_questions_are_declined() -> None:

@@ -64,11 +64,12 @@ def prompt_of(line: str, dialect: Dialect, host: str = "") -> Prompt | None:
 
     With *host*, only that host's prompts count.
     """
+    line = line.strip()
     if not line.startswith(host):
         return None
     name = re.escape(host) if host else dialect.host
     for mode in dialect.modes:
-        prompt = re.fullmatch(rf"(?P<host>{name})(?:{mode.prompt})\s*", line)
+        prompt = re.fullmatch(rf"(?P<host>{name})(?:{mode.prompt})", line)
         if prompt is not None:
             return prompt["host"], Place(mode.name, prompt.groupdict().get("at") or "")
     return None
@@ -95,7 +96,9 @@ class SigningIn:
         """Yield what follows from *some* bytes."""
         for _ in self._screen.print(some):
             self._refuse()
-            yield from self._look()
+            for event in self._look():
+                self._end_unechoed_line()
+                yield event
 
     def quiet(self) -> Iterator[Say | Prompt]:
         """Ask for the prompt again where one stands there that could be the last line of a banner."""
@@ -128,9 +131,13 @@ class SigningIn:
             )
         return None
 
+    def _end_unechoed_line(self) -> None:
+        if not self._dialect.echoes:
+            self._screen.end_line()
+
     def _look(self) -> Iterator[Say | Prompt]:
         page = _page_turned(self._screen, self._dialect)
-        line, texts = self._screen.line, self._dialect.login
+        line, texts = self._screen.line.strip(), self._dialect.login
         if page is not None:
             yield page
         elif re.fullmatch(texts.user, line):
@@ -147,7 +154,7 @@ class SigningIn:
             self._host = host
         else:
             for question in self._dialect.questions:
-                if re.fullmatch(question.line, line.rstrip()):
+                if re.fullmatch(question.line, line):
                     yield Say(question.yes if question.always else question.no)
                     return
 
@@ -208,7 +215,7 @@ class Asking:
         if page is not None:
             yield page
             return
-        line = self._screen.line
+        line = self._screen.line.strip()
         prompt = prompt_of(line, self._dialect, "" if sure else self._host)
         if prompt is not None and (sure or self._is_due()):
             yield self._answer(*prompt)
@@ -233,9 +240,9 @@ class Asking:
             yield Say(self._second_password() + self._dialect.newline)
             return
         for question in self._dialect.questions:
-            if re.fullmatch(question.line, line.rstrip()) and (sure or self._echo() is not None):
+            if re.fullmatch(question.line, line) and (sure or self._echo() is not None):
                 self._mark()
-                yield Say(self._decided(question, line.strip()))
+                yield Say(self._decided(question, line))
                 return
 
     def _second_password(self) -> str:
@@ -256,6 +263,8 @@ class Asking:
 
     def _mark(self) -> None:
         self._asked[len(self._screen.lines)] = self._screen.line.rstrip()
+        if not self._dialect.echoes:
+            self._screen.end_line()
         if len(self._asked) > _MOST_QUESTIONS:
             raise Unrecognised(f"The {self._dialect.name} asks one question after another.")
 
@@ -283,7 +292,7 @@ class Asking:
 def _page_turned(screen: Screen, dialect: Dialect) -> Say | None:
     """Return what turns the page, where the line asks for it, and take the pager off the screen."""
     for pager in dialect.pagers:
-        if screen.line.rstrip().endswith(pager.text):
+        if screen.line.rstrip().endswith(pager.text.rstrip()):
             screen.erase(pager.text)
             return Say(pager.more)
     return None
