@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,8 +45,10 @@ class SshStream:
 
     def close(self) -> None:
         """Close the channel and the connection, and wait until the device has its session back."""
-        with suppress(TimeoutError):
+        try:
             finished(self._closed(), _CLOSING_SECONDS)
+        except TimeoutError:
+            loop().call_soon_threadsafe(self._connection.abort)
 
     def _write(self, some: bytes) -> None:
         with suppress(OSError):
@@ -80,7 +81,7 @@ def open_ssh(
         raise AuthFailed(f"The {device} does not accept the name or the password.") from error
     except asyncssh.ChannelOpenError as error:
         raise Busy(f"The {device} has no session left.", after_seconds=dialect.busy_seconds) from error
-    except (OSError, asyncssh.Error, TimeoutError, asyncio.CancelledError) as error:
+    except (OSError, asyncssh.Error, TimeoutError) as error:
         reason = str(error) or f"no answer within {seconds:g} seconds"
         # A device with which we have no cipher in common says so, or hangs up.
         early = isinstance(error, asyncssh.DisconnectError) and not client.was_asked
