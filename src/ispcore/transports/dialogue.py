@@ -29,6 +29,7 @@ T_co = TypeVar("T_co", covariant=True)
 Prompt = tuple[str, Place]
 """What a prompt tells: the name that a device calls itself, and where the session is."""
 _MOST_QUESTIONS = 8
+_LONG_SILENCE = 8
 
 
 @frozen
@@ -89,6 +90,7 @@ class SigningIn:
         self._credentials = credentials
         self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
         self._heard = 0
+        self._silences = 0
         self._given: set[str] = set()
         self._host = ""
 
@@ -101,8 +103,10 @@ class SigningIn:
                 yield event
 
     def quiet(self) -> Iterator[Say | Prompt]:
-        """Ask for the prompt again where one stands there that could be the last line of a banner."""
-        if prompt_of(self._screen.line, self._dialect) is not None:
+        """Ask for the prompt again where one has stood for long that could be the last line of a banner."""
+        self._silences += 1
+        # A device under load is slow, and would answer twice.
+        if self._silences % _LONG_SILENCE == 0 and prompt_of(self._screen.line, self._dialect) is not None:
             yield Say(self._dialect.newline)
 
     def why(self) -> DriverError | None:
