@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import frozen
 
 from ispcore.driver import AuthFailed, Busy, DriverError, RateLimited, Unrecognised
-from ispcore.transports.answers import Answer, after_echo, ends_with_alarm, first_line, text_of
+from ispcore.transports.answers import (
+    Answer,
+    after_echo,
+    ends_with_alarm,
+    first_line,
+    text_of,
+    without_alarms,
+)
 from ispcore.transports.dialect import Place
 from ispcore.transports.screen import Screen
 
@@ -196,6 +203,7 @@ class Asking:
         self._redact = redact
         self._enable = enable
         self._enabled = False
+        self._silences = 0
         self._pagers = tuple(pager.text.strip() for pager in dialect.pagers)
         lines = [question.line for question in dialect.questions] + [command.password or "(?!)"]
         self._asks = re.compile("|".join(f"(?:{line})" for line in lines)).fullmatch
@@ -214,8 +222,17 @@ class Asking:
             yield from self._look(sure=False)
 
     def quiet(self) -> Iterator[Say | Answer]:
-        """Yield what the last line means when nothing more comes, though the echo or the host was another."""
-        yield from self._look(sure=True)
+        """Yield what the last line means when nothing more comes, though the echo or the host was another.
+
+        A prompt alone may have been left behind, and the device be slow: it counts after a long silence only.
+        """
+        self._silences += 1
+        if self._silences % _LONG_SILENCE == 0 or self._has_answered():
+            yield from self._look(sure=True)
+
+    def _has_answered(self) -> bool:
+        lines = without_alarms(self._screen.lines, self._dialect, self._host)
+        return self._echo() is not None or any(line.strip() for line in lines)
 
     def _look(self, *, sure: bool) -> Iterator[Say | Answer]:
         line = self._screen.line.strip()
