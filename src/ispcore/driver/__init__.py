@@ -54,6 +54,7 @@ from ispcore.driver.faults import (
 from ispcore.driver.kinds import (
     KINDS,
     Access,
+    Connection,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -92,6 +93,7 @@ __all__ = [
     "CapacityExhausted",
     "Change",
     "Conflict",
+    "Connection",
     "DeviceError",
     "Disconnect",
     "Discover",
