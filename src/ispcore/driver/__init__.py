@@ -54,7 +54,7 @@ from ispcore.driver.faults import (
 from ispcore.driver.kinds import (
     KINDS,
     Access,
-    Connection,
+    ConnectionMethod,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -93,7 +93,7 @@ __all__ = [
     "CapacityExhausted",
     "Change",
     "Conflict",
-    "Connection",
+    "ConnectionMethod",
     "DeviceError",
     "Disconnect",
     "Discover",
