@@ -47,7 +47,14 @@ def test_an_onu_that_is_carried_is_with_the_customer() -> None:
     (one,) = equipment_of([home(LOGIN, ONU)], HOMES, START)
 
     assert (one.serial, one.where, one.since) == ("ZTEG1", WITH, START)
+    assert one.days == 0
     assert (one.subscription, one.customer) == (home().last.id, home().last.customer)
+
+
+def test_it_is_told_for_how_many_days_it_waits() -> None:
+    (one,) = equipment_of([removed()], HOMES, START + 9 * DAY)
+
+    assert one.days == 4
 
 
 def test_one_that_is_removed_is_to_be_collected_since_that_day() -> None:

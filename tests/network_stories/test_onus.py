@@ -9,8 +9,8 @@ from ispcore.network import Whereabouts
 from ispcore.plans import AddComponent, RemoveComponent
 from ispcore.testing import MOCK_SPEC, MockDriver
 from ispcore.values import ComponentId, CustomerId, SecretText, SubscriptionId
-from tests.catalogues import document
-from tests.homes import LOGIN, sections
+from tests.catalogues import DOCUMENT, document
+from tests.homes import LOGIN, PLANS, sections
 from tests.network_stories.stage import Stage
 from tests.providers import ANA
 
@@ -192,3 +192,45 @@ def test_one_that_another_customer_has_by_now_is_told_once(stage: Stage) -> None
         ("ZTEG1", Whereabouts.WITH_CUSTOMER, second)
     ]
     assert stage.network.onus.equipment(customer=CustomerId(1), actor=ANA) == ()
+
+
+@pytest.mark.covers("S2-052")
+def test_the_service_that_makes_room_for_an_onu_is_added_with_it(stage: Stage) -> None:
+    bare = {**PLANS["home"], "includes": {"login": 1}, "permits": ["mailbox"]}
+    service = {**DOCUMENT["services"]["mailbox"], "name": "ONU", "grants": {"onu": 1}}
+    changed = document(**sections(plans={**PLANS, "home": bare}, services={"mailbox": service}))
+    stage.provider.load_catalogue(changed, actor=ANA, withdraw=True)
+    subscription = stage.subscribe(LOGIN)
+    here = evolve(ONU, port="0/1/7")
+
+    def link(service: str | None) -> None:
+        stage.do(stage.network.onus.linking(subscription, here, olt="olt", service=service, actor=ANA))
+
+    with pytest.raises(RefusedError):
+        link(None)
+    link("mailbox")
+
+    state = stage.provider.subscription(subscription, actor=ANA).timeline.last
+    assert [one.id for one in state.items] == ["plan", "mailbox"]
+    assert [one.id for one in state.components] == ["login", "onu"]
+
+
+def test_what_is_carried_is_told_with_where_it_hangs_and_why_it_is_in_its_vlan(stage: Stage) -> None:
+    subscription = stage.subscribe(LOGIN, Onu(serial="ZTEG1", vlan=7))
+
+    (one,) = stage.network.onus.carried(subscription, actor=ANA)
+
+    assert (one.component, one.olt, one.vlans) == ("onu", "olt", "VLAN 7, as it was chosen")
+    assert one.spec.download_kbit == 512
+    assert one.placement is not None
+    assert one.placement.id == f"{subscription}:onu@olt"
+
+
+def test_what_is_carried_and_hangs_on_no_olt_is_told_too(stage: Stage) -> None:
+    unbound = document(**{**sections(), "devices": {"login": "radius"}})
+    stage.provider.load_catalogue(unbound, actor=ANA)
+    subscription = stage.subscribe(Onu(serial="ZTEG1"))
+
+    (one,) = stage.network.onus.carried(subscription, actor=ANA)
+
+    assert (one.spec, one.olt, one.placement) == (Onu(serial="ZTEG1"), None, None)

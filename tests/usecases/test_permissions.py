@@ -401,6 +401,10 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "component.read",
         lambda provider, actor: provider.network.free_addresses("no", actor=actor),
     ),
+    "network.onus.carried": (
+        "network.read",
+        lambda provider, actor: provider.network.onus.carried(SubscriptionId(1), actor=actor),
+    ),
     "network.onus.equipment": (
         "equipment.read",
         lambda provider, actor: provider.network.onus.equipment(actor=actor),

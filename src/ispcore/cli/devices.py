@@ -223,7 +223,7 @@ def act(  # noqa: PLR0913 - options of a command
         kind = type(network.action(device, action, actor=clerk()))
         wanted = network.action(device, action, given=_handed(given, kind), actor=clerk())
         acted = network.act(target, wanted, again=again, actor=clerk())
-    _tell_acted(acted, as_json=as_json)
+    tell_acted(acted, as_json=as_json)
 
 
 @device.command()
@@ -234,7 +234,7 @@ def repeat(*, name: str, db: str, as_json: bool) -> None:
     """Carry the action NAME out once more, whose outcome nobody knows."""
     with provider(db) as opened:
         acted = opened.network.repeat(name, actor=clerk())
-    _tell_acted(acted, as_json=as_json)
+    tell_acted(acted, as_json=as_json)
 
 
 @device.command()
@@ -255,7 +255,8 @@ def actions(*, name: str | None, most: int, db: str, as_json: bool) -> None:
         click.echo("Nothing was done by hand yet.")
 
 
-def _tell_acted(acted: Acted, *, as_json: bool) -> None:
+def tell_acted(acted: Acted, *, as_json: bool) -> None:
+    """Tell what an action came to, and end with 1 where it was not done."""
     record = acted.record
     if as_json:
         print_json(plain(record))

@@ -41,6 +41,7 @@ COMMANDS = {
     "load": "ispcore.cli.setup:load",
     "documents": "ispcore.cli.documents:documents",
     "notices": "ispcore.cli.notices:notices",
+    "onu": "ispcore.cli.onus:onu",
     "outbox": "ispcore.cli.outbox:outbox",
     "pay": "ispcore.cli.payments:pay",
     "person": "ispcore.cli.person:person",

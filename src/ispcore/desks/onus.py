@@ -6,13 +6,13 @@ It gives no command of its own: what links an ONU, exchanges or removes it are t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve, field, frozen
 
 from ispcore.driver import Discover, Discovered, Onu
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError
-from ispcore.network import SERIAL, PoolAddress
+from ispcore.network import SERIAL, PoolAddress, vlans_told
 from ispcore.plans import AddComponent
 from ispcore.usecases.equipment import list_equipment
 
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
     from ispcore.desks.acting import ActionDesk
     from ispcore.desks.reach import Reach
-    from ispcore.network import Equipment, Whereabouts
+    from ispcore.network import Equipment, Placement, Whereabouts
+    from ispcore.plans import Component
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
-    from ispcore.values import CustomerId, SubscriptionId
+    from ispcore.usecases.ports import UnitOfWork
+    from ispcore.values import ComponentId, CustomerId, SubscriptionId
 
 
 @frozen(kw_only=True)
@@ -46,6 +48,17 @@ class OnuSearch:
 
     found: tuple[WaitingOnu, ...] = ()
     silent: Mapping[str, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class CarriedOnu:
+    """An ONU that a subscription carries: on which OLT, its placement there, and why it is in its VLANs."""
+
+    component: ComponentId
+    spec: Onu
+    olt: str | None
+    placement: Placement | None
+    vlans: str
 
 
 @frozen
@@ -121,6 +134,18 @@ class OnuDesk:
             service=service,
         )
 
+    def carried(self, subscription: SubscriptionId, *, actor: Actor) -> tuple[CarriedOnu, ...]:
+        """Return the ONUs of a subscription, each as it is wanted now, or raise NotFoundError."""
+        actor.require("network.read")
+        with self._reach.database.reading() as work:
+            timeline, _ = work.subscriptions.get(subscription)
+            catalogue = work.catalogue.current()
+            return tuple(
+                _carried(work, catalogue, one)
+                for one in timeline.last.components
+                if isinstance(one.spec, Onu)
+            )
+
     def _where(self, spec: Onu, olt: str | None, actor: Actor) -> WaitingOnu:
         if olt is not None and spec.port is not None:
             return WaitingOnu(serial=spec.serial, olt=olt, port=spec.port)
@@ -169,6 +194,19 @@ class OnuDesk:
             yield WaitingOnu(
                 serial=one.identity, olt=olt, port=one.place, details=one.details, carried_by=carried
             )
+
+
+def _carried(work: UnitOfWork, catalogue: Catalogue, one: Component) -> CarriedOnu:
+    chosen = cast("Onu", one.spec)
+    olt = catalogue.device_for(Onu.word, one.access_point)
+    here = [each for each in work.network.placements([one.resource]) if isinstance(each.wanted, Onu)]
+    return CarriedOnu(
+        component=one.id,
+        spec=cast("Onu", here[0].wanted) if here else chosen,
+        olt=here[0].device if here else olt,
+        placement=here[0] if here else None,
+        vlans=vlans_told(chosen, catalogue.vlans.get(olt or "")),
+    )
 
 
 def _access_point(catalogue: Catalogue, olt: str, named: str | None) -> str | None:

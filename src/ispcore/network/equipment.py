@@ -38,11 +38,12 @@ class Whereabouts(Enum):
 
 @frozen(kw_only=True)
 class Equipment:
-    """A piece of equipment, since when it is where it is, and the subscription that had it last."""
+    """A piece of equipment, since when it is where it is, for how many days, and who had it last."""
 
     serial: str
     where: Whereabouts
     since: date
+    days: int
     subscription: SubscriptionId
     customer: CustomerId
 
@@ -77,7 +78,12 @@ def _piece(each: Sequence[_Had], on: date, *, moves_stock: bool) -> Equipment:
         where, since = Whereabouts.TO_COLLECT, last.until
     state = last.timeline.last
     return Equipment(
-        serial=last.serial, where=where, since=since, subscription=state.id, customer=state.customer
+        serial=last.serial,
+        where=where,
+        since=since,
+        days=(on - since).days,
+        subscription=state.id,
+        customer=state.customer,
     )
 
 

@@ -189,7 +189,7 @@ class MockSession:
         self._wrote = False
         match action:
             case Discover():
-                yield from (Result(None, one) for one in self._ask(op, lambda: tuple(self._device.unknown)))
+                yield from (Result(None, one) for one in self._ask(op, lambda: self._device.unknown))
             case Sessions():
                 for session in self._ask(op, lambda: tuple(self._device.online)):
                     target = next((one for one in on if _is_of(one, session.username)), None)
