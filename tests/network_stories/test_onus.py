@@ -1,5 +1,7 @@
 """ONUs that wait are found, wherever an OLT answers, and given to a subscription by one command."""
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 
@@ -234,3 +236,26 @@ def test_what_is_carried_and_hangs_on_no_olt_is_told_too(stage: Stage) -> None:
     (one,) = stage.network.onus.carried(subscription, actor=ANA)
 
     assert (one.spec, one.olt, one.placement) == (Onu(serial="ZTEG1"), None, None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "foreign", "tags"),
+    [
+        ({}, {"vlan": 1000}, (1001, None)),
+        ({"vlan": 100}, {"vlan": 100, "inner_vlan": 1000}, (100, 1001)),
+        ({"vlan": 100}, {"vlan": 200, "inner_vlan": 1000}, (100, 1000)),
+    ],
+)
+def test_a_vlan_that_was_seen_on_the_olt_and_is_none_of_ours_is_passed_over(
+    stage: Stage, plan: dict[str, int], foreign: dict[str, Any], tags: tuple[int, int | None]
+) -> None:
+    vlans = {"olt": {**plan, "customers": {"first": 1000, "last": 1999}}}
+    stage.provider.load_catalogue(document(**sections(), vlans=vlans), actor=ANA)
+    stage.devices["olt"].put(Onu(serial="FOREIGN1", port="0/1/1"))
+    stage.devices["olt"].put(Onu(serial="FOREIGN2", port="0/1/2", **foreign))
+    stage.look("olt")
+
+    subscription = stage.subscribe(Onu(serial="ZTEG1"))
+
+    (one,) = stage.network.onus.carried(subscription, actor=ANA)
+    assert (one.spec.vlan, one.spec.inner_vlan) == tags

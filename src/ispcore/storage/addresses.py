@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ispcore.driver import Onu
 from ispcore.errors import ConcurrentChangeError
 from ispcore.network import PoolAddress
+from ispcore.storage.drift_tables import observed
 from ispcore.storage.lists import one_of, pair_of, pairs
 from ispcore.storage.network_tables import addresses, contributions, placements
 from ispcore.storage.tables import subscriptions
@@ -72,6 +74,15 @@ class AddressStore:
         if given_back:
             wanted = wanted.where(addresses.c.free_from.is_not(None))
         return {row.address: row.resource for row in self._connection.execute(wanted)}
+
+    def foreign_tags(self, device: str) -> frozenset[tuple[int | None, int | None]]:
+        """Return the VLANs, and those within, of ONUs on *device* that were nobody's at its last look."""
+        onus = observed.c.claim.startswith(f"{Onu.word}/", autoescape=True)
+        wanted = sa.select(observed.c.spec).where(
+            observed.c.device == device, observed.c.placement.is_(None), onus
+        )
+        found = self._connection.scalars(wanted)
+        return frozenset((spec.get("vlan"), spec.get("inner_vlan")) for spec in found)
 
     def save(self, change: NetworkChange) -> None:
         """Save who has which address from now on, and which are given back.

@@ -193,3 +193,7 @@ class BulkAddresses:
     def held_in(self, pool: str, *, given_back: bool = False) -> dict[str, str]:
         """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
         return self._held.written().addresses.held_in(pool, given_back=given_back)
+
+    def foreign_tags(self, device: str) -> frozenset[tuple[int | None, int | None]]:
+        """Return the VLANs, and those within, of ONUs on *device* that were nobody's at its last look."""
+        return self._held.session.addresses.foreign_tags(device)

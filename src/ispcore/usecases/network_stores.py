@@ -93,6 +93,10 @@ class Addresses(Protocol):
         """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
         ...
 
+    def foreign_tags(self, device: str) -> frozenset[tuple[int | None, int | None]]:
+        """Return the VLANs, and those within, of ONUs on *device* that were nobody's at its last look."""
+        ...
+
 
 class Network(Protocol):
     """What subscriptions want of the network, and what is to stand where."""

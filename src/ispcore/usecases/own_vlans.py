@@ -1,4 +1,7 @@
-"""Give an ONU a VLAN of its own where the plan of its OLT says so: the lowest one that nobody has."""
+"""Give an ONU a VLAN of its own where the plan of its OLT says so: the lowest one that nobody has.
+
+One that stood on the OLT at the last look, and is none of ours, is passed over too.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from attrs import evolve
 
 from ispcore.driver import Onu
 from ispcore.errors import RefusedError
-from ispcore.network import own_field, tagged, vlans_of
+from ispcore.network import own_field, vlans_of
 from ispcore.plans import AddComponent, ChangeComponent
 
 if TYPE_CHECKING:
@@ -63,9 +66,13 @@ def _kept(before: Component | None, field: str, spec: Onu, plan: VlanPlan) -> in
 
 
 def _free(work: UnitOfWork, field: str, spec: Onu, plan: VlanPlan, on: date) -> int:
-    whole = tagged(_with(spec, field, plan.own[0]), plan)
-    taken = work.addresses.kept_from_others(vlans_of(plan.olt, whole), on) if isinstance(whole, Onu) else ()
-    number = next((one for one in plan.own if str(one) not in taken), None)
+    outer = plan.shared(spec.port)
+    one_of_them = _with(spec, field, plan.own[0])
+    whole = one_of_them if outer is None else evolve(one_of_them, vlan=outer)
+    taken = work.addresses.kept_from_others(vlans_of(plan.olt, whole), on)
+    seen = work.addresses.foreign_tags(plan.olt)
+    foreign = {inner if outer is not None else vlan for vlan, inner in seen if outer in (None, vlan)}
+    number = next((one for one in plan.own if str(one) not in taken and one not in foreign), None)
     if number is None:
         raise RefusedError(
             f"All VLANs from {plan.first} to {plan.last} on {plan.olt!r} are taken.",
