@@ -24,7 +24,7 @@ from ispcore.driver import (
     Wifi,
 )
 from ispcore.errors import InvalidValueError, RefusedError
-from ispcore.plans.specs import checked_spec
+from ispcore.plans.specs import check_secret, checked_spec
 from ispcore.values import SecretText
 
 SPECS: dict[str, Spec] = {
@@ -217,6 +217,20 @@ def test_a_secret_is_never_decided_on(password: Any) -> None:
         checked("login", password=password)
 
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 64, "senha de café", "two\nlines here"])
+def test_a_key_that_no_wireless_network_can_have_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises(InvalidValueError, match="The password_5ghz of a wifi is no key") as refused:
+        check_secret(Wifi(onu="ABCD12345678"), "password_5ghz", SecretText(key))
+
+    assert key not in str(refused.value)
+
+
+def test_other_secrets_are_as_people_choose_them_and_keys_have_8_to_63_letters() -> None:
+    check_secret(Login(username="ana"), "password", SecretText("é"))
+    for key in ("12345678", "~" * 63):
+        check_secret(Wifi(onu="ABCD12345678"), "password", SecretText(key))
 
 
 def test_the_reference_to_a_secret_is_kept() -> None:

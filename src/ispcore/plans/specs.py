@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from ispcore.driver import KINDS, SecretRef, Spec
+from ispcore.driver import KINDS, SecretRef, Spec, Wifi
 from ispcore.driver import Role as FieldRole
 from ispcore.driver import fields_of as names_of
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.values import HOST, IPV4, IPV6_PREFIX, MAC, NETMASK, TEXT, VLAN, shown, whole
 
 if TYPE_CHECKING:
-    from ispcore.values import Kind
+    from ispcore.values import Kind, SecretText
 
 Check: TypeAlias = Callable[[object], object]
 
@@ -35,6 +35,7 @@ COMPUTED_FIELDS: Mapping[str, str] = {
 _MOST_MACS, _MOST_SERVERS, _MOST_SESSIONS, _MOST_PACKAGES = 5, 2, 100, 50
 _LARGEST_QUOTA_MIB = 1 << 30
 _LONGEST_SSID = 32
+_KEY = re.compile(r"[ -~]{8,63}")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})+"
 _LOCAL = r"(?!.*\.\.)[a-z0-9_]([a-z0-9._+-]{0,62}[a-z0-9_-])?"
@@ -174,6 +175,19 @@ def checked_spec(spec: Spec) -> Spec:
         spec,
         **{each.name: _checked(spec, each.name, each.name in secret) for each in attrs.fields(type(spec))},
     )
+
+
+def check_secret(spec: Spec, name: str, secret: SecretText) -> None:
+    """Refuse a *secret* for a field of *spec* that no device takes; it is never shown.
+
+    Raises:
+        InvalidValueError: the key of a wireless network is too short, too long, or has other letters.
+    """
+    if isinstance(spec, Wifi) and not _KEY.fullmatch(secret.reveal()):
+        raise InvalidValueError(
+            f"The {name} of a {spec.word} is no key of a wireless network.",
+            hint="Use 8 to 63 letters, digits and signs, without accents.",
+        )
 
 
 def moved_by(kind: type[Spec], name: str) -> str | None:
