@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ispcore.catalog import Serves
 from ispcore.driver import ConnectionMethod, IpAssignment, Login, Mailbox, Onu, SecretRef, Spec, TvPoint, Wifi
@@ -244,6 +245,15 @@ def test_an_onu_that_is_to_sign_in_needs_a_login_of_its_subscription() -> None:
 
     assert (refused.value.rule, changed.value.rule) == ("no-login", "no-login")
     assert names(carried("fibre", ANA, SIGNS_IN)) == ["login", "onu"]
+
+
+def test_one_that_signs_in_with_the_login_of_another_subscription_is_exchanged_here_too() -> None:
+    shared = {"103:onu": Component(ONU, "103:onu", SIGNS_IN, START)}
+    sharing = add(subscribed("fibre"), resource="103:onu", resources=shared)
+
+    exchanged = change(sharing, ONU, spec=evolve(SIGNS_IN, serial="WXYZ00000001"))
+
+    assert components(exchanged)[0].spec == evolve(SIGNS_IN, serial="WXYZ00000001")
 
 
 def test_the_login_that_an_onu_signs_in_with_is_not_removed() -> None:

@@ -104,6 +104,17 @@ def test_one_that_went_along_is_collected_from_who_had_it_last(
     assert (one.subscription, one.customer, one.since) == (handed, heir, LATER)
 
 
+def test_one_is_found_by_its_serial_number(home: Office) -> None:
+    customer = home.register("Ana")
+    for serial in ("ZTEG1", "ZTEG2"):
+        given(home, serial, customer)
+
+    found = home.provider.network.onus.equipment(serial="zteg2", actor=ANA)
+
+    assert [one.serial for one in found] == ["ZTEG2"]
+    assert home.provider.network.onus.equipment(serial="ZTEG9", actor=ANA) == ()
+
+
 def test_the_equipment_of_one_customer_is_told_alone(home: Office) -> None:
     customer = home.register("Ana")
     for serial in ("ZTEG1", "ZTEG2"):

@@ -268,10 +268,10 @@ def list_(*, where: str, customer: int | None, db: str, as_json: bool) -> None:
 def collected(*, serial: str, db: str, as_json: bool) -> None:
     """Say that the ONU with this SERIAL number came back; it is in stock from then on."""
     with provider(db) as opened:
-        waiting = opened.network.onus.equipment(actor=clerk())
-        mine = next((one for one in waiting if one.serial == serial.upper()), None)
-        if mine is None:
+        found = opened.network.onus.equipment(serial=serial, actor=clerk())
+        if not found:
             raise NotFoundError("ONU", serial)
+        mine = found[-1]
         opened.do(CollectEquipment(subscription=mine.subscription, serial=mine.serial), actor=clerk())
     if as_json:
         print_json({"serial": mine.serial, "where": Whereabouts.IN_STOCK.value})

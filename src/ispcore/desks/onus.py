@@ -70,14 +70,21 @@ class OnuDesk:
     _actions: ActionDesk
 
     def equipment(
-        self, where: Whereabouts | None = None, *, actor: Actor, customer: CustomerId | None = None
+        self,
+        where: Whereabouts | None = None,
+        *,
+        actor: Actor,
+        customer: CustomerId | None = None,
+        serial: str | None = None,
     ) -> tuple[Equipment, ...]:
-        """Return the ONUs that are there (or anywhere), of a *customer* or of all, the longest there first.
+        """Return the ONUs that are there (or anywhere), the longest there first.
 
-        Of all customers, those are told that stand on a device, or stood there. That one came back is said by
-        :class:`~ispcore.plans.CollectEquipment`.
+        They are those of a *customer*, the one with that *serial* number, or all that stand on a device or
+        stood there. That one came back is said by :class:`~ispcore.plans.CollectEquipment`.
         """
-        return list_equipment(self._desk, actor=actor, where=where, customer=customer)
+        return list_equipment(
+            self._desk, actor=actor, where=where, customer=customer, serial=serial and serial.upper()
+        )
 
     def find(self, olt: str | None = None, *, actor: Actor) -> OnuSearch:
         """Return the ONUs that wait to be taken in, on one *olt* or on all.

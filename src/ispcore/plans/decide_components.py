@@ -193,7 +193,7 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
             hint="Give what is to be otherwise.",
         )
     _check_own_claim(changed, case)
-    if changed.spec != component.spec:
+    if not _signs_in(component):
         _check_login(changed, case)
     return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ispcore.network import SERIAL, Equipment, Whereabouts, equipment_of, resources_of
+from ispcore.network import SERIAL, Equipment, PoolAddress, Whereabouts, equipment_of, resources_of
 from ispcore.values import SubscriptionId
 
 if TYPE_CHECKING:
@@ -18,20 +18,29 @@ if TYPE_CHECKING:
 
 
 def list_equipment(
-    desk: Desk, *, actor: Actor, where: Whereabouts | None = None, customer: CustomerId | None = None
+    desk: Desk,
+    *,
+    actor: Actor,
+    where: Whereabouts | None = None,
+    customer: CustomerId | None = None,
+    serial: str | None = None,
 ) -> tuple[Equipment, ...]:
     """Return the equipment of a *customer*, or of all, that is there (or anywhere), the longest first.
 
-    Of all, it is what stands on a device, or stood there.
+    Of all, it is what stands on a device, or stood there, or the one with that *serial* number.
     """
     actor.require("equipment.read")
     with desk.database.reading() as work:
         on = desk.today_of(work.catalogue.current())
         gone = where in (Whereabouts.TO_COLLECT, Whereabouts.IN_STOCK)
-        held = work.addresses.held_in(SERIAL, given_back=gone and customer is None)
+        if serial is None:
+            held = work.addresses.held_in(SERIAL, given_back=gone and customer is None)
+        else:
+            found_at = work.addresses.holders([PoolAddress(SERIAL, serial)])
+            held = {one.address: holder.resource for one, holder in found_at.items()}
         customers = {customer} if customer is not None else _customers(work, held.values())
         found = list(_equipment(work, sorted(customers), held, on))
-    here = (one for one in found if where in (None, one.where))
+    here = (one for one in found if where in (None, one.where) and serial in (None, one.serial))
     return tuple(sorted(here, key=lambda one: (one.since, one.serial)))
 
 
