@@ -238,7 +238,7 @@ def facts_of(
     at: Setting | None = None,
     reason: str | None = None,
 ) -> tuple[Fact[Any], ...]:
-    """Return *events* as facts that are recorded after the sequence *after*."""
+    """Return *events* as facts of one command, recorded after the sequence *after*."""
     known = at or setting()
     return tuple(
         Fact(
@@ -249,7 +249,7 @@ def facts_of(
             recorded=Recorded(
                 at=datetime.combine(known.today, time(12), UTC),
                 actor=known.actor.id,
-                command_id=f"{subscription}-{sequence}",
+                command_id=f"{subscription}-{after + 1}",
                 cause=known.actor.cause,
             ),
             reason=reason,

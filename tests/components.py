@@ -1,6 +1,7 @@
 """A catalogue whose plans carry something, and short ways to components, for the tests of all chapters.
 
 Fibre includes a login, an ONU, its Wi-Fi and two mailboxes, its faster version one mailbox; ADSL a login.
+A login of the linked plan has a mailbox.
 """
 
 from typing import Any
@@ -33,12 +34,15 @@ SECTIONS: dict[str, Any] = {
             download_kbit=600_000,
             upload_kbit=300_000,
         ),
+        "linked": _plan(
+            "adsl", includes={"login": 1, "mailbox": 1}, login_has_mailbox=True, permits=["mailbox"]
+        ),
         "strict": _plan("strict", includes={"onu": 2, "voice": 2, "tv": 1, "ip": 1}),
     },
     "units": {
         "londrina": {
             **DOCUMENT["units"]["londrina"],
-            "plans": [*DOCUMENT["units"]["londrina"]["plans"], "fibre-600"],
+            "plans": [*DOCUMENT["units"]["londrina"]["plans"], "fibre-600", "linked"],
         }
     },
     "access_points": {

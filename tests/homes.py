@@ -31,10 +31,11 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 
 
 def sections(**more: Any) -> dict[str, Any]:
-    """Return the sections of the catalogue: two plans for homes, and a device for each kind."""
+    """Return the sections of the catalogue: two plans for homes, a device for each kind, names by device."""
     plans = [*DOCUMENT["units"]["londrina"]["plans"], *PLANS]
     unit = {**DOCUMENT["units"]["londrina"], "plans": plans}
-    return {"plans": PLANS, "units": {"londrina": unit}, "devices": DEVICES, **more}
+    usual = {"plans": PLANS, "units": {"londrina": unit}, "devices": DEVICES}
+    return {**usual, "network": {"unique_logins": False}, **more}
 
 
 def homes(**more: Any) -> Catalogue:

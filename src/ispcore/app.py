@@ -29,7 +29,13 @@ from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import Rehearsal, rehearse
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.staff import Staff
-from ispcore.desks.system import RandomCommandIds, SystemClock, catalogue_document, let_go_on_failure
+from ispcore.desks.system import (
+    RandomCommandIds,
+    RandomPasswords,
+    SystemClock,
+    catalogue_document,
+    let_go_on_failure,
+)
 from ispcore.desks.trying import Attempt, attempt
 from ispcore.hooks.plugins import Plugins
 from ispcore.network_desk import NetworkDesk
@@ -46,7 +52,7 @@ if TYPE_CHECKING:
     from ispcore.billing import Explanation
     from ispcore.effects import Delivered
     from ispcore.hooks.desk import PluginDesk
-    from ispcore.usecases.ports import Clock
+    from ispcore.usecases.ports import Clock, Passwords
 
 
 class Provider(MoneyDesks, Looking, Staff):
@@ -63,8 +69,9 @@ class Provider(MoneyDesks, Looking, Staff):
         clock: Clock | None = None,
         tax_ids: TaxIds | None = None,
         plugins: Plugins | None = None,
+        passwords: Passwords | None = None,
     ) -> None:
-        """Work on *database*; tests give a *clock* of their own, national packs their *tax_ids*.
+        """Work on *database*; tests have a *clock* and *passwords* of their own, national packs *tax_ids*.
 
         There are no *plugins* unless they are given: ``Plugins.installed()`` for those that are installed.
         """
@@ -76,6 +83,7 @@ class Provider(MoneyDesks, Looking, Staff):
             clock or SystemClock(),
             RandomCommandIds(),
             tax_ids or self.plugins.tax_ids() or PlainTaxIds(),
+            passwords or RandomPasswords(),
             policies=self._policies,
             notices=u.STAGE_NOTICES,
             money=u.MONEY,
@@ -254,7 +262,7 @@ class Provider(MoneyDesks, Looking, Staff):
 
         Tasks, slips, documents, reminders, late payers, the network, and handing over. Run it as often as you
         like: what was done is not done twice, and after days of silence one tick catches up. The program may
-        have *carriers* of its own for notices and documents.
+        have *carriers* of its own for notices and documents, and sources of its own for connections.
 
         Raises:
             RefusedError: the day is still to come.

@@ -67,13 +67,15 @@ _Work: TypeAlias = Callable[[], Chore]
 
 @frozen
 class Carriers:
-    """Who carries to others what a tick has for them: the program's own, before those of plugins.
+    """Who carries to others what a tick has for them, and to it: the program's own, before those of plugins.
 
-    ``notifiers`` by channel take the place of the catalogue's; ``issuers`` are added by name.
+    ``notifiers`` by channel take the place of the catalogue's; ``issuers`` are added by name, and so are
+    ``sources``, which tell of connections beside the devices that count.
     """
 
     notifiers: Mapping[str, Notifier] | None = None
     issuers: Mapping[str, u.DocumentIssuer] = field(factory=dict)
+    sources: Mapping[str, u.AccountingSource] = field(factory=dict)
 
 
 def tick(  # noqa: PLR0913 - each by its name
@@ -245,8 +247,8 @@ class _Chores:
         return Chore("connections", done, {"let go": count})
 
     def _accounting(self) -> Chore:
-        desk = ConnectionDesk(self.desk, self.reach.plugins.accounting_sources)
-        found = desk.collect(actor=self.actor)
+        desk = ConnectionDesk(self.desk, self.reach)
+        found = desk.collect(actor=self.actor, sources=self.carriers.sources)
         news = {subscription for one in found for subscription in one.subscriptions}
         limited = desk.limit(self.reach.plugins.usage_limits(), news, actor=self.actor)
         new, changed = sum(one.new for one in found), sum(one.changed for one in found)

@@ -20,6 +20,8 @@ def test_without_the_table_the_defaults_hold() -> None:
         ({"mail_when_blocked": False, "grace_days": 0}, NetworkPolicy(mail_when_blocked=False, grace_days=0)),
         ({"reduced": {"percent": 25}}, NetworkPolicy(reduced_percent=25)),
         ({"removal_moves_stock": False}, NetworkPolicy(removal_moves_stock=False)),
+        ({"password_length": 10}, NetworkPolicy(password_length=10)),
+        ({"unique_logins": False}, NetworkPolicy(unique_logins=False)),
         (
             {"reduced": {"download_kbit": 256, "upload_kbit": 128}},
             NetworkPolicy(reduced_speed=Speed(256, 128)),
@@ -38,6 +40,7 @@ def test_each_choice_can_be_made(written: dict[str, Any], policy: NetworkPolicy)
         ({"reduced": {"per_cent": 10}}, "network.reduced.per_cent"),
         ({"grace_days": -1}, "network.grace_days"),
         ({"when_blocked": "open"}, "network.when_blocked"),
+        ({"password_length": 9}, "network.password_length"),
         ({"grace": 1}, "network.grace"),
     ],
 )

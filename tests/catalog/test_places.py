@@ -18,6 +18,24 @@ def test_an_access_point_names_a_device_for_each_kind() -> None:
     assert read == AccessPoint("centro", "Torre Centro", {"login": "radius-1", "onu": "olt-1"})
 
 
+@pytest.mark.covers("S2-044")
+def test_the_access_points_of_a_city_are_those_in_it_and_those_of_no_city() -> None:
+    read = catalogue(
+        {
+            "access_points/north": {"name": "Norte", "city": "Londrina"},
+            "access_points/farm": {"name": "Roça", "city": "Maringá"},
+        }
+    )
+
+    assert list(read.access_points_in("Londrina")) == ["centro", "north"]
+    assert list(read.access_points_in(None)) == ["centro"]
+
+
+def test_every_device_of_a_kind_is_the_default_one_or_an_access_points() -> None:
+    assert catalogue().devices_of("onu") == {"olt-1"}
+    assert catalogue().devices_of("tv") == frozenset()
+
+
 @pytest.mark.parametrize(
     ("kind", "access_point", "device"),
     [

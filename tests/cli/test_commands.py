@@ -281,6 +281,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "bill": ["1", "--months", "1"],
         "device": ["list"],
         "documents": ["list"],
+        "login": ["password", "1"],
         "notices": ["list"],
         "onu": ["list"],
         "outbox": ["list"],

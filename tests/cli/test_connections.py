@@ -123,6 +123,6 @@ def test_sums_of_the_past_are_listed(office: Office, run: Run) -> None:
     assert json.loads(run("past", "--json")[1])[0]["connections"] == 1
 
 
-def test_without_a_plugin_there_is_nothing_to_collect(run: Run) -> None:
-    assert run("collect")[:2] == (0, "No plugin brings an accounting source.\n")
+def test_without_a_device_that_counts_there_is_nothing_to_collect(run: Run) -> None:
+    assert run("collect")[:2] == (0, "No device tells of connections.\n")
     assert run("collect", "--json")[:2] == (0, "[]\n")

@@ -1,6 +1,8 @@
 """The values that the core and a driver hand to each other."""
 
 from ispcore.driver import (
+    Accounting,
+    AccountingRecord,
     Action,
     Adjust,
     Disconnect,
@@ -38,6 +40,7 @@ def test_an_action_declares_what_it_yields_and_whether_it_may_be_sent_again() ->
         Optical: ("optical", OpticalReading, True),
         Sessions: ("sessions", OpenSession, True),
         History: ("history", SessionRecord, True),
+        Accounting: ("accounting", AccountingRecord, True),
         Disconnect: ("disconnect", Done, True),
         Adjust: ("adjust", Done, True),
         Reboot: ("reboot", Done, False),

@@ -3,9 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ispcore.hooks import AccountingSourceSpec, hookimpl
+from attrs import evolve
+
+from ispcore.app import Provider
+from ispcore.driver import AccountingRecord, DriverSpec
+from ispcore.hooks import Plugins, hookimpl
 from ispcore.network import Connection, Octets
-from ispcore.testing import MockAccounting
+from ispcore.testing import MOCK_SPEC, MockDevice, MockDriver
+from tests.providers import ANA, Office
 
 
 def at(day: int, hour: int = 0, minute: int = 0, month: int = 3) -> datetime:
@@ -27,17 +32,36 @@ def going_on(start: datetime, seen: datetime, *, up: int = 0, down: int = 0, **m
     return Connection(**{**usual, **more}, started_at=start, seen_at=seen, octets=Octets(up, down))
 
 
-class Radacct(MockAccounting):
-    """An accounting server that always tells of one connection, and of one without a login."""
+def counted(start: datetime | None = None, seen: datetime | None = None, **more: Any) -> AccountingRecord:
+    """Return a connection of ana as a device counts it: from 8 to 9 on 10 March, unless said otherwise."""
+    start, seen = start or at(10, 8), seen or at(10, 9)
+    usual = {"id": "8F01", "username": "ana", "unique_id": f"c-{start:%m%d%H%M}", "until": seen, "cursor": ""}
+    moved = {"uploaded_bytes": 10, "downloaded_bytes": 0}
+    return AccountingRecord(**{**usual, **moved, **more}, since=start, seen_at=seen)
+
+
+class CountingDriver(MockDriver):
+    """A driver of a device that always tells of one connection, and of one without a login."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.stands(stopped(at(10, 8), at(10, 9), up=10), stopped(at(10, 8), at(10, 9), id="bad", login=""))
+        device = MockDevice("radius")
+        device.counted = [counted(), counted(unique_id="bad", username="")]
+        super().__init__(device)
 
 
-class BringsRadacct:
+COUNTING = evolve(MOCK_SPEC, name="counting", factory=f"{__name__}:CountingDriver")
+
+
+class BringsCounting:
     """A plugin that brings it."""
 
     @hookimpl
-    def ispcore_accounting_sources(self) -> list[AccountingSourceSpec]:
-        return [AccountingSourceSpec("radius", f"{__name__}:Radacct")]
+    def ispcore_drivers(self) -> list[DriverSpec]:
+        return [COUNTING]
+
+
+def counting_provider(office: Office, plugin: object) -> Provider:
+    """Return a provider with the plugin that brings it, and the device that it counts on."""
+    provider = Provider(office.database, clock=office.clock, plugins=Plugins.of(plugin))
+    provider.network.devices.add("radius", driver="counting", config={"device": "radius"}, actor=ANA)
+    return provider

@@ -90,6 +90,13 @@ def test_what_was_seen_later_takes_the_place_of_what_is_known() -> None:
     assert not supersedes(evolve(known, seen_at=at(10, 8)), known)
 
 
+def test_of_two_that_were_seen_in_the_same_second_that_which_moved_more_is_the_later() -> None:
+    known = going_on(at(10, 8), at(10, 9), up=10)
+
+    assert supersedes(evolve(known, octets=Octets(10, 1)), known)
+    assert not supersedes(evolve(known, octets=Octets(9, 0)), known)
+
+
 def test_a_stop_takes_the_place_of_anything_open_and_is_never_taken_back() -> None:
     late = going_on(at(10, 8), at(10, 23))
 

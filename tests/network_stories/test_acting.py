@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ispcore.driver import (
     Action,
@@ -19,11 +19,13 @@ from ispcore.driver import (
     Result,
     Sessions,
     Unsupported,
+    revealed,
 )
 from ispcore.effects import ActionState, Settings
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.testing import MOCK_SPEC, MockDriver, WireFault
 from ispcore.testing.mock_driver import MockSession
+from ispcore.values import SecretText
 from tests.homes import LOGIN, ONU
 from tests.network_stories.stage import Stage
 from tests.providers import ANA
@@ -236,8 +238,11 @@ def test_what_a_device_does_not_know_fails_and_tells_what_it_knows(served: Stage
 
     assert record.state is ActionState.FAILED
     assert record.error is not None
-    assert "olt knows no action 'sing'. There is: adjust, disconnect, discover" in record.error["text"]
-    with pytest.raises(NotFoundError, match="olt knows: adjust, disconnect, discover"):
+    assert (
+        "olt knows no action 'sing'. There is: accounting, adjust, disconnect, discover"
+        in record.error["text"]
+    )
+    with pytest.raises(NotFoundError, match="olt knows: accounting, adjust, disconnect, discover"):
         served.network.action("olt", "sing", actor=ANA)
 
 
@@ -249,3 +254,33 @@ def test_there_is_no_action_on_what_there_is_not(served: Stage) -> None:
 
 def test_a_discovery_finds_nothing_where_nothing_waits(served: Stage) -> None:
     assert served.network.act("olt", Discover(), actor=ANA).record.state is ActionState.DONE
+
+
+@frozen(kw_only=True)
+class Whisper(Action[Done]):
+    word: ClassVar[str] = "whisper"
+    result: ClassVar[type] = Done
+    with_secrets: ClassVar[bool] = True
+    aside: SecretText | None = None
+
+
+def test_a_device_is_given_passwords_only_for_an_action_that_needs_them_and_none_is_kept(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def aloud(_: MockSession, action: Action[Any], on: Sequence[Resource], __: Any) -> Iterator[Any]:
+        aside = action.aside.reveal() if isinstance(action, Whisper) and action.aside else ""
+        yield Result(on[0].id, Done(note=f"{revealed(on[0].spec.password)} {aside}"))  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(MockSession, "act", aloud)
+    monkeypatch.setattr("ispcore.effects.acting.check_support", lambda *_: None)
+    stage.subscribe(evolve(LOGIN, password=SecretText("segredo")))
+    stage.work()
+
+    told = stage.network.act(ANAS, Whisper(aside=SecretText("psst-psst")), actor=ANA)
+    failed = stage.network.act(ANAS, Disconnect(), actor=ANA)
+
+    assert told.values == (Done(note="segredo psst-psst"),)
+    (kept,) = stage.network.actions(word="whisper", actor=ANA)
+    assert kept.results == ({"target": ANAS, "value": {"note": "******** ********"}},)
+    assert "psst" not in repr(kept.arguments)
+    assert "was not resolved" in (failed.record.error or {})["text"]

@@ -100,6 +100,8 @@ def test_a_login_without_an_address_is_dynamic() -> None:
     [
         ("login", "macs", ("00-1A-2B-3C-4D-5E", "001a.2b3c.4d5e"), ("00:1a:2b:3c:4d:5e",)),
         ("login", "username", "ana@isp.test", "ana@isp.test"),
+        ("login", "username", " Ana@ISP.test ", "ana@isp.test"),
+        ("mailbox", "address", " Ana@ISP.test ", "ana@isp.test"),
         ("ip", "ipv6_prefix", "2001:DB8:0:1::/64", "2001:db8:0:1::/64"),
         ("ip", "gateway", "2001:DB8::1", "2001:db8::1"),
         ("onu", "serial", "abcd12345678", "ABCD12345678"),

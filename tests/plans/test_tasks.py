@@ -17,6 +17,7 @@ from ispcore.plans import (
     Annul,
     Cancel,
     ChangeComponent,
+    ChangePassword,
     ChangePlan,
     ChangeStatus,
     Delete,
@@ -66,7 +67,7 @@ def untargeted(code: str) -> dict[str, Any]:
 
 
 def test_every_command_can_be_a_task_but_corrections_and_what_may_bring_a_secret() -> None:
-    at_once = {Annul, Delete, Retract, AddComponent, ChangeComponent}
+    at_once = {Annul, Delete, Retract, AddComponent, ChangeComponent, ChangePassword}
 
     assert set(SCHEDULABLE.values()) == set(COMMANDS) - at_once
     with pytest.raises(RefusedError, match="Annul can be no task") as refused:

@@ -322,6 +322,7 @@ REFUSED = [
         "add_component", 'subscription = "one"', 'spec = { kind = "login", username = "a", password = "b" }'
     ),
     step("change_component", 'subscription = "one"', 'component = "login"', 'access_point = "nowhere"'),
+    step("change_password", 'subscription = "one"', 'component = "login"', 'password = "staple"'),
     step("remove_component", 'subscription = "one"', 'component = "login"'),
     step("set_speed", 'subscription = "one"', 'component = "login"', "speed = {}"),
     step("collect_equipment", 'subscription = "one"', 'serial = "ABCD1234"'),

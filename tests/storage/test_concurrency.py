@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from threading import Barrier
 
 import pytest
 
 from ispcore.contracts import AddToCombo, OpenContract
 from ispcore.customers import ChangeCustomer
+from ispcore.driver import Login
 from ispcore.errors import ConcurrentChangeError, IspcoreError, RefusedError
-from ispcore.plans import Cancel, ChangePrice, ImportSubscription, Transfer
+from ispcore.plans import AddComponent, Cancel, ChangePrice, ImportSubscription, Transfer
 from ispcore.storage import SqlDatabase
 from ispcore.timeline import Actor, Subject, SubjectKind
 from ispcore.values import CustomerId, SubscriptionId
 from tests.catalogues import brl, document
+from tests.components import SECTIONS
 from tests.providers import ANA, Office, open_office
 
 LEAP_DAY = date(2012, 2, 29)
@@ -188,6 +191,25 @@ def test_a_person_who_is_registered_twice_at_once_is_known_once(office: Office, 
 
     assert [rule_of(one) for one in done if not isinstance(one, int)] == ["known-person"] * 3
     assert office.sql("select tax_id from persons") == [("123",)]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_name_of_a_login_is_given_once_whatever_devices_it_is_asked_for_on(
+    office: Office, attempt: int
+) -> None:
+    office.load(**SECTIONS)
+    places = ("tower", None, "tower", None)
+    subscriptions = [office.subscribe(office.register(), "fibre") for _ in places]
+
+    done = together(
+        *(
+            partial(office.do, AddComponent(subscription=one, spec=Login(username="ana"), access_point=place))
+            for one, place in zip(subscriptions, places, strict=True)
+        )
+    )
+
+    assert [rule_of(one) for one in done if isinstance(one, Exception)] == ["claim-taken"] * 3
+    assert office.sql("select count(*) from claims") == [(1,)]
 
 
 def test_a_code_is_given_to_one_customer(office: Office) -> None:

@@ -12,12 +12,12 @@ from ispcore.driver import Login
 from ispcore.network import Octets
 from ispcore.plans import AddComponent
 from ispcore.storage import SqlDatabase
-from ispcore.testing import MockAccounting
+from ispcore.testing import MOCK_SPEC, MockAccounting, MockDevice, MockDriver
 from ispcore.usecases import Collected
 from ispcore.values import Period, SubscriptionId
 from tests.catalogues import march
 from tests.components import SECTIONS
-from tests.network.connections import at, going_on, stopped
+from tests.network.connections import at, counted, going_on, stopped
 from tests.providers import ANA, MovableClock, Office
 
 MARCH = Period(march(1), date(2012, 4, 1))
@@ -91,6 +91,27 @@ def test_two_who_collect_at_once_take_each_connection_once(server_office: Office
 
     assert sum(one.new for one in found) == 60
     assert server_office.provider.connections.statement("ana", MARCH, actor=ANA).octets == Octets(60, 0)
+
+
+def test_two_who_ask_a_device_at_once_take_each_connection_once(server_office: Office) -> None:
+    device = MockDevice("radius")
+    device.counted = [counted(at(10) + timedelta(minutes=n), at(12)) for n in range(1_500)]
+    drivers = {"mock": (MOCK_SPEC, MockDriver(device))}
+    devices = server_office.provider.network.using(drivers).devices
+    devices.add("radius", driver="mock", config={"device": "radius"}, lanes=1, actor=ANA)
+
+    def work(_: int) -> Collected:
+        with Provider(SqlDatabase(server_office.url), clock=MovableClock(march(20))) as provider:
+            return provider.connections.using(drivers).collect(actor=ANA)[0]
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(work, range(2)))
+
+    assert [one.problems for one in found] == [(), ()]
+    assert sum(one.new for one in found) == 1_500
+    stated = server_office.provider.connections.statement("ana", MARCH, actor=ANA)
+    assert stated.octets == Octets(15_000, 0)
+    assert server_office.provider.connections.using(drivers).collect(actor=ANA)[0].new == 0
 
 
 @pytest.mark.parametrize("count", [1_000, 1_001])

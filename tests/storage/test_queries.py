@@ -103,7 +103,7 @@ def quiet_tick(path: Path, customers: int, *, late: bool) -> Counter[str]:
         return seen
 
 
-@pytest.mark.parametrize(("late", "most"), [(True, 40), (False, 25)])
+@pytest.mark.parametrize(("late", "most"), [(True, 42), (False, 27)])
 def test_a_tick_with_nothing_to_do_reads_little_whoever_is_late_and_writes_nothing(
     tmp_path: Path, *, late: bool, most: int
 ) -> None:

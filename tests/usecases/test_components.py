@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ispcore.app import Provider
 from ispcore.catalog import Speed
@@ -15,6 +16,7 @@ from ispcore.plans import (
     AddComponent,
     Cancel,
     ChangeComponent,
+    ChangePassword,
     ChangePlan,
     Component,
     RemoveComponent,
@@ -114,6 +116,18 @@ def test_a_key_that_is_too_short_is_refused_before_it_is_kept(office: Office, an
         add(office, one, Wifi(onu="ABCD12345678", password=SecretText("short")))
 
     assert components(office, one) == ()
+
+
+def test_another_key_that_is_too_short_is_refused_too(office: Office, ana: CustomerId) -> None:
+    one = office.subscribe(ana, "fibre")
+    add(office, one, HER_ONU)
+    add(office, one, Wifi(onu=HER_ONU.serial, password=SECRET))
+    command = ChangePassword(subscription=one, component=ComponentId("wifi"), password=SecretText("short"))
+
+    with pytest.raises(InvalidValueError, match="no key of a wireless network"):
+        office.do(command)
+
+    office.do(evolve(command, password=SecretText("battery staple")))
 
 
 def test_a_successor_has_the_components_of_what_it_follows(office: Office, ana: CustomerId) -> None:

@@ -62,13 +62,13 @@ def test_an_onu_is_with_its_customer_then_to_collect_then_in_stock(home: Office)
 
 @pytest.mark.covers("S2-010", "S2-060")
 def test_one_setting_says_whether_removal_moves_stock(home: Office) -> None:
-    home.load(**sections(), network={"removal_moves_stock": False})
+    home.load(**{**sections(), "network": {"removal_moves_stock": False}})
     subscription = given(home, "ZTEG1")
 
     home.do(RemoveComponent(subscription=subscription, component=ID))
     assert listed(home) == [("ZTEG1", WITH, START)]
 
-    home.load(**sections(), network={"removal_moves_stock": True})
+    home.load(**{**sections(), "network": {"removal_moves_stock": True}})
     assert listed(home) == [("ZTEG1", COLLECT, START)]
 
 

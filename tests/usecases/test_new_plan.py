@@ -15,7 +15,7 @@ from ispcore.values import ContactId, CustomerId
 from tests.catalogues import START, brl
 from tests.providers import ANA, Office, address
 
-DETAIL, BILLING, CONTRACT, SERVICES = NewPlanStep
+DETAIL, BILLING, CONTRACT, SERVICES, LOGIN = NewPlanStep
 
 FIBRE = {"plan": "fibre", "on": "2012-02-24", "status": "enabled", "address": "home"}
 BY_SLIP = {"charge_method": "slip", "due_day": 10, "discount": {"amount": "20.00", "until": "2012-04-01"}}
@@ -29,6 +29,7 @@ def filled(office: Office, **changed: Any) -> NewPlanDraft:
         "billing": BY_SLIP,
         "contract": {"contract": "C-7"},
         "services": TWO,
+        "login": {},
         **changed,
     }
     draft = office.provider.new_plan.begin(office.register(), actor=ANA)

@@ -587,7 +587,7 @@ _DESKS = {
     "slips": SlipDesk,
     "tasks": TaskDesk,
 }
-_INSIDE = {"network.driver", "network.now", "network.using"}
+_INSIDE = {"connections.using", "network.driver", "network.now", "network.using"}
 """What tells nothing of the provider's own."""
 
 WITHOUT_ACTOR = {"actor", "close_database", "connect", "open", "plugin_desk"}

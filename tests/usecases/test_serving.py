@@ -245,7 +245,60 @@ def test_a_name_that_is_still_to_be_taken_away_is_not_free_yet(home: Office) -> 
         home.do(AddComponent(subscription=second, spec=LOGIN))
 
 
-def test_the_same_name_on_another_device_is_another_one(home: Office) -> None:
+NORTH = {"north": {"name": "Norte", "devices": {"login": "radius-2", "mailbox": "mail-2"}}}
+UNIQUE = {"network": {"unique_logins": True}, "access_points": NORTH}
+
+
+@pytest.mark.covers("S3-015")
+def test_the_name_of_a_login_is_one_in_the_whole_system(home: Office) -> None:
+    home.load(**sections(**UNIQUE))
+    first = subscribed(home, LOGIN)
+    second = subscribed(home)
+    namesake = AddComponent(subscription=second, spec=Login(username=" ANA "), access_point="north")
+
+    with pytest.raises(RefusedError, match=f"'login/ana' on 'radius-2' is taken: .* {first} of") as refusal:
+        home.do(namesake)
+    home.do(RemoveComponent(subscription=first, component=LOGIN_ID))
+    home.do(namesake)
+
+    assert refusal.value.rule == "claim-taken"
+    assert list(wanted(home, second)) == [f"{second}:login@radius-2"]
+    assert home.findings() == []
+
+
+def test_a_login_keeps_its_name_when_it_moves_to_another_device(home: Office) -> None:
+    home.load(**sections(**UNIQUE))
+    subscription = subscribed(home, LOGIN)
+
+    home.do(ChangeComponent(subscription=subscription, component=LOGIN_ID, access_point="north"))
+
+    assert wanted(home, subscription)[f"{subscription}:login@radius-2"] == OPEN
+
+
+def test_one_command_does_not_place_a_login_twice(home: Office) -> None:
+    home.load(**sections(access_points=NORTH, devices={}))
+    places = (None, "north")
+    subscription = subscribed(home)
+    for place in places:
+        home.do(AddComponent(subscription=subscription, spec=LOGIN, access_point=place))
+    home.load(**sections(**UNIQUE))
+
+    done = home.provider.network.resync(actor=ANA)
+
+    assert [problem.rule for problem in done.problems] == ["claim-taken"]
+
+
+def test_other_names_are_one_on_their_device_only(home: Office) -> None:
+    home.load(**sections(**UNIQUE))
+    subscribed(home, MAILBOX)
+    second = subscribed(home)
+
+    home.do(AddComponent(subscription=second, spec=MAILBOX, access_point="north"))
+
+    assert list(wanted(home, second)) == [f"{second}:mailbox@mail-2"]
+
+
+def test_where_the_catalogue_says_so_the_same_name_on_another_device_is_another_one(home: Office) -> None:
     home.load(**sections(access_points={"north": {"name": "Norte", "devices": {"login": "radius-2"}}}))
     subscribed(home, LOGIN)
     second = subscribed(home)

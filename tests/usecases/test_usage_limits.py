@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from ispcore.app import Provider
 from ispcore.driver import Login
 from ispcore.errors import NotPermittedError
-from ispcore.hooks import Plugins, UsageLimit, hookimpl
+from ispcore.hooks import UsageLimit, hookimpl
 from ispcore.network import Usage
 from ispcore.plans import AddComponent, HoldCause, HoldKind, Reduce, Restore, State
 from ispcore.testing import MockAccounting
@@ -19,7 +18,7 @@ from ispcore.usecases import Limited
 from ispcore.values import SubscriptionId
 from tests.catalogues import april, march
 from tests.components import SECTIONS
-from tests.network.connections import BringsRadacct, at, going_on, stopped
+from tests.network.connections import BringsCounting, at, counting_provider, going_on, stopped
 from tests.providers import ANA, Office, open_office
 
 ONE = SubscriptionId(1)
@@ -134,8 +133,8 @@ def test_a_limit_needs_the_permission_of_what_it_places(office: Office) -> None:
         office.provider.connections.limit([FAIR], [ONE], actor=Actor("rui"))
 
 
-class BringsLimits(BringsRadacct):
-    """A plugin that brings an accounting server, which tells of 10 bytes, and a limit that they exceed."""
+class BringsLimits(BringsCounting):
+    """A plugin that brings a device that counts, which tells of 10 bytes, and a limit that they exceed."""
 
     @hookimpl
     def ispcore_usage_limits(self) -> list[UsageLimit]:
@@ -143,8 +142,7 @@ class BringsLimits(BringsRadacct):
 
 
 def test_a_tick_keeps_the_limits_of_plugins(office: Office) -> None:
-    plugins = Plugins.of(BringsLimits())
-    office.provider = Provider(office.database, clock=office.clock, plugins=plugins)
+    office.provider = counting_provider(office, BringsLimits())
 
     chores = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}
     again = {chore.name: chore for chore in office.provider.tick(actor=ANA).chores}

@@ -110,7 +110,7 @@ def sqlite_database(folder: Path, **settings: Any) -> Database:
 @contextmanager
 def postgresql_server() -> Iterator[Server]:
     """Give a server that has a database with FreeRADIUS's tables, and a user who may only work with them."""
-    with postgres_server(port=_free_port()) as server:
+    with postgres_server(port=free_tcp_port()) as server:
         server.execute(f"CREATE USER {USER} PASSWORD '{PASSWORD.reveal()}'")
         rules = server.folder / "data" / "pg_hba.conf"
         rules.write_text(f"host all {USER} 127.0.0.1/32 password\n{rules.read_text()}")
@@ -143,7 +143,8 @@ def connected(server: PostgresServer) -> psycopg.Connection[Any]:
     return psycopg.connect(host=str(server.folder), port=server.port, dbname=DATABASE, user="postgres")
 
 
-def _free_port() -> int:
+def free_tcp_port() -> int:
+    """Return a port of TCP that nobody listens at."""
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
         port: int = line.getsockname()[1]

@@ -106,10 +106,14 @@ class FreeRadius:
         asked |= {"Calling-Station-Id": mac} if mac else {}
         told = self.radclient("auth", asked)
         if "Received Access-Accept" in told:
-            return Answer(accepted=True, reply=_attributes(told))
+            return Answer(accepted=True, reply=self._said(told))
         if "Received Access-Reject" in told:
-            return Answer(accepted=False, reply=_attributes(told))
+            return Answer(accepted=False, reply=self._said(told))
         raise AssertionError(f"FreeRADIUS gave no answer: {told}")
+
+    def _said(self, told: str) -> Mapping[str, str]:
+        """Return the attributes of an answer, without its signature, which each has."""
+        return {name: value for name, value in attributes(told).items() if name != "Message-Authenticator"}
 
     def _answers(self) -> bool:
         return "Received" in self.radclient("status", {"Message-Authenticator": "0x00"}, tries=1)
@@ -177,7 +181,8 @@ def libraries() -> Path:
     raise NotFoundError("module", "rlm_sql_postgresql", hint="Install the package freeradius-postgresql.")
 
 
-def _attributes(told: str) -> dict[str, str]:
+def attributes(told: str) -> dict[str, str]:
+    """Return the attributes of the answer that radclient tells."""
     answer = told[told.index("Received") :]
     pairs = [line.strip().split(" = ", 1) for line in answer.splitlines() if line.startswith("\t")]
     # A Class is for the access server alone.
@@ -192,7 +197,7 @@ def _quoted(name: str, value: str) -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
+    """Return a port of UDP that nobody listens at."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.bind(("127.0.0.1", 0))
         port: int = line.getsockname()[1]

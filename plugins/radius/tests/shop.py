@@ -14,6 +14,7 @@ from ispcore.hooks import Plugins
 from ispcore.plans import AddComponent, Subscribe, SubscriptionCommand
 from ispcore.storage import keys_from_environment, new_key
 from ispcore.testing import MovableClock
+from ispcore.usecases.ports import Clock
 from ispcore.values import AddressId, SecretText, SubscriptionId, parse_toml
 from ispcore_radius import Admit, RadiusConfig, plugin
 
@@ -23,7 +24,9 @@ MARIA = Login(username="maria", password=SecretText("correct horse"))
 
 
 @contextmanager
-def open_shop(config: RadiusConfig, books: str = "sqlite://") -> Iterator[Provider]:
+def open_shop(
+    config: RadiusConfig, books: str = "sqlite://", clock: Clock | None = None
+) -> Iterator[Provider]:
     """Open a provider that sells ADSL with one login, which it keeps in the database of *config*.
 
     The books are in memory; elsewhere, they are locked with the key of the environment.
@@ -31,7 +34,7 @@ def open_shop(config: RadiusConfig, books: str = "sqlite://") -> Iterator[Provid
     keys = keys_from_environment if books != "sqlite://" else new_key().split
     provider = Provider.open(
         books,
-        clock=MovableClock(date(2012, 2, 24)),
+        clock=clock or MovableClock(date(2012, 2, 24)),
         secret_keys=keys,
         plugins=Plugins.of(plugin),
     )

@@ -65,6 +65,22 @@ def test_one_that_is_dismissed_is_gone_and_the_others_are_left_alone(
     assert (gone, unknown) == ("10.20.0.1 may not ask any more.", "10.20.0.9 was not known.")
 
 
+def test_nobody_is_online_any_more_on_one_that_is_dismissed(provider: Provider, database: Database) -> None:
+    for number in (1, 2):
+        database.run(
+            "INSERT INTO radacct (acctsessionid, acctuniqueid, username, nasipaddress, framedipaddress,"
+            " acctterminatecause) VALUES (?, ?, 'maria', ?, '100.64.0.9', '')",
+            f"a{number}",
+            f"a{number}",
+            f"10.20.0.{number}",
+        )
+
+    provider.network.act("radius", Dismiss(address="10.20.0.1"), actor=CLERK)
+
+    online = database.run("SELECT acctsessionid FROM radacct WHERE acctstoptime IS NULL")
+    assert online == [("a2",)]
+
+
 def test_what_is_kept_of_an_admission_tells_who_and_never_the_secret(provider: Provider) -> None:
     admit(provider, "10.20.0.1", "secret-of-tower-1", "tower-1")
 

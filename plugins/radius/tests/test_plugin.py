@@ -6,8 +6,8 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
-from ispcore.driver import Adjust, Disconnect, DriverSpec, History, Login, Sessions, Support
-from ispcore_radius import SPEC, Admit, Dismiss
+from ispcore.driver import Accounting, Adjust, Disconnect, DriverSpec, History, Login, Sessions, Support
+from ispcore_radius import SPEC, Admit, Dismiss, Inspect, SignIn
 from ispcore_radius.driver import RadiusDriver
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
@@ -35,9 +35,9 @@ def test_a_driver_is_told_without_importing_what_talks_to_a_database() -> None:
     assert told.stdout.strip() == "set()"
 
 
-def test_it_bears_logins_with_every_field_acts_on_their_sessions_and_admits_access_points() -> None:
+def test_it_bears_logins_with_every_field_and_acts_on_logins_sessions_and_access_points() -> None:
     assert isinstance(SPEC, DriverSpec)
     assert SPEC.kinds == {Login: {}}
-    actions = (Sessions, History, Disconnect, Adjust, Admit, Dismiss)
+    actions = (Sessions, History, Accounting, Disconnect, Adjust, Admit, Dismiss, Inspect, SignIn)
     assert SPEC.actions == dict.fromkeys(actions, Support.YES)
     assert set(SPEC.features.values()) == {Support.NO}

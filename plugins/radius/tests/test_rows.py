@@ -49,6 +49,7 @@ LOGINS = st.builds(
 CONFIGS = st.builds(
     RadiusConfig,
     vendor=st.sampled_from(Vendor),
+    access_points=st.sampled_from(Vendor).map(lambda one: (f"10.0.0.2 vendor={one.value}",)),
     download_attribute=st.just("Down-Rate"),
     upload_attribute=st.just("Up-Rate"),
     password_form=st.sampled_from(PasswordForm),
@@ -214,6 +215,39 @@ def test_rows_that_no_login_could_want_differ_from_every_login_and_are_replaced(
     assert getattr(LAYOUT.login("ana", now) or Login(username="ana", sessions=0), field) == getattr(
         normal(login), field
     )
+
+
+TWO = Layout(RadiusConfig(access_points=("10.0.0.2 vendor=cisco",), follow_sessions=False))
+
+
+def test_a_speed_is_told_to_the_vendor_of_every_access_point() -> None:
+    rows = written(Login(username="ana", download_kbit=2_000, upload_kbit=500), [], layout=TWO)
+
+    assert [(row.attribute, row.op, row.value) for row in rows if row.table is REPLY] == [
+        ("Mikrotik-Rate-Limit", ":=", "500k/2000k"),
+        ("Cisco-AVPair", "+=", "ip:sub-qos-policy-out=down-2000k"),
+        ("Cisco-AVPair", "+=", "ip:sub-qos-policy-in=up-500k"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [Row(REPLY, "Mikrotik-Rate-Limit", ":=", "500k/2000k")],
+        [
+            Row(REPLY, "Mikrotik-Rate-Limit", ":=", "500k/1000k"),
+            Row(REPLY, "Cisco-AVPair", "+=", "ip:sub-qos-policy-out=down-2000k"),
+            Row(REPLY, "Cisco-AVPair", "+=", "ip:sub-qos-policy-in=up-500k"),
+        ],
+    ],
+)
+def test_a_speed_that_not_every_vendor_is_told_alike_is_none_and_written_anew(rows: list[Row]) -> None:
+    login = Login(username="ana", download_kbit=2_000, upload_kbit=500)
+
+    assert read(*rows, layout=TWO).download_kbit == -1
+    assert set(written(login, rows, "download_kbit", layout=TWO)) == {
+        row for row in written(login, [], layout=TWO) if row.table is REPLY
+    }
 
 
 def test_a_vendor_that_was_changed_leaves_no_speed_of_the_old_one() -> None:

@@ -271,6 +271,17 @@ def test_a_silent_access_point_does_not_keep_another_from_being_asked(desk: Desk
     assert closed == Done(note="ana: session a2 on 10.0.0.1 was closed.")
 
 
+def test_an_answer_that_is_lost_is_asked_for_again_and_comes_to_the_same(desk: Desk) -> None:
+    desk.point.loses = 1
+
+    (done,) = desk.act(Disconnect(), login("bia"))
+
+    assert isinstance(done, Done)
+    assert [one.session for one in desk.point.asked] == ["b1", "b1"]
+    assert "b1" not in desk.point.open
+    assert ("b1", True, "Admin-Reset") in desk.rows()
+
+
 def test_another_secret_is_as_good_as_silence(desk: Desk) -> None:
     desk.point.secret = "another"
 
@@ -341,6 +352,15 @@ def test_each_vendor_is_asked_for_another_speed_in_its_words(
 
     desk.act(Adjust(), login("bia", download_kbit=20_000))
 
+    assert desk.point.asked == [Asked("adjust", "b1", values, signed=True)]
+
+
+def test_each_access_point_is_asked_in_the_words_of_its_vendor(desk: Desk) -> None:
+    desk.settings["access_points"] = (f"{POINT} port=3799 vendor=huawei", "10.0.0.9 vendor=cisco")
+
+    desk.act(Adjust(), login("bia", download_kbit=20_000))
+
+    values = {"Huawei-Output-Average-Rate": 20_000_000}
     assert desk.point.asked == [Asked("adjust", "b1", values, signed=True)]
 
 

@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from ispcore.driver import Access
+from ispcore.driver import Access, Site, Unreachable
 from ispcore.plans import Block, Resume, Suspend, Unblock
-from plugins.radius.tests.calls import Desk, desk, login
+from ispcore.values import SecretText
+from ispcore_radius import Answer, SignIn, Verdict
+from ispcore_radius.proofs import WAYS
+from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, resource
 from plugins.radius.tests.conftest import BOTH
 from plugins.radius.tests.databases import TABLES, Database
 from plugins.radius.tests.freeradius import SECRET, free_port, give, reason_for_no_server
@@ -86,6 +90,22 @@ def test_a_login_gets_in_with_its_password_by_each_protocol_and_with_no_other(
     assert not server.login("bia", "segredo", by=way).accepted
 
 
+def test_the_office_signs_in_with_the_secret_of_the_table_and_every_answer_is_signed(
+    server: LiveServer, at: Desk, database: Database
+) -> None:
+    at.make(login("ana"))
+    config = evolve(database.config, auth_port=server.port)
+
+    with DRIVER.open(Site(config)) as session:
+        asked = [
+            SignIn(by=by, password=SecretText(one)) for by in sorted(WAYS) for one in ("segredo", "other")
+        ]
+        answers = [one.value for each in asked for one in session.act(each, [resource(login("ana"))], Call())]
+
+    verdicts = [one.verdict for one in answers if isinstance(one, Answer)]
+    assert verdicts == [Verdict.ACCEPTED, Verdict.REJECTED] * 3
+
+
 def test_a_login_is_refused_walled_and_let_in_again_as_the_rows_say(
     server: LiveServer, at: Desk, database: Database
 ) -> None:
@@ -142,6 +162,42 @@ def test_an_access_point_that_is_added_while_the_server_runs_is_answered(
     add_nas(database, "127.0.0.9")
 
     assert eventually(lambda: server.answers("ana", "segredo", nas="127.0.0.9"))
+
+
+class Unasked(LiveServer):
+    """A server that is not asked whether it runs: whoever was asked for is remembered for a minute."""
+
+    def _answers(self) -> bool:
+        return "Ready to process requests" in (self.folder / "log").read_text()
+
+
+def test_a_computer_that_is_no_access_point_is_told_so_and_is_answered_once_it_is_admitted(
+    server: LiveServer, at: Desk, database: Database
+) -> None:
+    at.make(login("ana"))
+    config = evolve(database.config, auth_port=server.port, auth_seconds=2)
+    unasked = Unasked(server.folder, database, port=server.port, acct_port=server.acct_port)
+
+    def sign_in(secret: str | None) -> object:
+        known = None if secret is None else SecretText(secret)
+        site = Site(evolve(config, auth_secret=known))
+        with DRIVER.open(site) as session:
+            return next(session.act(SignIn(), [resource(login("ana"))], Call())).value
+
+    server.stop()
+    database.run("DELETE FROM nas")
+    unasked.launch()
+    try:
+        unknown = sign_in(SECRET)
+        add_nas(database, NAS)
+        admitted = eventually(lambda: isinstance(sign_in(None), Answer))
+    finally:
+        unasked.stop()
+        server.launch()
+
+    assert isinstance(unknown, Unreachable)
+    assert "is silent, and its table nas has no access point 127.0.0.1." in str(unknown)
+    assert admitted
 
 
 def test_an_access_point_that_ispcore_admits_is_answered_by_its_secret_alone(

@@ -15,8 +15,17 @@ from ispcore.testing import PostgresServer, postgres_server
 from ispcore.values import SecretText
 from ispcore_radius import Engine, RadiusConfig
 from ispcore_radius.commands import radius
-from plugins.radius.tests.databases import DATABASE, Database, Server, connected
-from plugins.radius.tests.freeradius import SECRET, FreeRadius, child, free_port, give, libraries, program
+from plugins.radius.tests.databases import DATABASE, Database, Server, connected, free_tcp_port
+from plugins.radius.tests.freeradius import (
+    SECRET,
+    FreeRadius,
+    attributes,
+    child,
+    free_port,
+    give,
+    libraries,
+    program,
+)
 
 NAS = "127.0.0.1"
 
@@ -45,6 +54,10 @@ class LiveServer(FreeRadius):
         if signed and command == "auth":
             attributes = {**attributes, "Message-Authenticator": "0x00"}
         return super().radclient(command, attributes, tries=tries)
+
+    def _said(self, told: str) -> Mapping[str, str]:
+        """Return the attributes of an answer with its signature, if it has one."""
+        return attributes(told)
 
     def answers(self, username: str, password: str, *, nas: str = NAS, signed: bool = True) -> bool:
         """Tell whether there is any answer to a login that an access point sends."""
@@ -108,7 +121,7 @@ def _sqlite(outer: Path, asked: Sequence[str]) -> Iterator[Database]:
 
 @contextmanager
 def _postgresql(outer: Path, asked: Sequence[str]) -> Iterator[Database]:
-    with postgres_server(port=free_port()) as server:
+    with postgres_server(port=free_tcp_port()) as server:
         done = init(outer / "raddb", "--port", str(server.port), *asked)
         assert done.exit_code == 0, done.output
         set_up(server, outer / "raddb" / "setup.sql")

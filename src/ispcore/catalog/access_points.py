@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 class AccessPoint:
     """A place of the network at which customers hang: a tower, a cabinet, a point of routing.
 
-    ``devices`` names the device for each kind of component, by the kind's word.
+    ``devices`` names the device for each kind of component, by the kind's word; ``city`` is where it is.
     """
 
     code: str
     name: str
     devices: Mapping[str, str] = field(factory=dict)
+    city: str | None = None
 
 
 def read_access_point(code: str, table: Table) -> AccessPoint:
     """Return the access point that *table* describes."""
-    return AccessPoint(code, table.get("name", TEXT), read_devices(table))
+    return AccessPoint(
+        code, table.get("name", TEXT), read_devices(table), table.get("city", TEXT, default=None)
+    )
 
 
 def read_devices(table: Table) -> dict[str, str]:

@@ -118,6 +118,16 @@ class Catalogue:
         place = self.access_points.get(access_point or "")
         return (place.devices if place else {}).get(kind, self.devices.get(kind))
 
+    def access_points_in(self, city: str | None) -> Mapping[str, AccessPoint]:
+        """Return the access points in *city*, by code, with those of which no city is told."""
+        near = (None, city)
+        return {code: point for code, point in sorted(self.access_points.items()) if point.city in near}
+
+    def devices_of(self, kind: str) -> frozenset[str]:
+        """Return every device that components of a *kind* are bound to."""
+        every = (self.devices, *(place.devices for place in self.access_points.values()))
+        return frozenset(devices[kind] for devices in every if kind in devices)
+
     def policy(self, name: str, day: date) -> BillingPolicy:
         """Return the billing policy *name* in force on *day*, or raise NotFoundError."""
         return in_force(_entry(self.policies, "policy", name), day)

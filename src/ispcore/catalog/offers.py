@@ -95,7 +95,8 @@ class Plan:
 
     ``includes`` counts the components that come with it, by the kind's word (``{"mailbox": 2}``); ``permits``
     names the additional services that may be added, ``policy`` the billing policy, ``late`` the policy about
-    late payers. ``provisional`` says how it is enabled provisionally; None: not at all.
+    late payers. ``provisional`` says how it is enabled provisionally; None: not at all. With
+    ``login_has_mailbox`` a login is added with a mailbox that has its password.
     """
 
     code: str
@@ -108,6 +109,7 @@ class Plan:
     permits: frozenset[str] = field(default=frozenset(), converter=as_frozenset)
     late: str | None = None
     provisional: Provisional | None = None
+    login_has_mailbox: bool = False
 
 
 def version_for(offer: Plan | Service, day: date, price: Money) -> Version:

@@ -33,6 +33,7 @@ def read_plan(code: str, table: Table, currency: Currency) -> Plan:
         permits=frozenset(table.refer_many("permits", "services")),
         late=table.refer("late", "late", default=None),
         provisional=read_provisional(table.table("provisional")),
+        login_has_mailbox=table.get("login_has_mailbox", FLAG, default=False),
     )
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 _PLAIN = NetworkPolicy()
 _LONGEST_GRACE = 3660
 _ALL = 100
+_LENGTHS = whole(10, 64)
+"""Below ten letters and digits a password is guessed; above, nobody reads it out."""
 
 
 def read_network(table: Table) -> NetworkPolicy:
@@ -30,6 +32,8 @@ def read_network(table: Table) -> NetworkPolicy:
         grace_days=table.get("grace_days", whole(0, _LONGEST_GRACE), default=_PLAIN.grace_days),
         reduced_percent=_PLAIN.reduced_percent if percent is None else percent,
         reduced_speed=speed,
+        unique_logins=table.get("unique_logins", FLAG, default=_PLAIN.unique_logins),
+        password_length=table.get("password_length", _LENGTHS, default=_PLAIN.password_length),
         removal_moves_stock=table.get("removal_moves_stock", FLAG, default=_PLAIN.removal_moves_stock),
     )
     table.close()

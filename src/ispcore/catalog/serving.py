@@ -23,6 +23,8 @@ class NetworkPolicy:
 
     A reduced speed is ``reduced_speed``, but never faster than the usual one, or else so many percent of it.
     What customers keep things in (mail, files, databases) is taken away ``grace_days`` after the end.
+    Generated passwords have ``password_length`` letters and digits. With ``unique_logins`` nobody else has
+    the name of a login, be it on another device.
     ``removal_moves_stock`` says whether equipment that is removed is to be collected; else it stays where
     it was.
     """
@@ -32,6 +34,8 @@ class NetworkPolicy:
     grace_days: int = 30
     reduced_percent: int = 10
     reduced_speed: Speed | None = None
+    password_length: int = 12
+    unique_logins: bool = True
     removal_moves_stock: bool = True
 
     def reduced(self, usual: Speed | None) -> Speed | None:

@@ -55,7 +55,7 @@ def connections() -> None:
 @with_database
 @with_json
 def collect(*, db: str, as_json: bool) -> None:
-    """Take what accounting servers have to tell; a tick does the same."""
+    """Take what devices have to tell of connections; a tick does the same."""
     with provider(db) as opened:
         found = opened.connections.collect(actor=clerk())
     if as_json:
@@ -65,7 +65,7 @@ def collect(*, db: str, as_json: bool) -> None:
         for problem in one.problems:
             click.secho(f"  {problem}", fg="red")
     if not found and not as_json:
-        click.echo("No plugin brings an accounting source.")
+        click.echo("No device tells of connections.")
     if any(one.problems for one in found):
         raise SystemExit(FOUND)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
-from ispcore.cli.options import FOUND, Instant, clerk, provider, with_database, with_json
+from ispcore.cli.acted import tell_acted, told
+from ispcore.cli.given_secrets import looked_up, secret_of
+from ispcore.cli.options import Instant, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
 from ispcore.values import SecretText
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ispcore.desks import DeviceView
-    from ispcore.effects import Acted, ActionRecord
 
 _GIVEN = "What the action is given. A secret is told by where it is: env:NAME, file:PATH, or - to be asked."
 _PASSWORD = "a password"  # noqa: S105 - a word, not one
@@ -250,35 +249,9 @@ def actions(*, name: str | None, most: int, db: str, as_json: bool) -> None:
         print_json(plain(found))
         return
     for record in found:
-        click.echo(f"{record.begun_at:%Y-%m-%d %H:%M}  {_told(record)}")
+        click.echo(f"{record.begun_at:%Y-%m-%d %H:%M}  {told(record)}")
     if not found:
         click.echo("Nothing was done by hand yet.")
-
-
-def tell_acted(acted: Acted, *, as_json: bool) -> None:
-    """Tell what an action came to, and end with 1 where it was not done."""
-    record = acted.record
-    if as_json:
-        print_json(plain(record))
-    else:
-        click.echo(_told(record))
-        for result in record.results:
-            told = result.get("error") or _line(result.get("value"))
-            click.echo(f"  {result['target'] + '  ' if result['target'] else ''}{told}")
-    if record.state.value != "done":
-        sys.exit(FOUND)
-
-
-def _told(record: ActionRecord) -> str:
-    on = f" of {', '.join(record.targets)}" if record.targets else ""
-    why = f": {record.error['text']}" if record.error else ""
-    return f"{record.word}{on} on {record.device}: {record.state.value}{why} ({record.id}, {record.actor})"
-
-
-def _line(value: Any) -> str:  # noqa: ANN401 - plain JSON
-    if not isinstance(value, dict):
-        return str(value)
-    return ", ".join(f"{name}: {told}" for name, told in value.items() if told not in (None, "", {}))
 
 
 def _placement(target: str) -> Any:  # noqa: ANN401 - a name
@@ -300,7 +273,7 @@ def _value(name: str, text: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN4
     hint = hints.get(name, str)
     kinds = (hint, *get_args(hint))
     if SecretText in kinds:
-        return _secret(name, text)
+        return secret_of(name, text)
     if str in kinds or not {int, bool, tuple, list}.intersection(kinds):
         return text
     try:
@@ -309,31 +282,9 @@ def _value(name: str, text: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN4
         return text
 
 
-def _secret(name: str, text: str) -> Any:  # noqa: ANN401 - plain JSON, or a secret
-    kind, _, rest = text.partition(":")
-    if rest and kind in ("env", "file"):
-        return {kind: rest}
-    if text == "-":
-        return SecretText(click.prompt(name, hide_input=True, err=True))
-    raise click.UsageError(f"{name} is secret: write {name}=env:NAME, {name}=file:PATH, or {name}=-.")
-
-
 def _handed(given: Sequence[str], kind: type[Any]) -> dict[str, Any]:
     """Return what an action is given, with its secrets: none is kept that could be looked up later."""
-    return {name: _looked_up(value) for name, value in _settings(given, kind).items()}
-
-
-def _looked_up(value: Any) -> Any:  # noqa: ANN401 - plain JSON, or a secret
-    match value:
-        case {"env": name} if name in os.environ:
-            return SecretText(os.environ[name])
-        case {"env": name}:
-            raise click.UsageError(f"There is no {name} in the environment.")
-        case {"file": path}:
-            with click.open_file(path, encoding="utf-8") as file:
-                return SecretText(file.read().strip())
-        case _:
-            return value
+    return {name: looked_up(value) for name, value in _settings(given, kind).items()}
 
 
 def _tell(text: str, *, as_json: bool) -> None:

@@ -40,6 +40,7 @@ COMMANDS = {
     "late": "ispcore.cli.late:late",
     "load": "ispcore.cli.setup:load",
     "documents": "ispcore.cli.documents:documents",
+    "login": "ispcore.cli.logins:login",
     "notices": "ispcore.cli.notices:notices",
     "onu": "ispcore.cli.onus:onu",
     "outbox": "ispcore.cli.outbox:outbox",

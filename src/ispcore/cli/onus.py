@@ -140,7 +140,7 @@ def status(*, subscription: int, db: str, as_json: bool) -> None:
 @with_json
 def reboot(*, subscription: int, db: str, as_json: bool) -> None:
     """Start the ONU of a SUBSCRIPTION anew."""
-    from ispcore.cli.devices import tell_acted
+    from ispcore.cli.acted import tell_acted
 
     with provider(db) as opened:
         one = _onu_of(opened, subscription)

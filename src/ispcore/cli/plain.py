@@ -14,17 +14,17 @@ import attrs
 
 from ispcore.catalog import Formula
 from ispcore.driver import Spec
-from ispcore.values import Money
+from ispcore.values import Money, SecretText
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value, to plain JSON
-    """Return *value* as plain JSON values: money as amount and currency, days as ISO text."""
+    """Return *value* as plain JSON values: money as amount and currency, days as ISO text, no secret."""
     match value:
         case Money():
             return {"amount": str(value.amount), "currency": value.currency.code}
         case Enum():
             return value.value
-        case date() | time() | timedelta() | Decimal() | Formula():
+        case date() | time() | timedelta() | Decimal() | Formula() | SecretText():
             return str(value)
         case Mapping():
             return {str(getattr(key, "value", key)): plain(inner) for key, inner in value.items()}

@@ -21,7 +21,7 @@ from ispcore.desks.reach import Drivers, Reach
 from ispcore.desks.secrets import SecretDesk
 from ispcore.desks.slips import NextSlips, SlipDesk
 from ispcore.desks.staff import Staff
-from ispcore.desks.system import RandomCommandIds, SystemClock
+from ispcore.desks.system import RandomCommandIds, RandomPasswords, SystemClock
 from ispcore.desks.tasks import TaskDesk
 from ispcore.desks.trying import Attempt, Changed
 
@@ -55,6 +55,7 @@ __all__ = [
     "PrintDesk",
     "PrivacyDesk",
     "RandomCommandIds",
+    "RandomPasswords",
     "Reach",
     "SecretDesk",
     "SlipDesk",

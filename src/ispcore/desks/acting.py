@@ -6,9 +6,19 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import fields, frozen
+from attrs import evolve, fields, frozen
 
-from ispcore.driver import Action, Discover, Discovered, Key, PlacementId, Resource
+from ispcore.driver import (
+    Action,
+    Discover,
+    Discovered,
+    Key,
+    PlacementId,
+    Resource,
+    Role,
+    SecretRef,
+    fields_of,
+)
 from ispcore.effects import Acted, Acting, ActionRecord, ActionState
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.network import resource_of
@@ -33,13 +43,14 @@ class ActionDesk:
         have happened already is not done once more unless *again* says so, or doing it twice does no harm.
 
         Raises:
-            NotFoundError: there is no such device or placement.
+            NotFoundError: there is no such device or placement, or its password is not kept any more.
             RefusedError: the last such action ended without anybody knowing whether it happened.
         """
         actor.require(_PERMISSION)
         device, on = self._target(target)
         if not (action.repeatable or again):
             self._refuse_doubt(device, action, on)
+        on = self._handed(action, on)
         return self._acting().act(action, on, device=device, name=uuid.uuid4().hex[:12], by=actor.id)
 
     def repeat(self, name: str, *, actor: Actor) -> Acted:
@@ -60,7 +71,7 @@ class ActionDesk:
                 rule="not-repeatable",
                 hint="Look at the device, then give it anew.",
             )
-        on = [self._resource(one) for one in record.targets]
+        on = self._handed(action, [self._resource(one) for one in record.targets])
         return self._acting().act(action, on, device=record.device, name=name, by=actor.id)
 
     def discover(self, device: str, *, actor: Actor) -> tuple[Discovered, ...]:
@@ -125,6 +136,17 @@ class ActionDesk:
         if spec is None:
             raise RefusedError(f"Nothing stands for {name}.", rule="nothing-stands")
         return Resource(one.id, one.generation, spec, None if one.key is None else Key(one.key))
+
+    def _handed(self, action: Action[Any], on: Sequence[Resource]) -> Sequence[Resource]:
+        """Return the targets as *action* is given them: with their secrets, where it needs those."""
+        return [self._with_secrets(one) for one in on] if action.with_secrets else on
+
+    def _with_secrets(self, one: Resource) -> Resource:
+        held = {name: getattr(one.spec, name) for name in fields_of(type(one.spec), Role.WRITE_ONLY)}
+        refs = {name: ref for name, ref in held.items() if isinstance(ref, SecretRef)}
+        found = self._reach.resolve_all(refs.values())
+        texts: dict[str, Any] = {name: found[ref] for name, ref in refs.items()}
+        return evolve(one, spec=evolve(one.spec, **texts))
 
     def _refuse_doubt(self, device: str, action: Action[Any], on: Sequence[Resource]) -> None:
         targets = tuple(one.id for one in on)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ispcore import usecases as u
+from ispcore.desks.counting import counting_devices
 from ispcore.network import USUAL_COLUMNS, sheet_of
 
 if TYPE_CHECKING:
+    from ispcore.desks.reach import Drivers, Reach
     from ispcore.network import Connection, ConnectionStatement, Sheet, SheetColumn, Usage
     from ispcore.timeline import Actor
     from ispcore.values import Period, SubscriptionId
@@ -24,22 +26,25 @@ class ConnectionDesk:
     """
 
     _desk: u.Desk
-    _sources: Callable[[], Mapping[str, u.AccountingSource]]
+    _reach: Reach
+
+    def using(self, drivers: Drivers) -> ConnectionDesk:
+        """Return the same with drivers that the program has made itself, before those of plugins."""
+        return evolve(self, reach=evolve(self._reach, drivers=drivers))
 
     def collect(
         self, *, actor: Actor, sources: Mapping[str, u.AccountingSource] | None = None
     ) -> tuple[u.Collected, ...]:
-        """Take what accounting servers have to tell, by name: those of plugins, unless *sources* are given.
+        """Take what devices that count have to tell, and *sources* of the program's own by name.
 
-        A tick does the same. One that fails is told, and asked for the same again next time.
+        A tick asks the devices too. Who fails is told, and asked for the rest next time.
 
         Raises:
-            PluginError: a source cannot be made.
             StorageError: the database failed; what was taken stays.
         """
         actor.require(u.COLLECT_CONNECTIONS)
-        chosen = self._sources() if sources is None else sources
-        return u.collect_connections(self._desk, chosen, actor=actor)
+        every = {**counting_devices(self._reach), **(sources or {})}
+        return u.collect_connections(self._desk, every, actor=actor)
 
     def limit(
         self, limits: Sequence[u.UsageLimit], subscriptions: Iterable[SubscriptionId], *, actor: Actor

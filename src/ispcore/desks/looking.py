@@ -10,6 +10,7 @@ from ispcore.desks.connections import ConnectionDesk
 from ispcore.desks.contracts import ContractDesk
 from ispcore.desks.new_plan import NewPlanDesk
 from ispcore.desks.privacy import PrivacyDesk
+from ispcore.desks.reach import Reach
 from ispcore.desks.rehearsing import summary_of_cancellation
 from ispcore.desks.tasks import TaskDesk
 from ispcore.timeline import Subject, SubjectKind
@@ -44,8 +45,8 @@ class Looking:
 
     @property
     def connections(self) -> ConnectionDesk:
-        """Connections of logins: statements, usage, the last one; taking them from accounting servers."""
-        return ConnectionDesk(self._desk, self.plugins.accounting_sources)
+        """Connections of logins: statements, usage, the last one; taking them from devices that count."""
+        return ConnectionDesk(self._desk, Reach(self._database, self.plugins))
 
     @property
     def contracts(self) -> ContractDesk:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ispcore.plans import Timeline
     from ispcore.storage import SqlDatabase
     from ispcore.timeline import Actor
-    from ispcore.values import CustomerId
+    from ispcore.values import CustomerId, SecretText
 
 
 @frozen
@@ -93,14 +93,19 @@ class NewPlanDesk:
                 bill=next_bill(desk, view, (number,), closing, actor),
             )
 
-    def finish(self, draft: u.NewPlanDraft, *, actor: Actor) -> tuple[u.Recorded, ...]:
-        """Open the subscription with its services in one transaction; return what each command left.
+    def finish(
+        self, draft: u.NewPlanDraft, *, actor: Actor, password: SecretText | None = None
+    ) -> tuple[u.Recorded, ...]:
+        """Open the subscription with its services and login in one transaction; return what each left.
+
+        The *password* is the login's; without one it is made up, and the last answer tells it.
 
         Raises:
             DocumentError: fields are wrong or missing; each of its problems names a step and a field.
             RefusedError, NotFoundError, InvalidValueError: a rule forbids it; nothing is saved.
         """
-        return u.open_new_plan(self._desk, u.new_plan(u.counter(self._desk, draft, actor=actor)), actor=actor)
+        plan = u.new_plan(u.counter(self._desk, draft, actor=actor))
+        return u.open_new_plan(self._desk, plan, actor=actor, password=password)
 
 
 def _first_bill_on(life: Timeline) -> date:

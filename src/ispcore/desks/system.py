@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -11,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 from ispcore.catalog import read_catalogue
 from ispcore.desks.printing import check_print_templates
 from ispcore.errors import DocumentError
-from ispcore.values import Problem, located, parse_toml
+from ispcore.values import Problem, SecretText, located, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ispcore.storage import SqlDatabase
+
+
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""The letters and digits that can be read aloud."""
 
 
 class SystemClock:
@@ -33,6 +38,14 @@ class RandomCommandIds:
     def new(self) -> str:
         """Return a random name."""
         return uuid.uuid4().hex
+
+
+class RandomPasswords:
+    """Passwords of small letters and digits, none of which is taken for another one when it is read."""
+
+    def new(self, length: int) -> SecretText:
+        """Return a random password of that *length*."""
+        return SecretText("".join(secrets.choice(READABLE) for _ in range(length)))
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """What the author of a driver reads: the contract, the kinds of resources, the errors and the actions."""
 
 from ispcore.driver.actions import (
+    Accounting,
+    AccountingRecord,
     Action,
     Adjust,
     Disconnect,
@@ -85,6 +87,8 @@ __all__ = [
     "KINDS",
     "UNREADABLE",
     "Access",
+    "Accounting",
+    "AccountingRecord",
     "Action",
     "Adjust",
     "AuthFailed",

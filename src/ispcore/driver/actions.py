@@ -1,8 +1,8 @@
 """What can be asked of a device once, beside keeping resources as they should be.
 
 ``result`` is the type that every answer of an action has; ``repeatable`` says whether it may be sent again
-when its outcome is unknown. What an action is given beside its targets are texts, or None, so that they can
-be kept and given once more.
+when its outcome is unknown; ``with_secrets``, whether its targets come with their passwords. What an action
+is given beside its targets are texts, or None, so that they can be kept and given once more.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Action(Generic[R_co]):
     word: ClassVar[str]
     result: ClassVar[type]
     repeatable: ClassVar[bool] = True
+    with_secrets: ClassVar[bool] = False
 
 
 @frozen(kw_only=True)
@@ -85,6 +86,21 @@ class SessionRecord:
 
 
 @frozen(kw_only=True)
+class AccountingRecord(SessionRecord):
+    """A session as it is counted: ``unique_id`` names it on its device for ever, ``id`` at its access point.
+
+    ``seen_at`` is when the device last heard of it, by the clock that :class:`Accounting` goes by. The page
+    after this record is asked for with its ``cursor``.
+    """
+
+    unique_id: str
+    seen_at: datetime
+    cursor: str
+    ipv6_prefix: str | None = None
+    delegated_prefix: str | None = None
+
+
+@frozen(kw_only=True)
 class Discover(Action[Discovered]):
     """Find what waits to be taken in."""
 
@@ -120,6 +136,23 @@ class History(Action[SessionRecord]):
     result: ClassVar[type] = SessionRecord
     since: str | None = None
     until: str | None = None
+
+
+@frozen(kw_only=True)
+class Accounting(Action[AccountingRecord]):
+    """Tell a page of the sessions of everybody that the device heard of at *since* or later, or of all.
+
+    They are in the order of ``seen_at``, which moves on whenever anything of a session becomes known: that it
+    began, moved something or ended, however long ago that happened. A page has the first ``most`` of them,
+    after the record whose cursor is ``after``; one with fewer is the last. ``since`` is an instant as ISO
+    8601 writes it, in UTC where it names no other zone.
+    """
+
+    word: ClassVar[str] = "accounting"
+    result: ClassVar[type] = AccountingRecord
+    since: str | None = None
+    after: str | None = None
+    most: str = "1000"
 
 
 @frozen(kw_only=True)

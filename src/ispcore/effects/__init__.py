@@ -1,6 +1,7 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
 from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started
+from ispcore.effects.asking import ask
 from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
@@ -95,6 +96,7 @@ __all__ = [
     "Ways",
     "Work",
     "Worker",
+    "ask",
     "cleaner",
     "config_schema",
     "contact_of",

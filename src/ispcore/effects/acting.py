@@ -15,7 +15,7 @@ from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from ispcore.driver import Action, DriverError, PlacementId, Resource, Result, Support, Unsupported
 from ispcore.effects.borrowing import PATIENCE_SECONDS, Borrowed, Lender
@@ -23,6 +23,7 @@ from ispcore.effects.drivers import origin
 from ispcore.effects.faults import cleaner, fault_of
 from ispcore.effects.sessions import DeviceDownError
 from ispcore.effects.work import Fault, LaneLostError
+from ispcore.values import SecretText
 
 if TYPE_CHECKING:
     from ispcore.effects.sessions import OpenDevice
@@ -130,9 +131,11 @@ class Acting:
         )
         self.store.begin(started)
         results: list[Result[Any]] = []
-        state, fault, clean = ActionState.DONE, None, cleaner(())
+        given = cleaner(_secrets(action, on))
+        state, fault, clean = ActionState.DONE, None, given
         try:
-            with self.lender.lend(device, name) as borrowed:
+            with self.lender.lend(device, name) as lent:
+                borrowed = evolve(lent, clean=lambda text: given(lent.clean(text)))
                 clean = borrowed.clean
                 going = partial(self.store.go_on, name, results, started.seconds, clean=clean)
                 state, fault = _carried_out(borrowed, action, on, results, going)
@@ -152,7 +155,7 @@ def _carried_out(
     device = borrowed.device
     try:
         check_support(device, action)
-        for result in _checked(device.session.act(action, on, borrowed.operation), action):
+        for result in checked(device.session.act(action, on, borrowed.operation), action):
             results.append(result)
             if borrowed.renewed():
                 going()
@@ -162,7 +165,7 @@ def _carried_out(
     except LaneLostError:
         raise
     except Exception as error:  # noqa: BLE001 - a plugin's
-        told = str(error) if isinstance(error, _WrongAnswerError) else f"{type(error).__name__}: {error}"
+        told = str(error) if isinstance(error, WrongAnswerError) else f"{type(error).__name__}: {error}"
         text = f"A fault of {origin(device.spec)}: act: {borrowed.clean(told)}"
         return ActionState.UNKNOWN, Fault(code="PluginFault", text=text)
     refused = [one.value for one in results if isinstance(one.value, DriverError)]
@@ -172,16 +175,20 @@ def _carried_out(
     return ActionState.DONE, None
 
 
-class _WrongAnswerError(Exception):
+class WrongAnswerError(Exception):
     """An answer is not of the type that the action declares."""
 
 
-def _checked(results: Iterator[Any], action: Action[Any]) -> Iterator[Result[Any]]:
-    """Yield *results* whose values are what the type of *action* declares, or refusals."""
+def checked(results: Iterator[Any], action: Action[Any]) -> Iterator[Result[Any]]:
+    """Yield *results* whose values are what the type of *action* declares, or refusals.
+
+    Raises:
+        WrongAnswerError: something else came.
+    """
     for result in results:
         if not isinstance(result, Result) or not isinstance(result.value, action.result | DriverError):
             value = result.value if isinstance(result, Result) else result
-            raise _WrongAnswerError(
+            raise WrongAnswerError(
                 f"{action.word} answers with {action.result.__name__}, and {type(value).__name__} came."
             )
         yield result
@@ -200,6 +207,12 @@ def check_support(device: OpenDevice, action: Action[Any]) -> None:
     if support is not Support.YES:
         known = ", ".join(sorted(one.word for one in device.spec.actions)) or "none"
         raise Unsupported(f"{device.row.name} knows no action {action.word!r}.", hint=f"There is: {known}.")
+
+
+def _secrets(action: Action[Any], on: Sequence[Resource]) -> list[SecretText]:
+    """Return the secrets that the device is given for *action*: none of them is kept with its outcome."""
+    told = [asdict(action, recurse=False), *(asdict(one.spec, recurse=False) for one in on)]
+    return [value for one in told for value in one.values() if isinstance(value, SecretText)]
 
 
 def _arguments(action: Action[Any]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ispcore.hooks.offers import CalendarSpec, CommandSpec, HealthCheck, RateSource, TaxIdSpec
     from ispcore.hooks.plugins import Plugins
     from ispcore.usecases import (
-        AccountingSourceSpec,
         Add,
         Authorised,
         ChargeProviderSpec,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "AccountingSourceSpec",
     "Add",
     "Authorised",
     "CalendarSpec",
@@ -55,7 +53,6 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AccountingSourceSpec": "ispcore.usecases",
     "Add": "ispcore.usecases",
     "Authorised": "ispcore.usecases",
     "CalendarSpec": "ispcore.hooks.offers",

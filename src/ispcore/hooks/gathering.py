@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "ispcore_drivers": "driver",
-    "ispcore_accounting_sources": "accounting source",
     "ispcore_usage_limits": "usage limit",
     "ispcore_charge_providers": "charge provider",
     "ispcore_document_issuers": "document issuer",

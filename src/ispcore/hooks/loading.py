@@ -23,7 +23,7 @@ from ispcore.hooks.telling import told
 from ispcore.hooks.watching import PATIENCE_AT_IMPORT, Watch
 from ispcore.notices import NotifierSpec
 from ispcore.timeline import Origin
-from ispcore.usecases import AccountingSourceSpec, ChargeProviderSpec, IssuerSpec, UsageLimit
+from ispcore.usecases import ChargeProviderSpec, IssuerSpec, UsageLimit
 
 if TYPE_CHECKING:
     from ispcore.hooks.entries import Source
@@ -33,7 +33,6 @@ _OFFERS: Mapping[str, type] = {
     "ispcore_drivers": DriverSpec,
     "ispcore_notifiers": NotifierSpec,
     "ispcore_health_checks": HealthCheck,
-    "ispcore_accounting_sources": AccountingSourceSpec,
     "ispcore_usage_limits": UsageLimit,
     "ispcore_charge_providers": ChargeProviderSpec,
     "ispcore_document_issuers": IssuerSpec,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ispcore.hooks.loading import Plugin
     from ispcore.hooks.offers import CommandSpec, HealthCheck
     from ispcore.notices import Notifier, NotifierSpec
-    from ispcore.usecases import AccountingSource, ChargeProvider, DocumentIssuer, UsageLimit
+    from ispcore.usecases import ChargeProvider, DocumentIssuer, UsageLimit
 
 
 class Plugins:
@@ -161,10 +161,6 @@ class Plugins:
     def charge_providers(self) -> dict[str, ChargeProvider]:
         """Return a charge provider for each name that a plugin brings, or raise PluginError."""
         return self._every("ispcore_charge_providers", "charge provider")
-
-    def accounting_sources(self) -> dict[str, AccountingSource]:
-        """Return an accounting source for each name that a plugin brings, or raise PluginError."""
-        return self._every("ispcore_accounting_sources", "accounting source")
 
     def usage_limits(self) -> tuple[UsageLimit, ...]:
         """Return the usage limits of plugins, by name."""

@@ -14,7 +14,7 @@ import pluggy
 
 from ispcore.driver import DriverSpec
 from ispcore.effects import FactRecorded
-from ispcore.hooks.accounting_specs import ispcore_accounting_sources, ispcore_usage_limits
+from ispcore.hooks.accounting_specs import ispcore_usage_limits
 from ispcore.hooks.money_specs import (
     ispcore_calendars,
     ispcore_charge_providers,
@@ -230,7 +230,6 @@ _REGISTRATION = (
     ispcore_drivers,
     ispcore_notifiers,
     ispcore_health_checks,
-    ispcore_accounting_sources,
     ispcore_usage_limits,
     ispcore_charge_providers,
     ispcore_document_issuers,

@@ -60,8 +60,8 @@ class Connection:
     """One connection of a login, as an accounting server tells of it.
 
     ``id`` names it at its source for ever, ``session`` at its access point. Instants bear their zone.
-    ``octets`` are those moved by ``seen_at``, when the server last heard of it: the end of one that stopped.
-    ``cause`` is why it stopped. ``subscription`` had the login when the connection was first told of.
+    ``octets`` are those moved by ``seen_at``, when the server last heard of it. ``cause`` is why it stopped.
+    ``subscription`` had the login when the connection was first told of.
     """
 
     id: str
@@ -147,8 +147,9 @@ def trouble_of(connection: Connection) -> str | None:
 def supersedes(told: Connection, known: Connection) -> bool:
     """Tell whether what is *told* of a connection takes the place of what is *known*.
 
-    A stop is never taken back by an earlier state that arrives late.
+    A stop is never taken back by an earlier state that arrives late. Of two that were seen within the same
+    second of a source, that which moved more is the later.
     """
     if known.is_open != told.is_open:
         return known.is_open
-    return told.seen_at > known.seen_at
+    return (told.seen_at, told.octets.total) > (known.seen_at, known.octets.total)

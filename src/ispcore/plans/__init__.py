@@ -37,6 +37,7 @@ from ispcore.plans.commands import (
 from ispcore.plans.component_commands import (
     AddComponent,
     ChangeComponent,
+    ChangePassword,
     CollectEquipment,
     RemoveComponent,
     SetSpeed,
@@ -129,6 +130,7 @@ __all__ = [
     "ChangeItem",
     "ChangeLateTreatment",
     "ChangeNotices",
+    "ChangePassword",
     "ChangePlan",
     "ChangePrice",
     "ChangeStatus",

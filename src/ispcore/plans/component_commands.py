@@ -8,10 +8,10 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from ispcore.catalog import Speed
-from ispcore.driver import Spec
+from ispcore.driver import SecretRef, Spec
 from ispcore.plans.commands import SubscriptionCommand
 from ispcore.plans.components import SpeedWindow
-from ispcore.values import ComponentId, as_tuple
+from ispcore.values import ComponentId, SecretText, as_tuple
 
 
 @frozen(kw_only=True)
@@ -28,6 +28,8 @@ class AddComponent(SubscriptionCommand):
     ``resource`` names that of another subscription of the customer, which it then stands for too; ``spec`` is
     left out then. ``needs`` names what must stand first: components of this subscription, or resources.
     ``service`` is the additional service that is added too, and billed, where there is no room otherwise.
+    With ``mail_domain`` a login gets a mailbox of its name under that domain, and one password for both.
+    ``generate_password`` makes the password up; the answer to the command tells it.
     """
 
     permission: ClassVar[str] = "component.add"
@@ -37,13 +39,15 @@ class AddComponent(SubscriptionCommand):
     resource: str | None = None
     needs: tuple[str, ...] = field(default=(), converter=as_tuple)
     service: str | None = None
+    mail_domain: str | None = None
+    generate_password: bool = False
 
 
 @frozen(kw_only=True)
 class ChangeComponent(ComponentCommand):
     """Make a component otherwise, or let it hang at another access point; None keeps what is.
 
-    A password that *spec* leaves out stays.
+    A password that *spec* leaves out stays; another one reaches a mailbox that shares it.
     """
 
     permission: ClassVar[str] = "component.change"
@@ -52,8 +56,20 @@ class ChangeComponent(ComponentCommand):
 
 
 @frozen(kw_only=True)
+class ChangePassword(ComponentCommand):
+    """Give a component another password, and whatever shares it; ``alone`` reaches nothing else.
+
+    ``password`` None has one made up, which the answer to the command tells.
+    """
+
+    permission: ClassVar[str] = "component.change"
+    password: SecretText | SecretRef | None = None
+    alone: bool = False
+
+
+@frozen(kw_only=True)
 class RemoveComponent(ComponentCommand):
-    """Remove a component."""
+    """Remove a component; a login goes with the mailbox that has its password."""
 
     permission: ClassVar[str] = "component.remove"
 

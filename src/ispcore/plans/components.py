@@ -47,7 +47,7 @@ class Component:
     """One component of a subscription.
 
     Its speed is the provisional one, else that of a window, else ``override``, else the plan's. ``needs``
-    names the resources that must stand first.
+    names the resources that must stand first, ``password_of`` the one whose password it has.
     """
 
     id: ComponentId
@@ -59,3 +59,4 @@ class Component:
     windows: tuple[SpeedWindow, ...] = field(default=(), converter=as_tuple)
     provisional: ProvisionalSpeed | None = None
     needs: tuple[str, ...] = field(default=(), converter=as_tuple)
+    password_of: str | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from ispcore.catalog import Bucket
-from ispcore.driver import ConnectionMethod, Login, Onu, Wifi, claim_of, fields_of
+from ispcore.driver import ConnectionMethod, Login, Mailbox, Onu, SecretRef, Wifi, claim_of, fields_of
 from ispcore.driver import Role as FieldRole
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
@@ -18,7 +19,8 @@ from ispcore.plans.case import Decision, Event
 from ispcore.plans.components import Component
 from ispcore.plans.decide_items import new_item
 from ispcore.plans.item_commands import AddItem
-from ispcore.plans.specs import checked_spec
+from ispcore.plans.linked_mail import mail_address, mailbox_of, with_password_of
+from ispcore.plans.specs import checked_spec, has_password
 from ispcore.plans.windows import check_speed, check_windows
 from ispcore.values import ComponentId, check_code
 
@@ -34,6 +36,8 @@ _RESOURCE = re.compile(r"[1-9][0-9]{0,17}:.+")
 
 
 def _add(command: cc.AddComponent, case: Case) -> Decision:
+    if command.generate_password:
+        raise _not_put_away()
     spec, access_point = _chosen(command, case)
     _check_status(spec.word, case)
     name = _free_name(spec.word, case) if command.component is None else command.component
@@ -45,27 +49,34 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         access_point=access_point,
         needs=tuple(_needed(name, case) for name in command.needs),
     )
-    _check_own_claim(component, case)
     if command.resource is None:
         _check_login(component, case)
-    if command.service is None or has_room(component, case):
-        check_room(component, case)
-        return _one(case, f.ComponentAdded(component))
-    return _with_service(command.service, component, case)
+    plan = case.setting.catalogue.plan(case.state.plan.offer)
+    address = mail_address(spec, command.mail_domain, plan, shared=command.resource is not None)
+    added = _with_room(component, command.service, case)
+    if address is not None:
+        later = reduce(lambda so_far, payload: case_with(payload, so_far), added, case)
+        name = _free_name(Mailbox.word, later)
+        box = mailbox_of(component, address, f"{case.state.id}:{name}", ComponentId(name))
+        added = (*added, *_with_room(box, command.service, later))
+    return Decision(tuple(Event(case.on, payload) for payload in added))
 
 
-def _with_service(service: str, component: Component, case: Case) -> Decision:
-    """Return what adds the *service* that makes room for *component*, and then that.
+def _with_room(component: Component, service: str | None, case: Case) -> tuple[object, ...]:
+    """Return what adds *component*, and the *service* before it where that makes the room for it.
 
     Raises:
         NotPermittedError: the actor may not add services.
-        RefusedError: there is no room by it either.
+        RefusedError: there is no room by it either, or the subscription has such a component.
     """
+    _check_own_claim(component, case)
+    if service is None or has_room(component, case):
+        check_room(component, case)
+        return (f.ComponentAdded(component),)
     case.setting.actor.require(AddItem.permission)
-    item = new_item(AddItem(subscription=case.state.id, service=service), case)
-    added = f.ItemAdded(item)
+    added = f.ItemAdded(new_item(AddItem(subscription=case.state.id, service=service), case))
     check_room(component, case_with(added, case))
-    return Decision((Event(case.on, added), Event(case.on, f.ComponentAdded(component))))
+    return added, f.ComponentAdded(component)
 
 
 def _chosen(command: cc.AddComponent, case: Case) -> tuple[Spec, str | None]:
@@ -199,8 +210,13 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
 
 
 def changes(state: State, before: Component, after: Component) -> Iterator[f.ComponentChanged]:
-    """Yield what is recorded when a component of *state* becomes another; Wi-Fi goes with its ONU."""
+    """Yield what is recorded when a component of *state* becomes another.
+
+    Wi-Fi goes with its ONU, and whatever shares a password gets the new one.
+    """
     yield f.ComponentChanged(before.id, after.spec, after.access_point)
+    for one, spec in with_password_of(after, before, state):
+        yield f.ComponentChanged(one.id, spec, one.access_point)
     if not isinstance(before.spec, Onu) or not isinstance(after.spec, Onu):
         return
     for one in state.components:
@@ -221,7 +237,29 @@ def _remove(command: cc.RemoveComponent, case: Case) -> Decision:
                 rule="onu-signs-in",
                 hint="Connect the ONU otherwise, or remove it first.",
             )
-    return _one(case, f.ComponentRemoved(component.id))
+    gone = (*(one for one in case.state.components if one.password_of == component.resource), component)
+    return Decision(tuple(Event(case.on, f.ComponentRemoved(one.id)) for one in gone))
+
+
+def _change_password(command: cc.ChangePassword, case: Case) -> Decision:
+    component = case.state.component(command.component)
+    if not has_password(type(component.spec)):
+        raise RefusedError(
+            f"The component {component.id!r} is a {component.spec.word}, which has no password.",
+            rule="no-password",
+        )
+    if not isinstance(command.password, SecretRef):
+        raise _not_put_away()
+    spec: Any = component.spec
+    changed = evolve(component, spec=evolve(spec, password=command.password))
+    if command.alone:
+        return _one(case, f.ComponentChanged(component.id, changed.spec, changed.access_point))
+    return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
+
+
+def _not_put_away() -> InvalidValueError:
+    hint = "Give the command to the provider, which puts it away or makes one up."
+    return InvalidValueError("A new password was not put away.", hint=hint)
 
 
 def _set_speed(command: cc.SetSpeed, case: Case) -> Decision:
@@ -264,6 +302,7 @@ def _one(case: Case, payload: object) -> Decision:
 RULES: Mapping[type[Command], Rule] = {
     cc.AddComponent: _add,
     cc.ChangeComponent: _change,
+    cc.ChangePassword: _change_password,
     cc.RemoveComponent: _remove,
     cc.SetSpeed: _set_speed,
     cc.SetSpeedWindows: _set_windows,

@@ -14,7 +14,7 @@ from ispcore.plans.checks import check_entered
 from ispcore.plans.decide_temporary import check_season, check_season_over
 from ispcore.plans.holds import HoldKind, hold
 from ispcore.plans.kinds import MOVING_ON
-from ispcore.plans.together import changed_by, changes_components
+from ispcore.plans.together import changed_by, changes_components, linked_with
 from ispcore.timeline import Fact, Retracted, voided, voided_by
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _retract(command: c.Retract, case: Case) -> Decision:
     whole = {fact.sequence}
     if changes_components(fact, case.timeline):
         whole.update(changed_by(fact.recorded.command_id, case.timeline))
+    whole.update(linked_with(fact, case.timeline))
     retracted = Retracted(tuple(sorted(whole)))
     check_still_room(retracted, case.setting.today, case)
     return Decision((Event(case.setting.today, retracted),))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def moved_components(command: ChangePlan, items: Sequence[Item], case: Case) -> tuple[Component, ...]:
     """Return the components that the successor takes over, beside the *items* that go along.
 
-    Speeds that were set by hand stay behind: they departed from the speed of the old plan.
+    Speeds that were set by hand stay behind: they departed from the speed of the old plan. A mailbox whose
+    login stays behind has its password for itself.
 
     Raises:
         RefusedError: the new plan does not take one of them, or one that stays behind is needed.
@@ -33,7 +34,17 @@ def moved_components(command: ChangePlan, items: Sequence[Item], case: Case) -> 
         kept = tuple(one for one in kept if one.id in chosen)
     _check_needs(kept, case)
     check_moved(kept, items, command.plan, case)
-    return tuple(evolve(one, override=None, provisional=None, windows=()) for one in kept)
+    resources = {one.resource for one in kept}
+    return tuple(
+        evolve(
+            one,
+            override=None,
+            provisional=None,
+            windows=(),
+            password_of=one.password_of if one.password_of in resources else None,
+        )
+        for one in kept
+    )
 
 
 def _check_needs(kept: Sequence[Component], case: Case) -> None:

@@ -80,11 +80,17 @@ def _fixed(kind: Kind[str]) -> Check:
     return lambda value: None if value == "0.0.0.0" else kind.parse(value)  # noqa: S104 - no socket
 
 
-_USERNAME = _shape(
+def _folded(text: str) -> str:
+    """Return a name that people type in the spelling in which no other one can be mistaken for it."""
+    return text.strip().lower()
+
+
+_SIGNING_IN = (
     r"[A-Za-z0-9_][A-Za-z0-9._@+/#%=-]{0,127}",
     "a name to sign in with",
     "Use up to 128 letters, digits and . _ @ + / # % = -, a letter or digit first.",
 )
+_LOGIN, _USERNAME = _shape(*_SIGNING_IN, _folded), _shape(*_SIGNING_IN)
 _ACCOUNT = _shape(
     r"[a-z_][a-z0-9._-]{0,31}", "a name of a user", "Use up to 32 small letters, digits, '.', '_' or '-'."
 )
@@ -107,14 +113,14 @@ _FOLDER = _shape(
     "a folder",
     "Use names of letters, digits, '.', '_' or '-', with '/' between them.",
 )
-_NAME = _shape(_DOMAIN, "a domain", "Write it like isp.test, without accents.", str.lower)
-_MAIL = _shape(rf"{_LOCAL}@{_DOMAIN}", "a mail address", "Write it like ana@isp.test.", str.lower)
+_NAME = _shape(_DOMAIN, "a domain", "Write it like isp.test, without accents.", _folded)
+_MAIL = _shape(rf"{_LOCAL}@{_DOMAIN}", "a mail address", "Write it like ana@isp.test.", _folded)
 _NUMBER = _shape(r"\+?[0-9]{2,20}", "a telephone number", "Write its digits, with a '+' at the front.")
 _MACS = _some(MAC.parse, _MOST_MACS, "too-many-macs", "MAC addresses")
 _QUOTA = whole(1, _LARGEST_QUOTA_MIB).parse
 
 _CHECKS: Mapping[str, Check] = {
-    "login.username": _USERNAME,
+    "login.username": _LOGIN,
     "login.address": _fixed(IPV4),
     "ip.name": _USERNAME,
     "ip.address": _fixed(IPV4),
@@ -193,6 +199,11 @@ def check_secret(spec: Spec, name: str, secret: SecretText) -> None:
 def moved_by(kind: type[Spec], name: str) -> str | None:
     """Return what moves a field of *kind* that follows from the timeline; None is chosen by people."""
     return COMPUTED_FIELDS.get(f"{kind.word}.{name}") or COMPUTED_FIELDS.get(name)
+
+
+def has_password(kind: type[Spec]) -> bool:
+    """Tell whether a *kind* has a password that people choose."""
+    return "password" in names_of(kind, FieldRole.WRITE_ONLY) and moved_by(kind, "password") is None
 
 
 def _check_chosen(spec: Spec) -> None:

@@ -16,7 +16,7 @@ from ispcore.catalog import Role
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans.checks import check_cancelling, check_reason, check_target
-from ispcore.plans.component_commands import AddComponent, ChangeComponent
+from ispcore.plans.component_commands import AddComponent, ChangeComponent, ChangePassword
 from ispcore.plans.decide import COMMANDS
 from ispcore.plans.permissions import check_permitted
 from ispcore.plans.transfer_commands import Transfer
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
     from ispcore.plans.subscription import Timeline
 
-_AT_ONCE_ONLY = (c.Annul, c.Delete, c.Retract, AddComponent, ChangeComponent)
+_AT_ONCE_ONLY = (c.Annul, c.Delete, c.Retract, AddComponent, ChangeComponent, ChangePassword)
 """What puts a mistake right, and what may bring a secret."""
 
 SCHEDULABLE: Mapping[str, type[c.SubscriptionCommand]] = {

@@ -1,13 +1,14 @@
 """Changes of components that belong together: those that one command made, in one subscription and in others.
 
-Whoever shares a resource says the same of it, and Wi-Fi goes with its ONU. So a change is retracted whole.
+Whoever shares a resource says the same of it, Wi-Fi goes with its ONU, and a mailbox comes and goes with the
+login whose password it has. So a change is retracted whole.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ispcore.plans.facts import ComponentChanged
+from ispcore.plans.facts import ComponentAdded, ComponentChanged, ComponentRemoved
 from ispcore.timeline import Retracted, voided
 
 if TYPE_CHECKING:
@@ -32,6 +33,27 @@ def changed_by(command_id: str, timeline: Timeline) -> tuple[int, ...]:
         and fact.sequence not in gone
         and changes_components(fact, timeline)
     )
+
+
+def linked_with(fact: Fact[Any], timeline: Timeline) -> tuple[int, ...]:
+    """Return what the command of *fact* left with it: mailboxes that came with a login, or went with it."""
+    match fact.payload:
+        case ComponentAdded(login):
+            came = _of_command(fact, timeline, ComponentAdded)
+            return tuple(one.sequence for one in came if one.payload.component.password_of == login.resource)
+        case ComponentRemoved():
+            return tuple(one.sequence for one in _of_command(fact, timeline, ComponentRemoved))
+        case _:
+            return ()
+
+
+def _of_command(fact: Fact[Any], timeline: Timeline, kind: type) -> list[Fact[Any]]:
+    gone, command = voided(timeline.recorded), fact.recorded.command_id
+    return [
+        one
+        for one in timeline.recorded
+        if one.recorded.command_id == command and isinstance(one.payload, kind) and one.sequence not in gone
+    ]
 
 
 def resources_changed(sequences: Iterable[int], timeline: Timeline) -> frozenset[str]:

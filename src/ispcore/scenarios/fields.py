@@ -45,6 +45,7 @@ from ispcore.values import (
     LineId,
     Money,
     PaymentId,
+    SecretText,
     SlipId,
     SubscriptionId,
     Table,
@@ -293,6 +294,7 @@ _BY_NAME: dict[str, Reader] = {
     "id": _plain(CODE),
     "resource": _resource,
     "needs": _needs,
+    "password": lambda table, key, _: SecretText(table.get(key, TEXT)),
 }
 _BY_STEPS = frozenset({"newcomer"})
 """The fields that a step of its own stands for."""

@@ -77,6 +77,7 @@ COMMANDS: Mapping[str, type] = {
     "change_address": plans.ChangeAddress,
     "add_component": plans.AddComponent,
     "change_component": plans.ChangeComponent,
+    "change_password": plans.ChangePassword,
     "remove_component": plans.RemoveComponent,
     "collect_equipment": plans.CollectEquipment,
     "set_speed": plans.SetSpeed,

@@ -132,6 +132,10 @@ class BulkNetwork:
             found |= {one.id: one for resource in resources for one in pending.standing(resource)}
         return tuple(found[name] for name in sorted(found))
 
+    def take_turns(self, names: Collection[str]) -> None:
+        """Wait until nobody else takes one of these *names* on any device, and let nobody meanwhile."""
+        self._held.session.network.take_turns(names)
+
     def holders(self, wanted: Collection[Claim]) -> dict[Claim, Holder]:
         """Return whose those of the claims are that somebody has."""
         found = dict(self._held.session.network.holders(wanted))

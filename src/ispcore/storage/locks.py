@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import sqlalchemy as sa
 
-# One number for the locks of ispcore among those of other programs, and one for each lock.
-_OURS = 0x15BC
+# One number for the locks of ispcore among those of other programs, and one for each lock;
+# names have locks of their own.
+_OURS, _NAMES = 0x15BC, 0x15BD
 SCHEMA, CATALOGUE, PERSONS, PINS, RUNS, CONNECTIONS = range(1, 7)
 
 
@@ -25,6 +27,13 @@ def lock(connection: sa.Connection, what: int, *, shared: bool = False) -> None:
     """Wait until *what* is free, and keep it until the end of the transaction."""
     if needs_turns(connection):
         connection.execute(sa.select(locking(what, shared=shared)))
+
+
+def lock_name(connection: sa.Connection, name: str) -> None:
+    """Wait until *name* is free, and keep it until the end of the transaction; names may fall together."""
+    if needs_turns(connection):
+        number = int.from_bytes(zlib.crc32(name.encode()).to_bytes(4), signed=True)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_NAMES, number)))
 
 
 def locking(what: int, *, shared: bool = False) -> sa.ColumnElement[Any]:

@@ -18,6 +18,7 @@ from ispcore.network import Contribution, Placement, resource_of
 from ispcore.storage.addresses import AddressStore
 from ispcore.storage.converters import from_plain, to_plain
 from ispcore.storage.lists import one_of, pair_of, pairs
+from ispcore.storage.locks import lock_name
 from ispcore.storage.network_tables import claims, contributions, placements
 from ispcore.storage.tables import subscriptions
 from ispcore.storage.upsert import insert_or
@@ -59,6 +60,11 @@ class NetworkStore:
             return ()
         rows = self._connection.execute(_placements(self._dialect), {"resources": list(resources)}).all()
         return tuple(_placement(row) for row in sorted(rows, key=lambda row: str(row.id)))
+
+    def take_turns(self, names: Collection[str]) -> None:
+        """Wait until nobody else takes one of these *names* on any device, and let nobody meanwhile."""
+        for name in sorted(names):
+            lock_name(self._connection, name)
 
     def holders(self, wanted: Collection[Claim]) -> dict[Claim, Holder]:
         """Return whose those of the claims are that somebody has."""

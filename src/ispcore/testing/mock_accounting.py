@@ -28,6 +28,7 @@ class MockAccounting:
     def changed(self, since: datetime | None) -> Iterator[Connection]:
         """Yield what changed at *since* or later, or all."""
         self.asked.append(since)
-        yield from (one for one in self.connections.values() if since is None or one.seen_at >= since)
+        told = (one for one in self.connections.values() if since is None or one.seen_at >= since)
+        yield from sorted(told, key=lambda one: one.seen_at)
         if self.failures:
             raise self.failures.pop(0)

@@ -33,7 +33,7 @@ from ispcore.testing.mock_shelf import FileShelf, MemoryShelf, Standing, without
 from ispcore.testing.mock_wire import MockWire
 
 if TYPE_CHECKING:
-    from ispcore.driver import OpenSession
+    from ispcore.driver import AccountingRecord, OpenSession
     from ispcore.testing.mock_shelf import Shelf
 
 
@@ -60,7 +60,8 @@ class MockDevice:
     """Objects with the names that drivers see, and the marks and secrets that were written to them.
 
     ``before_write`` is called before each write and may raise, wait, or end the process. ``refusals`` say by
-    claim what it will not take. ``unknown`` is what a discovery finds, ``online`` who is connected.
+    claim what it will not take. ``unknown`` is what a discovery finds, ``online`` who is connected, and
+    ``counted`` what is told of connections.
     """
 
     def __init__(self, name: str = "mock", *, file: Path | None = None, **settings: Any) -> None:  # noqa: ANN401 - see MockSettings
@@ -71,6 +72,7 @@ class MockDevice:
         self.before_write: Callable[[Change], None] = lambda _: None
         self.refusals: dict[str, DriverError] = {}
         self.online: list[OpenSession] = []
+        self.counted: list[AccountingRecord] = []
         self._shelf: Shelf = MemoryShelf() if file is None else FileShelf(file)
         with self._shelf.held():
             if settings or self._shelf.fact("settings", None) is None:

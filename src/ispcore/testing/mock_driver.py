@@ -21,6 +21,7 @@ from attrs import evolve, frozen
 
 from ispcore.driver import (
     KINDS,
+    Accounting,
     Action,
     Adjust,
     AuthFailed,
@@ -52,6 +53,7 @@ from ispcore.driver import (
     Wifi,
     claim_of,
 )
+from ispcore.testing.mock_counting import page_of
 from ispcore.testing.mock_device import MockDevice, key_of
 from ispcore.values import SecretText
 
@@ -77,7 +79,7 @@ MOCK_SPEC = DriverSpec(
     factory="ispcore.testing.mock_driver:MockDriver",
     config=MockConfig,
     kinds={kind: _FIVE_GHZ if kind is Wifi else {} for kind in KINDS.values()},
-    actions=dict.fromkeys((Discover, Optical, Sessions, Disconnect, Adjust, Reboot), Support.YES),
+    actions=dict.fromkeys((Discover, Optical, Sessions, Accounting, Disconnect, Adjust, Reboot), Support.YES),
     features={
         Feature.MARK: Support.YES,
         Feature.FENCE: Support.ASK,
@@ -188,8 +190,8 @@ class MockSession:
         """Carry out an action; one that is about resources answers for each."""
         self._wrote = False
         match action:
-            case Discover():
-                yield from (Result(None, one) for one in self._ask(op, lambda: self._device.unknown))
+            case Discover() | Accounting():
+                yield from (Result(None, one) for one in self._ask(op, partial(self._told, action)))
             case Sessions():
                 for session in self._ask(op, lambda: tuple(self._device.online)):
                     target = next((one for one in on if _is_of(one, session.username)), None)
@@ -207,6 +209,10 @@ class MockSession:
                     yield Result(one.id, Done())
             case _:
                 raise Unsupported(f"A mock device knows no action {action.word!r}.")
+
+    def _told(self, action: Discover | Accounting) -> tuple[object, ...]:
+        device = self._device
+        return tuple(device.unknown if isinstance(action, Discover) else page_of(device.counted, action))
 
     def _emptied(self, point: str, op: Operation) -> Iterator[Result[object]]:
         online = self._ask(op, lambda: tuple(self._device.online))

@@ -10,7 +10,6 @@ from ispcore.usecases.close_one import bill_ahead, bill_open_cycle
 from ispcore.usecases.combos import ComboRecorded
 from ispcore.usecases.connection_stores import (
     AccountingSource,
-    AccountingSourceSpec,
     Look,
     Looked,
     PastMonth,
@@ -146,7 +145,6 @@ __all__ = [
     "READ_DOCUMENTS",
     "STAGE_NOTICES",
     "AccountingSource",
-    "AccountingSourceSpec",
     "Add",
     "Addition",
     "AnyCommand",

@@ -47,6 +47,7 @@ from ispcore.usecases.memberships import (
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
 from ispcore.usecases.own_vlans import with_own_vlan
+from ispcore.usecases.passwords import with_password_made
 from ispcore.usecases.review import Review
 from ispcore.usecases.sales import raised_by
 from ispcore.usecases.serving import serve
@@ -108,7 +109,8 @@ def carry_out(
     """Carry *command* out in the transaction of *work*, on a subscription as it was read there."""
     timeline, _ = known
     setting = _setting(writing, work, command, known)
-    asked = with_own_vlan(work, with_secrets_kept(work, command, timeline), timeline, setting.today)
+    given, password = with_password_made(command, writing.desk.passwords, setting.catalogue)
+    asked = with_own_vlan(work, with_secrets_kept(work, given, timeline), timeline, setting.today)
     decision = decide(asked, timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
@@ -142,6 +144,7 @@ def carry_out(
         successor=setting.successor,
         moves=serve(work, left, writing.desk.clock.now(), before=[*before.values()]),
         notices=_told(work, writing, (changed, *opened), gone),
+        password=password,
     )
 
 

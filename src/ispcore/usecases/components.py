@@ -8,7 +8,7 @@ from attrs import evolve
 
 from ispcore.driver import Role, SecretRef, fields_of
 from ispcore.errors import RefusedError
-from ispcore.plans import AddComponent, ChangeComponent, Transfer
+from ispcore.plans import AddComponent, ChangeComponent, ChangePassword, Transfer
 from ispcore.plans.decide_components import changes
 from ispcore.plans.facts import ComponentAdded, ComponentChanged
 from ispcore.plans.specs import check_secret
@@ -37,6 +37,9 @@ def with_secrets_kept(
         RefusedError: it refers to a secret that the subscription never had.
         StorageError: there is no key to lock secrets with.
     """
+    if isinstance(command, ChangePassword):
+        _check_key(command, timeline)
+        return evolve(command, password=_kept(work, command.password, timeline))
     if not isinstance(command, AddComponent | ChangeComponent) or command.spec is None:
         return command
     for name, value in _secrets(command.spec):
@@ -46,7 +49,13 @@ def with_secrets_kept(
     return evolve(command, spec=evolve(command.spec, **kept))
 
 
-def _kept(work: UnitOfWork, value: object, timeline: Timeline) -> object:
+def _check_key(command: ChangePassword, timeline: Timeline) -> None:
+    for one in timeline.last.components:
+        if one.id == command.component and isinstance(command.password, SecretText):
+            check_secret(one.spec, "password", command.password)
+
+
+def _kept(work: UnitOfWork, value: Any, timeline: Timeline) -> Any:  # noqa: ANN401 - a field's value
     if isinstance(value, SecretText):
         return work.secrets.keep(value)
     if isinstance(value, SecretRef) and value not in _known(timeline):

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
-from attrs import field, frozen
-from attrs.validators import matches_re
+from attrs import frozen
 
 from ispcore.network import Connection, Octets
 from ispcore.values import Period, SubscriptionId
@@ -18,19 +17,12 @@ class AccountingSource(Protocol):
     """Tells of connections: the accounting tables of a RADIUS server, or whatever counts."""
 
     def changed(self, since: datetime | None) -> Iterable[Connection]:
-        """Yield every connection that began, moved something or stopped at *since* or later; None is all.
+        """Yield each connection that was heard of at *since* or later, or all, in the order of ``seen_at``.
 
-        Each as it stands now, in any order; to tell of one again does no harm. ``subscription`` is left out.
+        Each as it stands now; to tell of one again does no harm. ``subscription`` is left out. Some are kept
+        whenever a thousand were told, and who fails or is killed then is asked for the rest.
         """
         ...
-
-
-@frozen
-class AccountingSourceSpec:
-    """An accounting source by *name*; *factory* is ``"package.module:Class"``, called with nothing."""
-
-    name: str = field(validator=matches_re(r"[a-z0-9][a-z0-9_.-]{0,39}"))
-    factory: str = field(validator=matches_re(r"[\w.]+:\w+"))
 
 
 class Looked(Enum):

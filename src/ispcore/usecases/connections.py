@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from ispcore.errors import NotFoundError
+from ispcore.errors import IspcoreError, NotFoundError, StorageError
 from ispcore.network import (
     Connection,
     ConnectionStatement,
@@ -72,7 +72,7 @@ def collect_connections(
 ) -> tuple[Collected, ...]:
     """Take what each of the *sources* has to tell since it was asked last.
 
-    One that fails is told, and asked for the same again next time; what it told until then is kept.
+    One that fails is told, and asked for the rest next time; what it told until then is kept.
     """
     actor.require(COLLECT_CONNECTIONS)
     return tuple(_collected(desk, name, source) for name, source in sorted(sources.items()))
@@ -84,24 +84,23 @@ def _collected(desk: Desk, name: str, source: AccountingSource) -> Collected:
         reached = work.connections.reached(name)
         limit = _limit(work, desk)
     found = Collected(name)
-    seen: list[datetime] = [] if reached is None else [reached]
     telling = _Telling(name, source, reached)
     while told := telling.some():
-        good = [one for one in told if trouble_of(one) is None]
-        left = tuple(why for one in told if (why := trouble_of(one)) is not None)
-        seen = [max((*seen, *(one.seen_at for one in good)), default=now)]
-        found = evolve(found, told=found.told + len(told), left=found.left + left)
-        found = _taken(desk, found, [one for one in good if one.ends_at >= limit])
-    if telling.failure is None and seen:
-        with desk.database.writing() as work:
-            work.connections.reach(name, min(seen[0], now))
+        left = [trouble_of(one) for one in told]
+        good = [one for one, why in zip(told, left, strict=True) if why is None]
+        seen = [*filter(None, [reached]), *(one.seen_at for one in good)]
+        reached = min(now, max(seen)) if seen else None
+        found = evolve(found, told=found.told + len(told), left=(*found.left, *filter(None, left)))
+        found = _taken(desk, found, [one for one in good if one.ends_at >= limit], reached)
     return evolve(found, failure=telling.failure)
 
 
-def _taken(desk: Desk, found: Collected, told: Sequence[Connection]) -> Collected:
-    """Keep what was *told*, where it is news."""
+def _taken(desk: Desk, found: Collected, told: Sequence[Connection], reached: datetime | None) -> Collected:
+    """Keep what was *told*, where it is news, and up to when its source has told."""
     with desk.database.writing() as work:
         work.connections.begin_taking()
+        if reached is not None:
+            work.connections.reach(found.source, reached)
         latest: dict[str, Connection] = {}
         for one in told:
             if one.id not in latest or supersedes(one, latest[one.id]):
@@ -136,8 +135,11 @@ class _Telling:
     def _every(self, source: AccountingSource, since: datetime | None) -> Iterator[Connection]:
         try:
             yield from source.changed(since)
+        except StorageError:  # it is our own database
+            raise
         except Exception as error:  # noqa: BLE001 - other sources are asked
-            self.failure = f"Accounting source {self._name!r} failed: {type(error).__name__}: {error}"
+            why = str(error) if isinstance(error, IspcoreError) else f"{type(error).__name__}: {error}"
+            self.failure = f"Accounting source {self._name!r} failed: {why}"
 
     def some(self) -> list[Connection]:
         return list(islice(self._stream, _SLICE))

@@ -20,7 +20,9 @@ def of_component(payload: object) -> tuple[str, ...]:
     match payload:
         case f.ComponentAdded(component):
             place = (f"at {component.access_point}",) if component.access_point else ()
-            return (f"{component.id}: {claim_of(component.spec)}", f"resource {component.resource}", *place)
+            shared = (f"password of {component.password_of}",) if component.password_of else ()
+            named = (f"{component.id}: {claim_of(component.spec)}", f"resource {component.resource}")
+            return (*named, *place, *shared)
         case f.ComponentChanged(component, spec, access_point):
             place = (f"at {access_point}",) if access_point else ()
             return (f"{component}: {claim_of(spec)}", *place)

@@ -16,7 +16,7 @@ from ispcore.customers import TaxIds
 from ispcore.timeline import Actor, Fact, Origin, Recorded, Subject
 from ispcore.usecases.late_stores import NO_NOTICES, NoticeBook
 from ispcore.usecases.money_rules import MoneyRules
-from ispcore.usecases.ports import Clock, CommandIds, Database, Workers
+from ispcore.usecases.ports import Clock, CommandIds, Database, Passwords, Workers
 from ispcore.usecases.review import NO_POLICIES, Policies
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Desk:
     clock: Clock
     command_ids: CommandIds
     tax_ids: TaxIds
+    passwords: Passwords
     workers: Workers | None = None
     policies: Policies = NO_POLICIES
     notices: NoticeBook = NO_NOTICES

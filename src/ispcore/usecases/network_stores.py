@@ -111,6 +111,10 @@ class Network(Protocol):
         """Return where *resources* stand or are to stand, or are to be taken away."""
         ...
 
+    def take_turns(self, names: Collection[str]) -> None:
+        """Wait until nobody else takes one of these *names* on any device, and let nobody meanwhile."""
+        ...
+
     def holders(self, claims: Collection[Claim]) -> Mapping[Claim, Holder]:
         """Return whose those of *claims* are that somebody has."""
         ...

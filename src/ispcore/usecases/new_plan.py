@@ -16,15 +16,16 @@ from ispcore.catalog import BusinessUnit, Catalogue, FieldOwner, Trial, TrialKin
 from ispcore.contracts import OpenContract
 from ispcore.customers import Customer
 from ispcore.errors import InvalidValueError, RefusedError
-from ispcore.plans import AddItem, Discount, Subscribe
+from ispcore.plans import AddItem, Subscribe, SubscriptionCommand
 from ispcore.usecases.do import do
 from ispcore.usecases.new_plan_contract import noted, read_contract_step
+from ispcore.usecases.new_plan_discount import read_discount
+from ispcore.usecases.new_plan_login import city_of, login_command, read_login_step
 from ispcore.usecases.one_transaction import OneTransaction
 from ispcore.usecases.open_subscription import defaults_of, unit_at
 from ispcore.values import (
     CODE,
     DAY,
-    DECIMAL,
     FLAG,
     TEXT,
     AddressId,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ispcore.timeline import Actor
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.open_subscription import Recorded
+    from ispcore.values import SecretText
 
 _MOST_TRIAL_DAYS = 366
 
@@ -54,6 +56,7 @@ class NewPlanStep(Enum):
     BILLING = "billing"
     CONTRACT = "contract"
     SERVICES = "services"
+    LOGIN = "login"
 
 
 @frozen
@@ -101,6 +104,7 @@ class NewPlan:
     subscribe: Subscribe
     services: tuple[Mapping[str, Any], ...] = ()
     contract: OpenContract | None = None
+    login: Mapping[str, Any] | None = None
 
     def additions(self, subscription: SubscriptionId) -> tuple[AddItem, ...]:
         """Return the commands that add the services."""
@@ -113,7 +117,8 @@ class NewPlan:
 class NewPlanChoices:
     """What can be answered, each code with what people read; ``due_days`` None is any day.
 
-    ``services`` are those that the chosen plan permits, ``contracts`` the templates for one.
+    ``services`` are those that the chosen plan permits, ``contracts`` the templates for one,
+    ``access_points`` those in the city of the address, or of no city.
     """
 
     plans: Mapping[str, str]
@@ -123,6 +128,7 @@ class NewPlanChoices:
     due_days: tuple[int, ...] | None
     services: Mapping[str, str]
     contracts: Mapping[str, str]
+    access_points: Mapping[str, str]
 
 
 @frozen
@@ -136,10 +142,15 @@ class Counter:
     @property
     def unit(self) -> BusinessUnit:
         """The business unit, or raise NotFoundError or RefusedError."""
-        address = self.draft.answers.get(NewPlanStep.DETAIL.value, {}).get("address")
+        address = self.address
         return unit_at(
             self.catalogue, self.customer, AddressId(address) if isinstance(address, str) else None
         )
+
+    @property
+    def address(self) -> object:
+        """The address that was named."""
+        return self.draft.answers.get(NewPlanStep.DETAIL.value, {}).get("address")
 
     @property
     def plan(self) -> str:
@@ -191,12 +202,16 @@ def new_plan(at: Counter) -> NewPlan:
     for step in NewPlanStep:
         found |= _read(at, step, Table(at.draft.answers.get(step.value, {}), notes, step.value))
     notes.raise_problems("The new plan")
-    services, contract = found.pop("services"), found.pop("made")
-    return NewPlan(Subscribe(customer=at.draft.customer, **found), services, contract)
+    services, contract, login = found.pop("services"), found.pop("made"), found.pop("login")
+    return NewPlan(Subscribe(customer=at.draft.customer, **found), services, contract, login)
 
 
-def open_new_plan(desk: Desk, opening: NewPlan, *, actor: Actor) -> tuple[Recorded, ...]:
-    """Open the subscription and add its services, in one transaction; return what each command left.
+def open_new_plan(
+    desk: Desk, opening: NewPlan, *, actor: Actor, password: SecretText | None = None
+) -> tuple[Recorded, ...]:
+    """Open the subscription with its services and login, in one transaction; return what each command left.
+
+    A login without a *password* has one made up, which the last answer tells.
 
     Raises:
         RefusedError, NotFoundError, InvalidValueError: a rule forbids it; nothing is saved.
@@ -208,7 +223,10 @@ def open_new_plan(desk: Desk, opening: NewPlan, *, actor: Actor) -> tuple[Record
             made: Any = do(together, opening.contract, actor=actor)
             subscribe = evolve(subscribe, contract=made.contract)
         opened: Any = do(together, subscribe, actor=actor)
-        additions = opening.additions(opened.subscription)
+        number = opened.subscription
+        additions: list[SubscriptionCommand] = [*opening.additions(number)]
+        if opening.login is not None:
+            additions.append(login_command(number, opening.login, subscribe.on, password))
         added: list[Any] = [do(together, one, actor=actor) for one in additions]
     return (opened, *added)
 
@@ -230,6 +248,10 @@ def choices(at: Counter) -> NewPlanChoices:
         due_days=None if unit.due_days is None else tuple(sorted(unit.due_days)),
         services={code: catalogue.service(code).name for code in sorted(permitted)},
         contracts={code: one.name for code, one in sorted(catalogue.contracts.items()) if one.combo is None},
+        access_points={
+            code: point.name
+            for code, point in catalogue.access_points_in(city_of(at.customer, at.address)).items()
+        },
     )
 
 
@@ -274,7 +296,7 @@ def _billing(at: Counter, table: Table) -> Fields:
         "charge_method": table.get("charge_method", CODE, default=None),
         "due_day": table.get("due_day", whole(1, 31), default=None),
         "price": table.get("price", amount, default=None),
-        "discount": _discount(table, at),
+        "discount": read_discount(table, at.catalogue.currency),
         "advance": table.get("advance", FLAG, default=None),
         "closing_day": table.get("closing_day", whole(1, 31), default=None),
         "separate_slip": table.get("separate_slip", FLAG, default=False),
@@ -289,26 +311,6 @@ def _billing(at: Counter, table: Table) -> Fields:
             if name not in table:
                 table.problem("The customer's first subscription sets this.", "Choose one.", at=name)
     return found
-
-
-def _discount(table: Table, at: Counter) -> Discount | None:
-    if "discount" not in table:
-        return None
-    written = table.table("discount")
-    amount, percent = (
-        written.get("amount", money(at.catalogue.currency), default=None),
-        written.get("percent", DECIMAL, default=None),
-    )
-    until, cycles = (
-        written.get("until", DAY, default=None),
-        written.get("cycles", whole(1, 120), default=None),
-    )
-    written.close()
-    if not written.clean:
-        return None
-    made: list[Discount] = []
-    noted(table, "discount", lambda: made.append(Discount(amount, percent, until, cycles)))
-    return made[0] if made else None
 
 
 def _services(at: Counter, table: Table) -> Fields:
@@ -331,4 +333,5 @@ _READERS: Mapping[NewPlanStep, Callable[[Counter, Table], Fields]] = {
     NewPlanStep.BILLING: _billing,
     NewPlanStep.CONTRACT: lambda at, table: read_contract_step(table, at.catalogue, at.customer),
     NewPlanStep.SERVICES: _services,
+    NewPlanStep.LOGIN: lambda at, table: read_login_step(table, at.catalogue, at.plan),
 }

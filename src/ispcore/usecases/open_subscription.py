@@ -30,7 +30,7 @@ from ispcore.usecases.memberships import check_accepted, check_no_combo, contrac
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.review import Review
 from ispcore.usecases.serving import serve
-from ispcore.values import SubscriptionId
+from ispcore.values import SecretText, SubscriptionId
 
 if TYPE_CHECKING:
     from ispcore.catalog import BusinessUnit, Catalogue
@@ -46,7 +46,7 @@ class Recorded:
     """What a command to a subscription left: its facts, those it voided, and the successor it opened.
 
     ``moves`` are the placements on the network that want something else by it, ``notices`` what customers
-    are told of it.
+    are told of it. ``password`` is the one that was generated, told here and nowhere else.
     """
 
     subscription: SubscriptionId
@@ -55,6 +55,7 @@ class Recorded:
     successor: SubscriptionId | None = None
     moves: tuple[Move, ...] = ()
     notices: tuple[Notice, ...] = ()
+    password: SecretText | None = None
 
 
 def open_subscription(desk: Desk, command: OpeningCommand, *, actor: Actor) -> Recorded:

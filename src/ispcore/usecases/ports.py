@@ -1,6 +1,6 @@
 """What the use cases need of the world, each port on one screen.
 
-``storage`` fulfils the ones about data; the clock and the command ids come from the composition root.
+``storage`` fulfils the ones about data; clock, command ids and passwords come from the composition root.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from ispcore.usecases.stores import (
     Subscriptions,
 )
 from ispcore.usecases.task_stores import Tasks
+from ispcore.values import SecretText
 
 
 class Clock(Protocol):
@@ -51,6 +52,14 @@ class CommandIds(Protocol):
 
     def new(self) -> str:
         """Return a name that no other command has."""
+        ...
+
+
+class Passwords(Protocol):
+    """Makes passwords up."""
+
+    def new(self, length: int) -> SecretText:
+        """Return a password of so many letters and digits that nobody can guess and everybody can read."""
         ...
 
 

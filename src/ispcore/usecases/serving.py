@@ -12,6 +12,7 @@ from datetime import datetime
 
 from attrs import define, evolve, field, frozen
 
+from ispcore.driver import Login, claim_of
 from ispcore.network import Contribution, Move, ResourceProblem, contributions, resources_of
 from ispcore.plans import Timeline
 from ispcore.usecases.network_stores import ContributionKey, NetworkChange
@@ -43,6 +44,7 @@ def serve(
     """
     if not any(resources_of(timeline) for timeline in timelines):
         return ()
+    _take_turns(work, _logins(timelines) - _logins(before))
     found = find(work, timelines, at)
     refused = [problem for problem in found.problems if problem.refuses]
     if refused:
@@ -52,6 +54,17 @@ def serve(
                 raise problem.refusal()
     work.network.save(found.change)
     return found.moves
+
+
+def _take_turns(work: UnitOfWork, names: Collection[str]) -> None:
+    """Let nobody else take new *names* of logins meanwhile: the claims of one device know of no other's."""
+    if names and work.catalogue.current().network.unique_logins:
+        work.network.take_turns(names)
+
+
+def _logins(timelines: Iterable[Timeline]) -> set[str]:
+    every = (component.spec for timeline in timelines for component in timeline.last.components)
+    return {claim_of(spec) for spec in every if isinstance(spec, Login)}
 
 
 def find(work: UnitOfWork, timelines: Iterable[Timeline], at: datetime, *, whole: bool = False) -> Serving:

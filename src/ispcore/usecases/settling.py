@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
-from ispcore.driver import PlacementId, claim_of
+from ispcore.driver import Login, PlacementId, claim_of
 from ispcore.network import (
     ADDRESSED,
     Contribution,
@@ -127,7 +127,8 @@ class Settling:
 
     def _claim(self) -> list[ResourceProblem]:
         """Find the claims that placements need, and what is wrong with some."""
-        self.claiming = Claiming()
+        catalogue = self.work.catalogue.current()
+        self.claiming = Claiming(catalogue.devices_of(Login.word) if catalogue.network.unique_logins else ())
         renamed = (one.placement for one in self.placed.values() if self._is_renamed(one.placement))
         self.claiming.find(
             self.work.network,

@@ -98,8 +98,8 @@ def transfer(
         recorded.successor,
         recorded.moves,
         recorded.notices,
-        receiver,
-        moved,
+        customer=receiver,
+        moved=moved,
     )
 
 

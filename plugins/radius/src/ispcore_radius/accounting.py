@@ -28,6 +28,7 @@ RADACCT = sa.Table(
     sa.Column("username", sa.Text),
     sa.Column("nasipaddress", _ADDRESS),
     sa.Column("acctstarttime", _INSTANT),
+    sa.Column("acctupdatetime", _INSTANT),
     sa.Column("acctstoptime", _INSTANT),
     sa.Column("callingstationid", sa.Text),
     sa.Column("acctterminatecause", sa.Text),
@@ -80,11 +81,11 @@ def past_of(name: str, since: datetime | None, until: datetime | None, engine: s
     found = sa.select(*_COLUMNS, *rest).where(its.username == name)
     found = found.order_by(its.acctstarttime.desc(), its.radacctid.desc())
     if until is not None:
-        found = found.where(its.acctstarttime < _written(until, engine))
+        found = found.where(its.acctstarttime < written(until, engine))
     if since is None:
         return found.limit(1)
     still = its.acctstoptime.is_(None)
-    return found.where(sa.or_(still, its.acctstoptime >= _written(since, engine)))
+    return found.where(sa.or_(still, its.acctstoptime >= written(since, engine)))
 
 
 def record_from(row: Sequence[Any]) -> SessionRecord:
@@ -105,7 +106,8 @@ def record_from(row: Sequence[Any]) -> SessionRecord:
     )
 
 
-def _written(when: datetime, engine: str) -> object:
+def written(when: datetime, engine: str) -> object:
+    """Return an instant as FreeRADIUS writes it there."""
     return int(when.timestamp()) if engine == "sqlite" else when
 
 
@@ -138,7 +140,15 @@ def ended(row: int, now: sa.ColumnElement[Any]) -> sa.Update:
     """Close the row of a session that its access point has closed, or does not know."""
     still = RADACCT.c.acctstoptime.is_(None)
     change = sa.update(RADACCT).where(RADACCT.c.radacctid == row, still)
-    return change.values(acctstoptime=now, acctterminatecause=CAUSE)
+    return change.values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
+
+
+def left_behind(point: str, now: sa.ColumnElement[Any]) -> sa.Update:
+    """Close the rows of an access point that is gone: nobody will tell of their end."""
+    here = sa.and_(RADACCT.c.nasipaddress == point, RADACCT.c.acctstoptime.is_(None))
+    return (
+        sa.update(RADACCT).where(here).values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
+    )
 
 
 def on_terms(row: int, terms: str) -> sa.Update:

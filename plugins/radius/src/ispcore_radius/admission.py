@@ -34,7 +34,11 @@ class Admit(Action[Done]):
 
 @frozen(kw_only=True)
 class Dismiss(Action[Done]):
-    """Let the access point at ``address`` ask no more."""
+    """Let the access point at ``address`` ask no more.
+
+    Sessions that are open there are closed in the table: nobody would be heard of their end, and they would
+    keep their logins from signing in elsewhere.
+    """
 
     word: ClassVar[str] = "dismiss"
     result: ClassVar[type] = Done

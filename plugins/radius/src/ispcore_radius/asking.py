@@ -60,8 +60,9 @@ class Asking:
 
     def adjust(self, login: Login, one: Connection) -> Done | DriverError:
         """Change a session, or close it where its access point or what is wanted does not allow that."""
-        values = speeds_of(self.config)[self.config.vendor].write((login.download_kbit, login.upload_kbit))
-        can = self.config.point(one.point).adjusts and packets.are_known(values)
+        point = self.config.point(one.point)
+        values = speeds_of(self.config)[point.vendor].write((login.download_kbit, login.upload_kbit))
+        can = point.adjusts and packets.are_known(values)
         if login.access is not Access.OPEN or not values or not can:
             return self.close(one)
         said = self._ask(one, partial(packets.adjusting, values=values))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import frozen
 
 from ispcore.errors import InvalidValueError
 from ispcore.values import SecretText
-from ispcore_radius.points import AccessPoint, points_of
+from ispcore_radius.points import AccessPoint, Vendor, points_of
 
 STOCK_CHARACTERS = "@abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_: /"
 """FreeRADIUS's own ``safe_characters``; any other in a name is looked for in another spelling (``=2B``)."""
@@ -31,22 +32,6 @@ class Tls(Enum):
     REQUIRE = "require"
     VERIFY_CA = "verify-ca"
     VERIFY_FULL = "verify-full"
-
-
-class Vendor(Enum):
-    """Whose attributes tell an access server the speed; :mod:`ispcore_radius.speeds` has them."""
-
-    MIKROTIK = "mikrotik"
-    WISPR = "wispr"
-    """The WISPr attributes, which many makers understand."""
-    HUAWEI = "huawei"
-    ASCEND = "ascend"
-    CISCO = "cisco"
-    """Policies that the access server has by name, in ``Cisco-AVPair``."""
-    JUNIPER = "juniper"
-    """Policies that the access server has by name, in the ERX attributes."""
-    GENERIC = "generic"
-    """Two attributes of one's own, in bits a second."""
 
 
 class PasswordForm(Enum):
@@ -78,7 +63,11 @@ class RadiusConfig:
     Access points take requests about open sessions on ``coa_port``, up to ``coa_per_second`` of them in one
     action, and have ``coa_seconds`` to answer each. Their secret is ``coa_secret`` or, where that is not set,
     the one that FreeRADIUS's table ``nas`` has. ``access_points`` are those that differ in something, as
-    :func:`ispcore_radius.points.points_of` reads them.
+    :func:`ispcore_radius.points.points_of` reads them. A login has the attributes of the ``vendor``, and of
+    all others that an access point is of.
+
+    FreeRADIUS itself is asked only to see whether somebody gets in: on ``auth_port`` of ``auth_host``, with
+    ``auth_secret`` or the one that the table ``nas`` has for this computer, and for ``auth_seconds``.
 
     With ``follow_sessions`` a login counts as it is wanted only when nobody is connected otherwise: sessions
     that are open on other terms are given the new speed, or closed. It needs the column ``class`` of
@@ -112,6 +101,10 @@ class RadiusConfig:
     coa_per_second: int = 50
     access_points: tuple[str, ...] = ()
     follow_sessions: bool = True
+    auth_host: str = "127.0.0.1"
+    auth_port: int = 1812
+    auth_secret: SecretText | None = None
+    auth_seconds: int = 5
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, before a connection is tried."""
@@ -122,25 +115,32 @@ class RadiusConfig:
             ),
             *(
                 (not 0 < port <= _HIGHEST_PORT, f"{port} is not a port.")
-                for port in (self.port, self.coa_port)
+                for port in (self.port, self.coa_port, self.auth_port)
             ),
             (not self.walled_group and not self.walled_attribute, _NO_WALL),
             (bool(self.walled_attribute) != bool(self.walled_value), _HALF_A_WALL),
             (any(one.count("{kbit}") != 1 for one in (self.download_policy, self.upload_policy)), _NO_KBIT),
             (
-                self.vendor is Vendor.GENERIC and len(_each(self) - {""}) < _DIRECTIONS,
+                Vendor.GENERIC in self.vendors and len(_each(self) - {""}) < _DIRECTIONS,
                 _NO_ATTRIBUTES,
             ),
-            (min(self.lock_seconds, self.batch, self.coa_seconds, self.coa_per_second) < 1, _TOO_SMALL),
+            (min(_counted(self)) < 1, _TOO_SMALL),
         ):
             if wrong:
                 raise InvalidValueError(message)
-        points_of(self.access_points, self.coa_port)
 
     def point(self, address: str) -> AccessPoint:
         """Return how the access point with this address takes requests."""
-        points = points_of(self.access_points, self.coa_port)
-        return points.get(address) or AccessPoint(address, self.coa_port)
+        return self._points.get(address) or AccessPoint(address, self.coa_port, vendor=self.vendor)
+
+    @property
+    def vendors(self) -> tuple[Vendor, ...]:
+        """Whose attributes a login has."""
+        return tuple(dict.fromkeys((self.vendor, *(one.vendor for one in self._points.values()))))
+
+    @property
+    def _points(self) -> Mapping[str, AccessPoint]:
+        return points_of(self.access_points, self.coa_port, self.vendor)
 
     @property
     def where(self) -> str:
@@ -155,6 +155,16 @@ _NO_WALL = "A walled garden needs a 'walled_group', or a 'walled_attribute' with
 _HALF_A_WALL = "'walled_attribute' and 'walled_value' belong together: name both, or none."
 
 
+def _counted(config: RadiusConfig) -> tuple[int, ...]:
+    return (
+        config.lock_seconds,
+        config.batch,
+        config.coa_seconds,
+        config.coa_per_second,
+        config.auth_seconds,
+    )
+
+
 def _each(config: RadiusConfig) -> set[str]:
     return {config.download_attribute.lower(), config.upload_attribute.lower()}
 
@@ -162,4 +172,4 @@ def _each(config: RadiusConfig) -> set[str]:
 _DIRECTIONS = 2
 _NO_KBIT = "'download_policy' and 'upload_policy' have '{kbit}' once each, where the speed stands."
 _NO_ATTRIBUTES = "The vendor 'generic' needs a 'download_attribute', and another 'upload_attribute'."
-_TOO_SMALL = "'lock_seconds', 'batch', 'coa_seconds' and 'coa_per_second' are at least 1."
+_TOO_SMALL = "'lock_seconds', 'batch', 'coa_seconds', 'coa_per_second' and 'auth_seconds' are at least 1."

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from ispcore.driver import Done, DriverError, Operation, Result
+from ispcore_radius import accounting
 from ispcore_radius.admission import Admit, Dismiss, admitted, checked_address
+from ispcore_radius.config import RadiusConfig
 from ispcore_radius.wire import Wire
 
 _NAS = sa.Table(
@@ -19,13 +21,15 @@ _NAS = sa.Table(
 )
 
 
-def admission(wire: Wire, action: Admit | Dismiss, op: Operation) -> Iterator[Result[object]]:
+def admission(
+    wire: Wire, config: RadiusConfig, action: Admit | Dismiss, op: Operation
+) -> Iterator[Result[object]]:
     """Admit or dismiss an access point, and yield what came of it."""
     try:
         if isinstance(action, Admit):
             yield Result(None, _admit(wire, action, op))
         else:
-            yield Result(None, _dismiss(wire, action, op))
+            yield Result(None, _dismiss(wire, config, action, op))
     except DriverError as error:
         yield Result(None, error)
 
@@ -40,8 +44,10 @@ def _admit(wire: Wire, action: Admit, op: Operation) -> Done:
     return Done(note=f"{one.name} ({one.address}) may ask.")
 
 
-def _dismiss(wire: Wire, action: Dismiss, op: Operation) -> Done:
+def _dismiss(wire: Wire, config: RadiusConfig, action: Dismiss, op: Operation) -> Done:
     address = checked_address(action.address)
     with wire.transaction(op, writing=True) as connection:
         gone = connection.execute(sa.delete(_NAS).where(_NAS.c.nasname == address))
+        if config.follow_sessions:
+            connection.execute(accounting.left_behind(address, accounting.now(config.engine.value)))
     return Done(note=f"{address} may not ask any more." if gone.rowcount else f"{address} was not known.")

@@ -6,14 +6,14 @@ words), so that it differs and is written anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ispcore.driver import UNREADABLE, Access, Invalid, Login, revealed
 from ispcore_radius import texts
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.passwords import KNOWN, password_row
 from ispcore_radius.rows import Part, Row, Table, Values, key_of, keys
-from ispcore_radius.speeds import attribute_of, checked, said, slot_of, speeds_of
+from ispcore_radius.speeds import Speed, SpeedShape, attribute_of, checked, said, slot_of, speeds_of
 from ispcore_radius.terms import CLASS, TERMS, is_ours, terms_of
 
 STRANGE = -1
@@ -123,31 +123,42 @@ def _access(config: RadiusConfig) -> Part:
 
 
 def _speed(config: RadiusConfig) -> Part:
-    """Make the part of the speed; the attributes of other vendors are ours too, and stale."""
-    shapes = speeds_of(config)
-    shape = shapes[config.vendor]
-    every = [slot for one in shapes.values() for slot in one.attributes]
+    """Make the part of the speed, for each vendor; the attributes of yet others are ours too, and stale."""
+    known = speeds_of(config)
+    shapes = [known[vendor] for vendor in config.vendors]
+    slots = [slot for one in shapes for slot in one.attributes]
+    every = [slot for one in known.values() for slot in one.attributes]
 
     def owns(row: Row) -> bool:
         return slot_of(every, row.attribute, row.value) is not None
 
     def read(rows: Sequence[Row]) -> Values:
         ours = [row for row in rows if owns(row)]
-        found = [(row.op, slot_of(shape.attributes, row.attribute, row.value)) for row in ours]
+        found = [(row.op, slot_of(slots, row.attribute, row.value)) for row in ours]
         values = dict(one for op, one in found if one is not None and op in _ops(one[0]))
-        try:
-            down, up = shape.read(values) if len(values) == len(ours) else _NO_SPEED
-        except ValueError:
-            down, up = _NO_SPEED
+        down, up = _said_alike(shapes, values) if len(values) == len(ours) else _NO_SPEED
         return {"download_kbit": down, "upload_kbit": up}
 
     def write(login: Login, _: bytes) -> Iterable[Row]:
         speed = checked((login.download_kbit, login.upload_kbit))
-        for slot, value in shape.write(speed).items():
+        values = {slot: value for shape in shapes for slot, value in shape.write(speed).items()}
+        for slot, value in values.items():
             yield Row(Table.REPLY, attribute_of(slot), _ops(slot)[0], said(slot, value))
 
     fields = frozenset({"download_kbit", "upload_kbit"})
     return Part(fields, keys(Table.REPLY, *map(attribute_of, every)), read, write, owns)
+
+
+def _said_alike(shapes: Iterable[SpeedShape], values: Mapping[str, str]) -> Speed:
+    """Return the speed that *values* tell to every vendor; strange where they do not tell all the same."""
+    try:
+        told = {
+            shape.read({slot: values[slot] for slot in shape.attributes if slot in values})
+            for shape in shapes
+        }
+    except ValueError:
+        return _NO_SPEED
+    return told.pop() if len(told) == 1 else _NO_SPEED
 
 
 def _ops(slot: str) -> Sequence[str]:

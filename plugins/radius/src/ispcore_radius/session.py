@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ispcore.driver import (
+    Accounting,
     Action,
     Change,
     DeviceError,
@@ -33,13 +34,17 @@ from ispcore_radius.acting import Acting
 from ispcore_radius.admission import Admit, Dismiss
 from ispcore_radius.asking import Asking
 from ispcore_radius.config import RadiusConfig
+from ispcore_radius.counting import counted
 from ispcore_radius.faults import refuses_a_row, row_refused
+from ispcore_radius.inquiries import Inspect, SignIn
 from ispcore_radius.layout import Layout
 from ispcore_radius.nas import admission
 from ispcore_radius.packets import Connection
 from ispcore_radius.passwords import SALT_BYTES
 from ispcore_radius.rows import Row
+from ispcore_radius.settings import settings
 from ispcore_radius.settling import Left, Settling, gives_a_name_up, mark, open_sessions, refusing, unsettled
+from ispcore_radius.signing import Gate
 from ispcore_radius.texts import is_sayable
 from ispcore_radius.wire import Wire
 from ispcore_radius.writing import Plan, Rows, batches, name_after, name_of, names_of, plan
@@ -95,9 +100,16 @@ class RadiusSession:
                 yield Result(change.target.id, value)
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
-        """Tell who is online, act on open sessions by their access points, or admit and dismiss those."""
-        if isinstance(action, Admit | Dismiss):
-            return admission(self._wire, action, op)
+        """Act on sessions or access points, or tell of logins: who was there, what stands, who gets in."""
+        match action:
+            case Admit() | Dismiss():
+                return admission(self._wire, self._config, action, op)
+            case Inspect():
+                return settings(self._wire, on, op, self._config.engine.value)
+            case SignIn():
+                return Gate(self._wire, self._config, self._dial, op).sign_in(action, on)
+            case Accounting():
+                return counted(self._wire, self._config, action, op)
         return Acting(self._wire, self._config, op, self._asking(op)).act(action, on)
 
     def _asking(self, op: Operation) -> Asking:
@@ -239,4 +251,4 @@ def _carry_out(connection: sa.Connection, plans: Sequence[Plan]) -> None:
             tables.values_of(one.name, row) for one in plans for row in one.written.add if row.table is table
         ]
         if added:
-            connection.execute(sa.insert(its), added)
+            connection.execute(*tables.inserting(its, added, connection.dialect.name))

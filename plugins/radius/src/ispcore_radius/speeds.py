@@ -15,7 +15,8 @@ from typing import Protocol
 from attrs import frozen
 
 from ispcore.driver import Invalid
-from ispcore_radius.config import RadiusConfig, Vendor
+from ispcore_radius.config import RadiusConfig
+from ispcore_radius.points import Vendor
 
 Speed = tuple[int | None, int | None]
 """Download and upload, in kilobits a second; None is not limited."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ispcore_radius.rows import Row, Table
 
@@ -105,6 +106,16 @@ def dropping(table: Table, dropped: Sequence[tuple[str, Row]]) -> sa.Delete:
         users, groups = {name for name, _ in dropped}, {row.attribute for _, row in dropped}
         return sa.delete(the).where(the.c.username.in_(users), the.c.groupname.in_(groups))
     return sa.delete(the).where(the.c.id.in_([row.id for _, row in dropped]))
+
+
+def inserting(table: sa.Table, rows: Sequence[Mapping[str, object]], engine: str) -> tuple[sa.Insert, Any]:
+    """Return what inserts *rows*, and what it is given: in PostgreSQL a list for each column at once."""
+    if engine != "postgresql":
+        return sa.insert(table), rows
+    columns = [table.c[name] for name in rows[0]]
+    lists = [sa.func.unnest(sa.bindparam(one.name, type_=ARRAY(one.type))) for one in columns]
+    given = {one.name: [row[one.name] for row in rows] for one in columns}
+    return sa.insert(table).from_select(columns, sa.select(*lists)), given
 
 
 def values_of(name: str, row: Row) -> dict[str, object]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -25,6 +23,7 @@ from pyrad.packet import (
 
 from ispcore_radius import link
 from ispcore_radius.packets import Packet, dictionary
+from ispcore_radius.proofs import prove
 
 _HEARS_SECONDS = 0.02
 _LARGEST_BYTES = 4096
@@ -53,10 +52,11 @@ class Answer:
 class FakeAccessPoint:
     """An access concentrator with the sessions that are ``open``: the user of each, by its name.
 
-    ``silent`` lets it take no request; another ``secret`` than the one that is asked with does the same.
-    ``refuses_to_close`` and ``refuses_to_adjust`` are the Error-Cause that it refuses with. ``server`` is
-    where it signs people in and tells their sessions: a host, and the ports for both. It tells that a session
-    has ended when it was asked to close it.
+    ``silent`` lets it take no request, and ``loses`` is of how many to come the answer is lost; another
+    ``secret`` than the one that is asked with does as if it were silent. ``refuses_to_close`` and
+    ``refuses_to_adjust`` are the Error-Cause that it refuses with. ``server`` is where it signs people in and
+    tells their sessions: a host, and the ports for both. It tells that a session has ended when it was asked
+    to close it.
     """
 
     secret: str = "testing123"  # noqa: S105 - the one of all examples
@@ -65,6 +65,7 @@ class FakeAccessPoint:
     open: dict[str, str] = field(factory=dict)
     asked: list[Asked] = field(factory=list)
     silent: bool = False
+    loses: int = 0
     refuses_to_close: str | None = None
     refuses_to_adjust: str | None = None
     tells_class: bool = True
@@ -79,23 +80,17 @@ class FakeAccessPoint:
     # What it asks of a server
 
     def sign_in(self, username: str, password: str, *, by: str = "pap", mac: str = "") -> Answer:
-        """Ask the server for somebody who signs in ``by`` PAP or CHAP."""
+        """Ask the server for somebody who signs in ``by`` ``pap``, ``chap`` or ``mschap``."""
         packet = AuthPacket(secret=self.secret.encode(), dict=dictionary(), message_authenticator=True)
         packet["User-Name"] = username
         packet["NAS-IP-Address"] = self.address
         if mac:
             packet["Calling-Station-Id"] = mac
-        if by == "chap":
-            number, challenge = os.urandom(1), os.urandom(16)
-            digest = hashlib.md5(number + password.encode() + challenge, usedforsecurity=False).digest()
-            packet["CHAP-Challenge"] = challenge
-            packet["CHAP-Password"] = number + digest
-        else:
-            packet["User-Password"] = packet.PwCrypt(password)
+        prove(packet, password, by)
         answer = self._told(packet, accounting=False)
-        values = _values(answer)
-        self._given[username] = values.pop("Class", None)
-        return Answer(answer.code == AccessAccept, values)
+        reply = {name: value for name, value in _values(answer).items() if name not in _PROOFS}
+        self._given[username] = reply.pop("Class", None)
+        return Answer(answer.code == AccessAccept, reply)
 
     def start(self, session: str, username: str, **attributes: str | int) -> None:
         """Open a session, and tell it to the server; *attributes* as ``Framed_IP_Address``."""
@@ -157,8 +152,13 @@ class FakeAccessPoint:
                 request = CoAPacket(packet=raw, secret=self.secret.encode(), dict=dictionary())
             except (TimeoutError, PacketError):
                 continue
-            if not self.silent and request.VerifyCoARequest() and _is_signed_well(request):
-                line.sendto(self._answered(request).ReplyPacket(), source)
+            if self.silent or not request.VerifyCoARequest() or not _is_signed_well(request):
+                continue
+            answer = self._answered(request).ReplyPacket()
+            if self.loses:
+                self.loses -= 1
+            else:
+                line.sendto(answer, source)
 
     def _answered(self, request: Packet) -> Packet:
         adjusts = request.code == CoARequest
@@ -179,6 +179,7 @@ class FakeAccessPoint:
         return reply
 
 
+_PROOFS = frozenset({"Message-Authenticator", "MS-CHAP-Error", "MS-CHAP2-Success"})
 _WHICH = frozenset(
     {
         "User-Name",

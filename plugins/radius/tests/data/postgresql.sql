@@ -44,6 +44,7 @@ CREATE TABLE radgroupreply (
 CREATE TABLE radacct (
     RadAcctId bigserial PRIMARY KEY,
     AcctSessionId text NOT NULL,
+    AcctUniqueId text UNIQUE,
     UserName text,
     NASIPAddress inet NOT NULL,
     NASPortId text,
@@ -53,6 +54,7 @@ CREATE TABLE radacct (
     AcctInputOctets bigint,
     AcctOutputOctets bigint,
     AcctStartTime timestamp with time zone,
+    AcctUpdateTime timestamp with time zone,
     AcctStopTime timestamp with time zone,
     Class text
 );

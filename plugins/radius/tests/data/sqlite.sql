@@ -44,6 +44,7 @@ CREATE TABLE radgroupreply (
 CREATE TABLE radacct (
     radacctid INTEGER PRIMARY KEY AUTOINCREMENT,
     acctsessionid varchar(64) NOT NULL DEFAULT '',
+    acctuniqueid varchar(32) UNIQUE,
     username varchar(64) NOT NULL DEFAULT '',
     nasipaddress varchar(15) NOT NULL DEFAULT '',
     nasportid varchar(32),
@@ -53,6 +54,7 @@ CREATE TABLE radacct (
     acctinputoctets bigint(20),
     acctoutputoctets bigint(20),
     acctstarttime datetime,
+    acctupdatetime datetime,
     acctstoptime datetime,
     class varchar(64)
 );

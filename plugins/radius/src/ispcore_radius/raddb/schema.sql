@@ -77,6 +77,7 @@ CREATE TABLE radacct (
 CREATE INDEX radacct_username ON radacct (username, acctstarttime);
 CREATE INDEX radacct_open ON radacct (username) WHERE acctstoptime IS NULL;
 CREATE INDEX radacct_open_nas ON radacct (nasipaddress, acctstarttime) WHERE acctstoptime IS NULL;
+CREATE INDEX radacct_written ON radacct (COALESCE(acctupdatetime, acctstoptime, acctstarttime), radacctid);
 CREATE INDEX radacct_address ON radacct (framedipaddress, acctstarttime);
 
 -- Who tried to get in, and when; there is no column for a password.

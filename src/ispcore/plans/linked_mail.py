@@ -1,0 +1,75 @@
+"""Mailboxes that belong to a login: its name under a domain, and one password for both.
+
+The mailbox names the resource whose password it has; nothing else links the two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from ispcore.driver import Login, Mailbox
+from ispcore.errors import InvalidValueError, RefusedError
+from ispcore.plans.components import Component
+from ispcore.plans.specs import checked_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ispcore.catalog import Plan
+    from ispcore.driver import Spec
+    from ispcore.plans.state import State
+    from ispcore.values import ComponentId
+
+
+def mail_address(spec: Spec, domain: str | None, plan: Plan, *, shared: bool = False) -> str | None:
+    """Return the address of the mailbox that a login of *spec* has under *domain*; None without one.
+
+    A login that is a mail address already gives the part before its ``@``.
+
+    Raises:
+        InvalidValueError: a mailbox is wanted with something that is no login.
+        RefusedError: the *plan* has logins with a mailbox only, but for those that are *shared*.
+    """
+    if domain is None:
+        if isinstance(spec, Login) and plan.login_has_mailbox and not shared:
+            raise RefusedError(
+                f"A login of the plan {plan.code!r} has a mailbox, and no domain is given for it.",
+                rule="mailbox-missing",
+                hint="Give its mail_domain.",
+            )
+        return None
+    if not isinstance(spec, Login):
+        raise InvalidValueError(
+            f"A {spec.word} has no mailbox of its name.", hint="Leave mail_domain out, or add a login."
+        )
+    return f"{spec.username.strip().partition('@')[0]}@{domain.strip()}"
+
+
+def mailbox_of(login: Component, address: str, resource: str, name: ComponentId) -> Component:
+    """Return the mailbox called *name*, standing for *resource*, that has the password of *login*.
+
+    Raises:
+        InvalidValueError: the *address* is none.
+    """
+    spec: Any = login.spec
+    return Component(
+        id=name,
+        resource=resource,
+        spec=checked_spec(Mailbox(address=address, password=spec.password)),
+        since=login.since,
+        password_of=login.resource,
+    )
+
+
+def with_password_of(after: Component, before: Component, state: State) -> Iterator[tuple[Component, Spec]]:
+    """Yield what of *state* shared the password of *before*, each with its spec once that is *after*."""
+    password = getattr(after.spec, "password", None)
+    if password == getattr(before.spec, "password", None):
+        return
+    shared = before.password_of or before.resource
+    for one in state.components:
+        if one.id != before.id and shared in (one.resource, one.password_of):
+            spec: Any = one.spec
+            yield one, evolve(spec, password=password)
