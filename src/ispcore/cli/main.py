@@ -42,6 +42,7 @@ COMMANDS = {
     "documents": "ispcore.cli.documents:documents",
     "login": "ispcore.cli.logins:login",
     "notices": "ispcore.cli.notices:notices",
+    "onu": "ispcore.cli.onus:onu",
     "outbox": "ispcore.cli.outbox:outbox",
     "pay": "ispcore.cli.payments:pay",
     "person": "ispcore.cli.person:person",

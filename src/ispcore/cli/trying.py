@@ -29,6 +29,11 @@ def try_(*, command: str, fields: tuple[str, ...], db: str, as_json: bool) -> No
     with provider(db) as opened:
         currency = opened.catalogue(actor=clerk()).currency
         found = opened.try_out(command_of(command, fields, currency), actor=clerk())
+    tell_attempt(found, as_json=as_json)
+
+
+def tell_attempt(found: Attempt, *, as_json: bool) -> None:
+    """Tell what a command would leave behind."""
     if as_json:
         told = plain(found)
         told["balances"] = [{**plain(holder), **plain(changed)} for holder, changed in found.balances.items()]
