@@ -1,0 +1,272 @@
+"""The conversation with a device as a machine of its own: bytes go in, what to say and answers come out.
+
+It does no input or output and knows no time, so that every order and every cut of a stream can be tried. The
+same stream gives the same answer in whatever pieces it comes: decisions are taken after characters, not
+after pieces. A prompt ends a command only when the command's echo has been seen, so that what an alarm or an
+earlier command left behind ends nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from attrs import frozen
+
+from ispcore.driver import AuthFailed, Busy, DriverError, RateLimited, Unrecognised
+from ispcore.transports.answers import Answer, after_echo, first_line, text_of
+from ispcore.transports.dialect import Place
+from ispcore.transports.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ispcore.transports.commands import Command
+    from ispcore.transports.dialect import Dialect, Question
+    from ispcore.values import SecretText
+
+T_co = TypeVar("T_co", covariant=True)
+Prompt = tuple[str, Place]
+"""What a prompt tells: the name that a device calls itself, and where the session is."""
+_MOST_QUESTIONS = 8
+
+
+@frozen
+class Say:
+    """Something to be sent as it stands."""
+
+    text: str
+
+
+@frozen
+class Credentials:
+    """How to sign in; *enable* is the second password, for devices that ask for one on the way up."""
+
+    user: str
+    password: SecretText
+    enable: SecretText | None = None
+
+
+class Dialogue(Protocol[T_co]):
+    """A part of the conversation: signing in, or one command."""
+
+    def hear(self, some: bytes) -> Iterator[Say | T_co]:
+        """Yield what follows from *some* bytes; what comes after anything else than :class:`Say` is noise."""
+        ...
+
+    def quiet(self) -> Iterator[Say | T_co]:
+        """Yield what follows from nothing more coming for a while."""
+        ...
+
+
+def prompt_of(line: str, dialect: Dialect, host: str = "") -> Prompt | None:
+    """Return the host and the place of a line that is a prompt; None for another line.
+
+    With *host*, only that host's prompts count.
+    """
+    if not line.startswith(host):
+        return None
+    name = re.escape(host) if host else dialect.host
+    for mode in dialect.modes:
+        prompt = re.fullmatch(rf"(?P<host>{name})(?:{mode.prompt})\s*", line)
+        if prompt is not None:
+            return prompt["host"], Place(mode.name, prompt.groupdict().get("at") or "")
+    return None
+
+
+class SigningIn:
+    """Gives name and password, each once, until a prompt stands there.
+
+    Raises :class:`~ispcore.driver.AuthFailed` when they are refused or asked for again,
+    :class:`~ispcore.driver.Busy` when no session is free, :class:`~ispcore.driver.RateLimited` when the
+    device lets this address wait.
+    """
+
+    def __init__(self, dialect: Dialect, credentials: Credentials) -> None:
+        """Begin before anything was heard."""
+        self._dialect = dialect
+        self._credentials = credentials
+        self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
+        self._heard = 0
+        self._given: set[str] = set()
+        self._host = ""
+
+    def hear(self, some: bytes) -> Iterator[Say | Prompt]:
+        """Yield what follows from *some* bytes."""
+        for _ in self._screen.print(some):
+            self._refuse()
+            yield from self._look()
+
+    def quiet(self) -> Iterator[Say | Prompt]:
+        """Ask for the prompt again where one stands there that could be the last line of a banner."""
+        if prompt_of(self._screen.line, self._dialect) is not None:
+            yield Say(self._dialect.newline)
+
+    def why(self) -> DriverError | None:
+        """Return what the device's last words mean, when it has closed the connection."""
+        return self._refusal([*self._screen.lines[self._heard :], self._screen.line])
+
+    def _refuse(self) -> None:
+        lines = self._screen.lines[self._heard :]
+        self._heard += len(lines)
+        refusal = self._refusal(lines)
+        if refusal is not None:
+            raise refusal
+
+    def _refusal(self, lines: Sequence[str]) -> DriverError | None:
+        texts, name = self._dialect.login, self._dialect.name
+        heard = "\n".join(lines)
+        if any(re.search(one, heard) for one in texts.refused):
+            return _not_accepted(name)
+        if any(re.search(one, heard) for one in texts.limit):
+            return Busy(f"The {name} has no session left.", after_seconds=self._dialect.busy_seconds)
+        if any(re.search(one, heard) for one in texts.locked):
+            return RateLimited(
+                f"The {name} has locked this address out for a while.",
+                after_seconds=self._dialect.locked_seconds,
+                hint="Somebody gave a wrong password several times.",
+            )
+        return None
+
+    def _look(self) -> Iterator[Say | Prompt]:
+        line, texts = self._screen.line, self._dialect.login
+        if re.fullmatch(texts.user, line):
+            yield self._give("name", self._credentials.user)
+        elif re.fullmatch(texts.password, line):
+            yield self._give("password", self._credentials.password.reveal())
+        elif (prompt := prompt_of(line, self._dialect)) is not None:
+            host = prompt[0]
+            if host == self._host:
+                yield prompt
+            elif not self._host:
+                # A banner can end like a prompt: only what stands there again after Enter is one.
+                yield Say(self._dialect.newline)
+            self._host = host
+
+    def _give(self, what: str, text: str) -> Say:
+        if what in self._given:
+            raise _not_accepted(self._dialect.name)
+        self._given.add(what)
+        return Say(text + self._dialect.newline)
+
+
+class Asking:
+    """One command, from its echo to the prompt after its answer.
+
+    Raises :class:`~ispcore.driver.Busy` where the device says that it saves, and takes nothing meanwhile,
+    :class:`~ispcore.driver.Unrecognised` where it asks without end, and
+    :class:`~ispcore.driver.AuthFailed` where it asks for the second password again.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        host: str,
+        command: Command,
+        *,
+        redact: Callable[[str], str] = str,
+        enable: SecretText | None = None,
+    ) -> None:
+        """Begin when *command* is sent; *redact* takes secrets out of what is shown.
+
+        *enable* is the second password, for a command that may be asked for it.
+        """
+        self._dialect = dialect
+        self._host = host
+        self._command = command
+        self._redact = redact
+        self._enable = enable
+        self._enabled = False
+        self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
+        self._asked: set[int] = set()
+        self._declined: list[str] = []
+
+    @property
+    def said(self) -> str:
+        """What the device has printed so far."""
+        return "\n".join([*self._screen.lines, self._screen.line])
+
+    def hear(self, some: bytes) -> Iterator[Say | Answer]:
+        """Yield what follows from *some* bytes."""
+        for _ in self._screen.print(some):
+            yield from self._look(sure=False)
+
+    def quiet(self) -> Iterator[Say | Answer]:
+        """Yield what the last line means when nothing more comes, though the echo or the host was another."""
+        yield from self._look(sure=True)
+
+    def _look(self, *, sure: bool) -> Iterator[Say | Answer]:
+        line = self._screen.line
+        for pager in self._dialect.pagers:
+            if line.rstrip().endswith(pager.text):
+                self._screen.erase(pager.text)
+                yield Say(pager.more)
+                return
+        prompt = prompt_of(line, self._dialect, "" if sure else self._host)
+        if prompt is not None and (sure or self._echo() is not None):
+            yield self._answer(*prompt)
+        elif prompt is None and len(self._screen.lines) not in self._asked:
+            yield from self._reply(line, sure=sure)
+
+    def _echo(self) -> str | None:
+        """Return the echo that the screen shows; None when there is none yet."""
+        if not self._dialect.echoes:
+            return ""
+        said = self.said
+        echoes = (self._command.text, self._redact(self._command.text))
+        return next((one for one in echoes if after_echo(said, one) is not None), None)
+
+    def _reply(self, line: str, *, sure: bool) -> Iterator[Say]:
+        if self._command.password and re.fullmatch(self._command.password, line):
+            self._mark()
+            yield Say(self._second_password() + self._dialect.newline)
+            return
+        for question in self._dialect.questions:
+            if re.fullmatch(question.line, line.rstrip()) and (sure or self._echo() is not None):
+                self._mark()
+                yield Say(self._decided(question, line.strip()))
+                return
+
+    def _second_password(self) -> str:
+        if self._enable is None or self._enabled:
+            raise AuthFailed(
+                f"The {self._dialect.name} does not accept the second password."
+                if self._enabled
+                else f"The {self._dialect.name} asks for a second password, and none was given.",
+            )
+        self._enabled = True
+        return self._enable.reveal()
+
+    def _decided(self, question: Question, line: str) -> str:
+        if question.always or any(one in line for one in self._command.confirms):
+            return question.yes
+        self._declined.append(line)
+        return question.no
+
+    def _mark(self) -> None:
+        self._asked.add(len(self._screen.lines))
+        if len(self._asked) > _MOST_QUESTIONS:
+            raise Unrecognised(f"The {self._dialect.name} asks one question after another.")
+
+    def _answer(self, host: str, place: Place) -> Answer:
+        text = text_of(self._screen.lines, self._asked, self._echo() or self._command.text, self._dialect)
+        saves = any(re.match(one, self._command.text) for one in self._dialect.saves)
+        busy = first_line(text, self._dialect.busy + (() if saves else self._dialect.saving))
+        if busy is not None:
+            raise Busy(
+                f"The {self._dialect.name} is busy: {self._redact(busy)}",
+                after_seconds=self._dialect.busy_seconds,
+            )
+        error = first_line(text, self._dialect.errors)
+        return Answer(
+            text,
+            host,
+            place,
+            shown=self._redact(text),
+            error=None if error is None else self._redact(error),
+            declined=tuple(self._redact(one) for one in self._declined),
+        )
+
+
+def _not_accepted(name: str) -> AuthFailed:
+    return AuthFailed(f"The {name} does not accept the name or the password.")

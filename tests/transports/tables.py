@@ -1,0 +1,53 @@
+"""A dialect of Huawei's OLTs, as a driver for them would have it."""
+
+from ispcore.transports import (
+    ANY,
+    Alarm,
+    Dialect,
+    LoginTexts,
+    Mode,
+    Pager,
+    Question,
+    Setup,
+    Way,
+)
+
+HUAWEI = Dialect(
+    name="Huawei SmartAX",
+    modes=(
+        Mode("user", ">"),
+        Mode("enable", "#"),
+        Mode("config", r"\(config\)#"),
+        Mode("gpon", r"\(config-if-gpon-(?P<at>\d+/\d+)\)#"),
+        Mode("diagnose", r"\(diagnose\)%%"),
+        Mode("other", r"\([^()]*\)#"),
+    ),
+    ways=(
+        Way("user", "enable", "enable", password=r"\s*Password:\s*"),
+        Way("enable", "config", "config"),
+        Way("config", "gpon", "interface gpon {at}"),
+        Way("gpon", "config", "quit"),
+        Way("enable", "user", "disable"),
+        Way(ANY, "enable", "return"),
+    ),
+    login=LoginTexts(
+        user=r">>User name:\s*",
+        password=r">>User password:\s*",
+        refused=("Username or password invalid",),
+        limit=("Reenter times have reached the upper limit",),
+        locked=("The IP address has been locked",),
+    ),
+    setup=(Setup("infoswitch cli OFF", "enable"), Setup("scroll 512", "enable")),
+    pagers=(Pager("---- More ( Press 'Q' to break ) ----"),),
+    questions=(
+        Question(r"\s*\{ .*<cr>.*\}:", yes="\r", no="\x03", always=True),
+        Question(r"\s*\{ [^{}]*\}:", yes="\x03", no="\x03"),
+        Question(r".*\(y/n\)\s*\[[yn]\]:", yes="y\r", no="n\r"),
+    ),
+    alarms=(Alarm(r"\s*! \w+ (MAJOR|MINOR|CRITICAL|WARNING)", last=r"\s*--- END"), Alarm(r"\s*! ALARM")),
+    errors=(r"\s*Failure:", r"\s*% "),
+    busy=(r"\s*Failure: System is busy",),
+    saving=(r"\s*It will take several minutes to", r"\s*The percentage of saved data on"),
+    saves=("save",),
+    repeat="Command:",
+)
