@@ -1,0 +1,222 @@
+"""A session with a Huawei OLT: signing in, modes and prompts, questions before and pages after a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from ispcore.testing.olts.console import Idle
+from ispcore.testing.olts.grammar import Reading, Wrong
+from ispcore.testing.olts.huawei.command import GRAMMAR, Command, Mode, Refusal
+from ispcore.testing.olts.huawei.tables import COMMANDS
+from ispcore.testing.olts.olt import Entrance
+
+if TYPE_CHECKING:
+    from ispcore.testing.olts.console import Console
+    from ispcore.testing.olts.huawei.config import HuaweiOlt, LineProfile, ServiceProfile
+
+MORE: Final = "---- More ( Press 'Q' to break ) ----"
+_WIPED = f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D"
+_FULL = "  Reenter times have reached the upper limit.\n"
+_LOCKED = "  The IP address has been locked\n"
+_WRONG = "  Username or password invalid.\n"
+_BUSY = "System is busy, please retry after a while"
+_TIMED_OUT = "\n  Configuration console time out, please retry to log on\n"
+_TRIES = 3
+_SAYS = {
+    Wrong.UNKNOWN: "% Unknown command, the error locates at '^'",
+    Wrong.PARAMETER: "% Parameter error, the error locates at '^'",
+    Wrong.INCOMPLETE: "% Incomplete command, the error locates at '^'",
+    Wrong.TOO_MANY: "% Too many parameters, the error locates at '^'",
+}
+_BANNER = """
+  Huawei Integrated Access Software ({product}).
+
+  -----------------------------------------------------------------------------
+  User last login information:
+  -----------------------------------------------------------------------------
+  Access Type : SSH
+  IP-Address  : 127.0.0.1
+  -----------------------------------------------------------------------------
+
+"""
+
+
+class HuaweiShell:
+    """What one session has said of itself: its mode, its way of paging, how much it wants to be asked."""
+
+    def __init__(self, olt: HuaweiOlt, console: Console) -> None:
+        """Begin before the login."""
+        self.olt = olt
+        self.console = console
+        self.modes: list[tuple[Mode, str]] = [(Mode.USER, "")]
+        self.smart = True
+        self.interactive = True
+        self.paged = True
+        self.page: int | None = None
+        self.over = False
+        self.line_profile: LineProfile | None = None
+        self.service_profile: ServiceProfile | None = None
+
+    # Where somebody is
+
+    @property
+    def mode(self) -> Mode:
+        """The mode, of which commands depend."""
+        return self.modes[-1][0]
+
+    @property
+    def about(self) -> str:
+        """What the mode is about: ``0/1`` of a board, the number of a profile."""
+        return self.modes[-1][1]
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the next command."""
+        tails = {
+            Mode.USER: ">",
+            Mode.ENABLE: "#",
+            Mode.CONFIG: "(config)#",
+            Mode.GPON: f"(config-if-gpon-{self.about})#",
+            Mode.LINE_PROFILE: f"(config-gpon-lineprofile-{self.about})#",
+            Mode.SERVICE_PROFILE: f"(config-gpon-srvprofile-{self.about})#",
+            Mode.DIAGNOSE: "(diagnose)%%",
+        }
+        return self.olt.name + tails[self.mode]
+
+    def enter(self, mode: Mode, about: str = "") -> None:
+        """Go one mode down."""
+        self.modes.append((mode, about))
+
+    def leave(self, *, until: Mode | None = None) -> None:
+        """Go one mode up, or up to a mode; a profile that was not committed is forgotten."""
+        self.line_profile = self.service_profile = None
+        self.modes.pop()
+        while until is not None and self.mode is not until:
+            self.modes.pop()
+
+    # Talking
+
+    async def run(self, *, signed_in: bool) -> None:
+        """Talk until the session is over."""
+        if not signed_in and not await self._signs_in():
+            return
+        hang_up, alarm = self.console.hang_up, self.console.interrupt
+        if not self.olt.begin_session(hang_up, alarm):
+            self.console.say(_FULL)
+            return
+        try:
+            self.console.say(_BANNER.format(product=self.olt.firmware.product))
+            while not self.over:
+                line = await self.console.line(self.prompt)
+                if line.strip():
+                    await self._obey(line)
+        except Idle:
+            self.console.say(_TIMED_OUT)
+        finally:
+            self.olt.end_session(hang_up, alarm)
+
+    async def ask(self, question: str) -> str:
+        """Ask something before a command is done."""
+        return (await self.console.line(question)).strip()
+
+    async def _signs_in(self) -> bool:
+        if self.olt.locked:
+            self.console.say(_LOCKED)
+            return False
+        for _ in range(_TRIES):
+            user = await self.console.line(">>User name:")
+            password = await self.console.line(">>User password:", echo=False)
+            entrance = self.olt.enters(user.strip(), password)
+            if entrance is Entrance.OPEN:
+                return True
+            if entrance is Entrance.LOCKED:
+                break
+            self.console.say(_WRONG)
+        self.console.say(_FULL)
+        return False
+
+    # Commands
+
+    def _known(self) -> Iterator[tuple[str, Command]]:
+        lacks = self.olt.firmware.lacks
+        for command in COMMANDS:
+            if self.mode in command.modes and not command.pattern.startswith(lacks):
+                yield command.pattern, command
+
+    async def _obey(self, line: str) -> None:
+        prompt, reading = self.prompt, GRAMMAR.read(line, self._known())
+        if self.smart and reading.options:
+            asked = await self._completed(line, reading)
+            if asked is None:
+                return
+            line, reading = asked
+        if reading.match is None:
+            column = (len(prompt) + reading.column) % self.console.width
+            self.console.say(f"{' ' * column}^\n  {_SAYS[reading.wrong]}\n\n")
+        elif await self._sure(reading.match):
+            await self._do(line, reading)
+
+    async def _completed(self, line: str, reading: Reading[Command]) -> tuple[str, Reading[Command]] | None:
+        """Ask for what may still come until somebody presses Enter alone; None when they gave it up."""
+        tries = 0
+        while reading.options:
+            hints = [GRAMMAR.hint(option) for option in reading.options]
+            end = ["<cr>"] if reading.match is not None else []
+            more = await self.ask(f"{{ {'|'.join([*end, *hints])} }}:")
+            if not more:
+                break
+            longer = GRAMMAR.read(f"{line.rstrip()} {more}", self._known())
+            if longer.match is not None or longer.wrong is Wrong.INCOMPLETE:
+                line, reading = f"{line.rstrip()} {more}", longer
+                continue
+            tries += 1
+            if tries == _TRIES:
+                self.console.say(_FULL)
+                return None
+            self.console.say(f"  {_SAYS[Wrong.PARAMETER]}\n")
+        self.console.say(f"\n  Command:\n          {line}\n")
+        return line, reading
+
+    async def _sure(self, command: Command) -> bool:
+        if not command.sure or not self.interactive:
+            return True
+        return (await self.ask(f"  {command.sure} (y/n)[n]:")).lower() == "y"
+
+    async def _do(self, line: str, reading: Reading[Command]) -> None:
+        command = reading.match
+        if command is None:
+            return
+        try:
+            with self.olt.lock:
+                if command.writes:
+                    self._may_write()
+                answer = command.act(self, reading.values)
+                if command.writes:
+                    self.olt.wrote(_without_secrets(line, reading))
+            answer = answer if isinstance(answer, str) else await answer
+        except Refusal as refusal:
+            answer = f"  Failure: {refusal}"
+        await self._show(answer)
+
+    def _may_write(self) -> None:
+        if self.olt.behaviour.busy > 0:
+            self.olt.behaviour.busy -= 1
+            raise Refusal(_BUSY)
+        if self.olt.saving:
+            raise Refusal(_BUSY)
+
+    async def _show(self, answer: str) -> None:
+        lines = answer.split("\n") if answer else []
+        size = (self.page or self.console.rows - 1) if self.paged else len(lines)
+        for first in range(0, len(lines), size or 1):
+            if first and (await self.console.key(MORE)).lower() == "q":
+                self.console.say(_WIPED + "\n")
+                return
+            self.console.say(_WIPED if first else "")
+            self.console.say("".join(f"{line}\n" for line in lines[first : first + size]))
+
+
+def _without_secrets(line: str, reading: Reading[Command]) -> str:
+    secret = reading.values.get("password")
+    return line.replace(secret, "***") if secret else line
