@@ -9,6 +9,7 @@ from ispcore.driver import (
     KINDS,
     UNREADABLE,
     Access,
+    Connection,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -38,6 +39,9 @@ SPECS: dict[str, Spec] = {
     "voice": VoiceTerminal(number="4333330000"),
     "tv": TvPoint(serial="STB00001"),
 }
+
+
+_ITS_LOGIN = "An ONU signs in with the login of its subscription: change that."
 
 
 def checked(kind: str, **fields: Any) -> Any:
@@ -99,6 +103,9 @@ def test_a_login_without_an_address_is_dynamic() -> None:
         ("ip", "ipv6_prefix", "2001:DB8:0:1::/64", "2001:db8:0:1::/64"),
         ("ip", "gateway", "2001:DB8::1", "2001:db8::1"),
         ("onu", "serial", "abcd12345678", "ABCD12345678"),
+        ("onu", "connection", Connection.PPPOE, Connection.PPPOE),
+        ("onu", "address", "0.0.0.0", None),
+        ("onu", "dns", ("192.0.2.1", "192.0.2.1"), ("192.0.2.1",)),
         ("wifi", "onu", "abcd12345678", "ABCD12345678"),
         ("wifi", "ssid", "Casa da Ana", "Casa da Ana"),
         ("mailbox", "address", "Ana.Souza@ISP.test", "ana.souza@isp.test"),
@@ -130,6 +137,10 @@ def test_a_field_is_kept_in_one_spelling(kind: str, field: str, given: object, k
         ("ip", "rule", 0, "0 is not between 1"),
         ("onu", "serial", "A", "is not a serial number"),
         ("onu", "port", "0 1 4", "is not the name of a port"),
+        ("onu", "address", "2001:db8::1", "is not an IPv4 address"),
+        ("onu", "netmask", "255.0.255.0", "is not a netmask"),
+        ("onu", "gateway", "nowhere", "is not an IP address"),
+        ("onu", "inner_vlan", 0, "0 is not between 1 and 4094"),
         ("onu", "description", "two\nlines", "is not a plain text"),
         ("wifi", "ssid", "é" * 17, "is too long a network's name"),
         ("mailbox", "address", "ana", "is not a mail address"),
@@ -181,6 +192,14 @@ def test_five_mac_addresses_are_not_too_many() -> None:
         ("login", "access", Access.WALLED, "Suspend, block or end the subscription instead."),
         ("login", "download_kbit", 512, "The plan says how fast it is; SetSpeed says otherwise."),
         ("ip", "upload_kbit", 512, "The plan says how fast it is; SetSpeed says otherwise."),
+        ("onu", "download_kbit", 512, "The plan says how fast it is; SetSpeed says otherwise."),
+        ("onu", "username", "ana", _ITS_LOGIN),
+        (
+            "onu",
+            "password",
+            SecretRef("s1"),
+            _ITS_LOGIN,
+        ),
     ],
 )
 def test_what_follows_from_the_timeline_is_not_chosen(

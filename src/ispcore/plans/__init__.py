@@ -81,7 +81,7 @@ from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.permissions import PAYMENT_TERMS, check_permitted, permissions_of
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
-from ispcore.plans.specs import COMPUTED_FIELDS
+from ispcore.plans.specs import COMPUTED_FIELDS, moved_by
 from ispcore.plans.standing import Standing, pauses, standing, standing_together
 from ispcore.plans.state import End, EndKind, Ordered, State, TemporaryPlan
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
@@ -229,6 +229,7 @@ __all__ = [
     "last_instalment",
     "life_of",
     "member_discounts",
+    "moved_by",
     "next_move",
     "owed_once_on",
     "owed_runs",

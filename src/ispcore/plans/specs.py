@@ -27,8 +27,10 @@ COMPUTED_FIELDS: Mapping[str, str] = {
     "access": "Suspend, block or end the subscription instead.",
     "download_kbit": "The plan says how fast it is; SetSpeed says otherwise.",
     "upload_kbit": "The plan says how fast it is; SetSpeed says otherwise.",
+    "onu.username": "An ONU signs in with the login of its subscription: change that.",
+    "onu.password": "An ONU signs in with the login of its subscription: change that.",
 }
-"""The fields that follow from the timeline, and what moves them."""
+"""The fields that follow from the timeline, of a kind or of all, and what moves them."""
 
 _MOST_MACS, _MOST_SERVERS, _MOST_SESSIONS, _MOST_PACKAGES = 5, 2, 100, 50
 _LARGEST_QUOTA_MIB = 1 << 30
@@ -124,6 +126,10 @@ _CHECKS: Mapping[str, Check] = {
     "onu.serial": _SERIAL,
     "onu.port": _PLACE,
     "onu.profile": _PLACE,
+    "onu.address": _fixed(IPV4),
+    "onu.netmask": NETMASK.parse,
+    "onu.gateway": HOST.parse,
+    "onu.dns": _some(HOST.parse, _MOST_SERVERS, "too-many-servers", "name servers"),
     "onu.description": TEXT.parse,
     "wifi.onu": _SERIAL,
     "wifi.ssid": _ssid,
@@ -145,6 +151,7 @@ _EVERYWHERE: Mapping[str, Check] = {
     "delegated_prefix": IPV6_PREFIX.parse,
     "macs": _MACS,
     "vlan": VLAN.parse,
+    "inner_vlan": VLAN.parse,
     "sessions": whole(1, _MOST_SESSIONS).parse,
     "quota_mib": _QUOTA,
 }
@@ -169,13 +176,19 @@ def checked_spec(spec: Spec) -> Spec:
     )
 
 
+def moved_by(kind: type[Spec], name: str) -> str | None:
+    """Return what moves a field of *kind* that follows from the timeline; None is chosen by people."""
+    return COMPUTED_FIELDS.get(f"{kind.word}.{name}") or COMPUTED_FIELDS.get(name)
+
+
 def _check_chosen(spec: Spec) -> None:
     for each in attrs.fields(type(spec)):
-        if each.name in COMPUTED_FIELDS and getattr(spec, each.name) != each.default:
+        way_out = moved_by(type(spec), each.name)
+        if way_out is not None and getattr(spec, each.name) != each.default:
             raise RefusedError(
                 f"The field {each.name!r} of a {spec.word} is not chosen: it follows from the timeline.",
                 rule="not-chosen",
-                hint=COMPUTED_FIELDS[each.name],
+                hint=way_out,
             )
 
 
