@@ -1,0 +1,1 @@
+"""ONUs on Huawei SmartAX OLTs."""
