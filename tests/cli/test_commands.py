@@ -23,7 +23,7 @@ FIRST_BILL = ROOT / "examples" / "first_bill.toml"
 
 Run = Callable[..., tuple[int, str, str]]
 
-WITHOUT_DATABASE = ("play", "demo", "init", "doctor", "plugins")
+WITHOUT_DATABASE = ("play", "demo", "init", "doctor", "plugins", "simulate")
 """Commands that make one, that look after more than it, or that are groups of others."""
 
 

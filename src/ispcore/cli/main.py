@@ -54,6 +54,7 @@ COMMANDS = {
     "runs": "ispcore.cli.books:runs",
     "secrets": "ispcore.cli.secrets:secrets",
     "show": "ispcore.cli.look:show",
+    "simulate": "ispcore.cli.simulate:simulate",
     "slips": "ispcore.cli.slips:slips",
     "statement": "ispcore.cli.payments:statement",
     "tasks": "ispcore.cli.tasks:tasks",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ispcore.testing.olts import HuaweiOlt, OltServer
+from ispcore.testing.olts import R017, HuaweiOlt, OltServer, simulated_olt
 from tests.testing.olts.terminal import Terminal, at_work
 
 SN = "4857544302D80001"
@@ -136,3 +136,28 @@ def test_older_firmware_has_no_command_for_wan_connections(board: Terminal) -> N
     told = board.tell("ont wan-config 3 5 ip-index 0 profile-id 1")
 
     assert told.startswith(f"{' ' * 32}^\n  % Unknown command, the error locates at '^'")
+
+
+def test_newer_firmware_binds_wan_connections_when_home_gateways_are_configured_by_omci() -> None:
+    olt = HuaweiOlt(firmware=R017)
+    olt.put(SN, "0/1/3", 5)
+    with simulated_olt(olt, ssh_port=None, telnet_port=0) as server, at_work(server) as one:
+        one.goes("interface gpon 0/1")
+        one.tell("ont ipconfig 3 5 ip-index 1 dhcp vlan 110")
+        internet = "ont internet-config 3 5 ip-index 1"
+
+        assert one.tell(internet) == (
+            "  Failure: The current HG configuration method of the ONT does not support this operation"
+        )
+        one.goes("quit", "gpon ont home-gateway config-method omci", "interface gpon 0/1")
+        assert one.tell(internet) == ""
+        assert (
+            one.tell("ont wan-config 3 5 ip-index 1 profile-id 9") == "  Failure: The profile does not exist"
+        )
+        assert one.tell("ont wan-config 3 5 ip-index 1 profile-id 1") == ""
+        one.goes("ont port route 3 5 eth 1 enable", "ont policy-route-config 3 5 profile-id 2")
+        one.goes("ont tr069-server-config 3 5 profile-id 1")
+
+    ont = olt.config.onts["0/1/3:5"]
+    assert (ont.wans[1].internet, ont.wans[1].profile, ont.routed) == (True, 1, {1: True})
+    assert (ont.policy_route_profile, ont.tr069_profile) == (2, 1)

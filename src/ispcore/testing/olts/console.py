@@ -7,78 +7,42 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final
 
 from ispcore.testing.olts.behaviour import Behaviour
-from ispcore.testing.olts.wire import OltFault, OltWire
-from ispcore.testing.wire import WireFault
+from ispcore.testing.olts.outlet import HungUp, Outlet, Stream
+from ispcore.testing.olts.wire import OltWire
 
 WIDTH: Final = 80
 ROWS: Final = 24
 _WRAP = " \x1b[1D"
 _BACK = "\b \b"
-_GARBAGE = "%% ?? \N{REPLACEMENT CHARACTER}\r\n"
-_DRIPS = 40
-_DRIP_SECONDS = 0.001
 _ERASERS = "\b\x7f"
 _LEAVE_OUT = "\x03\x15"
 _DROPPED = "\n\0"
-
-
-class HungUp(Exception):  # noqa: N818 - it is what happened, and no error of anybody's
-    """The session is over: the other end has gone, or a fault has ended it."""
 
 
 class Idle(HungUp):
     """Nothing was typed for too long."""
 
 
-class Stream(Protocol):
-    """The bytes of a session, decoded; SSH and Telnet each have one."""
-
-    width: int
-    """Columns that the other end says it has; 0 when it says nothing."""
-    rows: int
-    """Lines that the other end says it has; 0 when it says nothing."""
-
-    async def read(self) -> str:
-        """Return what came in; nothing at the end."""
-        ...
-
-    async def write(self, text: str) -> None:
-        """Send it."""
-        ...
-
-    def close(self) -> None:
-        """End the connection in order."""
-        ...
-
-    def reset(self) -> None:
-        """Tear the connection down."""
-        ...
-
-
 class Console:
     """Reads lines and keys from a *stream*, echoes them, and sends what was said before it reads on."""
 
     def __init__(
-        self, stream: Stream, wire: OltWire, behaviour: Behaviour, reboot: Callable[[], None] | None = None
+        self, stream: Stream, wire: OltWire, behaviour: Behaviour, reboot: Callable[[], None]
     ) -> None:
         """Sit at the end of a stream."""
         self.stream = stream
         self.alarms = True
         self.idle_seconds: float | None = behaviour.idle_seconds
-        self._wire = wire
         self._behaviour = behaviour
-        self._reboot = reboot
+        self._outlet = Outlet(stream, wire, behaviour, reboot)
         self._unread: deque[str] = deque()
-        self._out: list[str] = []
         self._shown = ""
-        self._answering = False
         self._after_return = False
-        self._fault: WireFault | OltFault | None = None
         self._loop = asyncio.get_running_loop()
         self._alarming: set[asyncio.Task[None]] = set()
 
@@ -94,7 +58,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Print *text*, with the next thing that is asked."""
-        self._out.append(text.replace("\n", "\r\n"))
+        self._outlet.say(text.replace("\n", "\r\n"))
 
     async def line(self, prompt: str, *, echo: bool = True) -> str:
         """Ask for a line.
@@ -130,31 +94,12 @@ class Console:
         return char
 
     async def exchange(self) -> None:
-        """Count an exchange, and let happen what was asked for.
-
-        Raises:
-            HungUp: the connection was cut.
-        """
-        self._answering = True
-        self._fault = self._wire.exchange()
-        if self._fault is WireFault.CUT_BEFORE:
-            self._out.clear()
-            self.stream.close()
-            raise HungUp
+        """Count an exchange; see :meth:`Outlet.exchange`."""
+        await self._outlet.exchange()
 
     async def flush(self) -> None:
-        """Send what was said.
-
-        Raises:
-            HungUp: a fault ended the session.
-        """
-        text = "".join(self._out)
-        self._out.clear()
-        if self._answering and self._behaviour.slow_seconds:
-            await asyncio.sleep(self._behaviour.slow_seconds)
-        fault, self._fault = self._fault, None
-        self._answering = False
-        await (self._faulty(text, fault) if fault else self.stream.write(text))
+        """Send what was said; see :meth:`Outlet.flush`."""
+        await self._outlet.flush()
 
     def interrupt(self, text: str) -> None:
         """Print an alarm at once, and show again what stood there; any thread may call this."""
@@ -207,44 +152,4 @@ class Console:
                 self._echo(char, len(self._shown) + len(typed))
 
     def _echo(self, char: str, column: int) -> None:
-        self._out.append(char if column % self.width else f"{char}{_WRAP}")
-
-    async def _faulty(self, text: str, fault: WireFault | OltFault) -> None:
-        send = self.stream.write
-        match fault:
-            case WireFault.CUT_AFTER:
-                await self._end(self.stream.close)
-            case WireFault.RESET:
-                await self._end(self.stream.reset)
-            case OltFault.CUT_WITHIN:
-                await self._end(self.stream.close, send(text[: len(text) // 2]))
-            case OltFault.REBOOT:
-                await self._end(self._reboot or self.stream.close, send(text[: len(text) // 2]))
-            case WireFault.SILENCE:
-                while await self.stream.read():
-                    pass
-                raise HungUp
-            case WireFault.LATE:
-                await asyncio.sleep(self._wire.late_seconds)
-                await send(text)
-            case WireFault.DRIP:
-                await self._drip(text)
-            case WireFault.GARBAGE:
-                await send(_GARBAGE + text.rpartition("\r\n")[2])
-            case _:
-                head, newline, rest = text.partition("\r\n")
-                alarm = (self._wire.alarm or b"").decode()
-                await send(f"{head}{newline}{alarm}{rest}" if newline else text)
-
-    async def _end(self, end: Callable[[], None], first: Awaitable[None] | None = None) -> None:
-        if first is not None:
-            await first
-        end()
-        raise HungUp
-
-    async def _drip(self, text: str) -> None:
-        """Send both ends in pieces of a character, and the middle whole."""
-        head, middle, tail = text[:_DRIPS], text[_DRIPS:-_DRIPS], text[_DRIPS:][-_DRIPS:]
-        for piece in (*head, middle, *tail):
-            await self.stream.write(piece)
-            await asyncio.sleep(_DRIP_SECONDS)
+        self._outlet.say(char if column % self.width else f"{char}{_WRAP}")

@@ -49,6 +49,7 @@ class Olt(Generic[C]):
         self.sessions = 0
         self.logins_refused = 0
         self.saving = False
+        self.on_save: Callable[[], None] = lambda: None
         self.wire = OltWire()
         self._wrong_passwords = 0
         self._hang_up: list[Callable[[], None]] = []
@@ -80,15 +81,18 @@ class Olt(Generic[C]):
 
     # What happens at the box
 
-    def wrote(self, line: str) -> None:
-        """Count a line that changed something."""
+    def wrote(self, line: str, secrets: Iterable[str] = ()) -> None:
+        """Count a line that changed something, and note it without its secrets."""
         self.writes += 1
+        for secret in filter(None, secrets):
+            line = line.replace(secret, "***")
         self.log.append(line)
 
     def save(self) -> None:
-        """Keep the configuration for the next start."""
+        """Keep the configuration for the next start, and tell ``on_save``."""
         with self.lock:
             self.saved = deepcopy(self.config)
+            self.on_save()
 
     def reboot(self) -> None:
         """Start anew: every session ends, and what was not saved is gone."""

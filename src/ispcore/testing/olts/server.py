@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ispcore.errors import IspcoreError
-from ispcore.testing.olts.console import Console, HungUp, Stream
+from ispcore.testing.olts.console import Console
 from ispcore.testing.olts.olt import Entrance
+from ispcore.testing.olts.outlet import HungUp, Stream
 from ispcore.testing.olts.streams import SshStream, TelnetStream
 
 if TYPE_CHECKING:

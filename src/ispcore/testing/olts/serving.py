@@ -8,20 +8,22 @@ from functools import partial
 
 from ispcore.testing.olts.huawei import HuaweiOlt, HuaweiShell
 from ispcore.testing.olts.server import OltServer
+from ispcore.testing.olts.zte import ZteOlt, ZteShell
 
 
-def serve(olt: HuaweiOlt, *, ssh_port: int | None = 0, telnet_port: int | None = None) -> OltServer:
+def serve(olt: HuaweiOlt | ZteOlt, *, ssh_port: int | None = 0, telnet_port: int | None = None) -> OltServer:
     """Serve an OLT in its dialect; :meth:`OltServer.close` ends it.
 
     Raises:
         IspcoreError: asyncssh is not installed, or a port is taken.
     """
-    return OltServer(olt, partial(HuaweiShell, olt), ssh_port=ssh_port, telnet_port=telnet_port)
+    shell = partial(HuaweiShell, olt) if isinstance(olt, HuaweiOlt) else partial(ZteShell, olt)
+    return OltServer(olt, shell, ssh_port=ssh_port, telnet_port=telnet_port)
 
 
 @contextmanager
 def simulated_olt(
-    olt: HuaweiOlt | None = None, *, ssh_port: int | None = 0, telnet_port: int | None = None
+    olt: HuaweiOlt | ZteOlt | None = None, *, ssh_port: int | None = 0, telnet_port: int | None = None
 ) -> Iterator[OltServer]:
     """Serve an OLT for the time of a ``with`` block; without one, a Huawei OLT that is empty.
 

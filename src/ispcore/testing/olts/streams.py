@@ -7,7 +7,7 @@ import struct
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ispcore.testing.olts.console import HungUp
+from ispcore.testing.olts.outlet import HungUp
 
 if TYPE_CHECKING:
     import asyncssh

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from ispcore.testing.olts.console import Idle
 from ispcore.testing.olts.grammar import Reading, Wrong
-from ispcore.testing.olts.huawei.command import GRAMMAR, Command, Mode, Refusal
+from ispcore.testing.olts.huawei.command import GRAMMAR, Command, Refusal
 from ispcore.testing.olts.huawei.tables import COMMANDS
+from ispcore.testing.olts.huawei.whereabouts import Whereabouts
 from ispcore.testing.olts.olt import Entrance
 
 if TYPE_CHECKING:
     from ispcore.testing.olts.console import Console
-    from ispcore.testing.olts.huawei.config import HuaweiOlt, LineProfile, ServiceProfile
+    from ispcore.testing.olts.huawei.config import HuaweiOlt
 
 MORE: Final = "---- More ( Press 'Q' to break ) ----"
 _WIPED = f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D"
@@ -42,60 +43,18 @@ _BANNER = """
 """
 
 
-class HuaweiShell:
+class HuaweiShell(Whereabouts):
     """What one session has said of itself: its mode, its way of paging, how much it wants to be asked."""
 
     def __init__(self, olt: HuaweiOlt, console: Console) -> None:
         """Begin before the login."""
-        self.olt = olt
+        super().__init__(olt)
         self.console = console
-        self.modes: list[tuple[Mode, str]] = [(Mode.USER, "")]
         self.smart = True
         self.interactive = True
         self.paged = True
         self.page: int | None = None
         self.over = False
-        self.line_profile: LineProfile | None = None
-        self.service_profile: ServiceProfile | None = None
-
-    # Where somebody is
-
-    @property
-    def mode(self) -> Mode:
-        """The mode, of which commands depend."""
-        return self.modes[-1][0]
-
-    @property
-    def about(self) -> str:
-        """What the mode is about: ``0/1`` of a board, the number of a profile."""
-        return self.modes[-1][1]
-
-    @property
-    def prompt(self) -> str:
-        """What stands before the next command."""
-        tails = {
-            Mode.USER: ">",
-            Mode.ENABLE: "#",
-            Mode.CONFIG: "(config)#",
-            Mode.GPON: f"(config-if-gpon-{self.about})#",
-            Mode.LINE_PROFILE: f"(config-gpon-lineprofile-{self.about})#",
-            Mode.SERVICE_PROFILE: f"(config-gpon-srvprofile-{self.about})#",
-            Mode.DIAGNOSE: "(diagnose)%%",
-        }
-        return self.olt.name + tails[self.mode]
-
-    def enter(self, mode: Mode, about: str = "") -> None:
-        """Go one mode down."""
-        self.modes.append((mode, about))
-
-    def leave(self, *, until: Mode | None = None) -> None:
-        """Go one mode up, or up to a mode; a profile that was not committed is forgotten."""
-        self.line_profile = self.service_profile = None
-        self.modes.pop()
-        while until is not None and self.mode is not until:
-            self.modes.pop()
-
-    # Talking
 
     async def run(self, *, signed_in: bool) -> None:
         """Talk until the session is over."""
@@ -193,7 +152,7 @@ class HuaweiShell:
                     self._may_write()
                 answer = command.act(self, reading.values)
                 if command.writes:
-                    self.olt.wrote(_without_secrets(line, reading))
+                    self.olt.wrote(line, [reading.values.get("password", "")])
             answer = answer if isinstance(answer, str) else await answer
         except Refusal as refusal:
             answer = f"  Failure: {refusal}"
@@ -215,8 +174,3 @@ class HuaweiShell:
                 return
             self.console.say(_WIPED if first else "")
             self.console.say("".join(f"{line}\n" for line in lines[first : first + size]))
-
-
-def _without_secrets(line: str, reading: Reading[Command]) -> str:
-    secret = reading.values.get("password")
-    return line.replace(secret, "***") if secret else line

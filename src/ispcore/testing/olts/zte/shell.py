@@ -1,0 +1,166 @@
+"""A session with a ZTE OLT: signing in, modes and prompts, pages after a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from ispcore.testing.olts.console import Idle
+from ispcore.testing.olts.grammar import Reading, Wrong
+from ispcore.testing.olts.olt import Entrance
+from ispcore.testing.olts.place import Place
+from ispcore.testing.olts.zte.command import Command, Invalid, Mode, Refusal, grammar
+from ispcore.testing.olts.zte.tables import COMMANDS
+
+if TYPE_CHECKING:
+    from ispcore.testing.olts.console import Console
+    from ispcore.testing.olts.zte.config import ZteOlt, ZteOnu
+
+MORE: Final = " --More-- "
+_WIPED = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)
+_WRONG = "%Error 20209: No username or bad password.\n"
+_FULL = "%Error 20210: Too many users.\n"
+_BUSY = "%Error 20289: The system is busy, please retry later."
+_INCOMPLETE = "%Error 20203: Incomplete command."
+_TRIES = 3
+
+
+class ZteShell:
+    """What one session has said of itself: its mode, and whether it wants pages."""
+
+    def __init__(self, olt: ZteOlt, console: Console) -> None:
+        """Begin before the login."""
+        self.olt = olt
+        self.console = console
+        self.grammar = grammar(olt.family)
+        self.modes: list[tuple[Mode, str]] = [(Mode.USER, "")]
+        self.paged = True
+        self.over = False
+
+    @property
+    def mode(self) -> Mode:
+        """The mode, of which commands depend."""
+        return self.modes[-1][0]
+
+    @property
+    def about(self) -> str:
+        """What the mode is about: a port, a place, a place and the number of a vport."""
+        return self.modes[-1][1]
+
+    @property
+    def place(self) -> Place:
+        """The ONU that the mode is about."""
+        return Place.parse(self.about.partition(" ")[0])
+
+    @property
+    def onu(self) -> ZteOnu:
+        """The ONU that the mode is about.
+
+        Raises:
+            Invalid: it was deleted meanwhile.
+        """
+        if str(self.place) not in self.olt.config.onus:
+            raise Invalid
+        return self.olt.config.onus[str(self.place)]
+
+    @property
+    def prompt(self) -> str:
+        """What stands before the next command."""
+        tails = {
+            Mode.USER: ">",
+            Mode.ENABLE: "#",
+            Mode.CONFIG: "(config)#",
+            Mode.MNG: f"({self.olt.family.prompt})#",
+            Mode.GPON: "(config-gpon)#",
+            Mode.PON: "(config-pon)#",
+        }
+        return self.olt.name + tails.get(self.mode, "(config-if)#")
+
+    def enter(self, mode: Mode, about: str = "") -> None:
+        """Enter a mode; from one interface it goes straight to another."""
+        while self.mode not in {Mode.USER, Mode.ENABLE, Mode.CONFIG}:
+            self.modes.pop()
+        self.modes.append((mode, about))
+
+    async def run(self, *, signed_in: bool) -> None:
+        """Talk until the session is over."""
+        if not signed_in and not await self._signs_in():
+            return
+        hang_up, alarm = self.console.hang_up, self.console.interrupt
+        if not self.olt.begin_session(hang_up, alarm):
+            self.console.say(_FULL)
+            return
+        if self.olt.behaviour.enable_password is None:
+            self.enter(Mode.ENABLE)
+        try:
+            while not self.over:
+                line = await self.console.line(self.prompt)
+                if line.strip() and not line.lstrip().startswith("!"):
+                    await self._obey(line)
+        except Idle:
+            self.console.say("\n")
+        finally:
+            self.olt.end_session(hang_up, alarm)
+
+    async def _signs_in(self) -> bool:
+        for _ in range(_TRIES):
+            user = await self.console.line("Username:")
+            password = await self.console.line("Password:", echo=False)
+            entrance = self.olt.enters(user.strip(), password)
+            if entrance is Entrance.OPEN:
+                return True
+            self.console.say(_WRONG)
+            if entrance is Entrance.LOCKED:
+                return False
+        return False
+
+    def _known(self) -> Iterator[tuple[str, Command]]:
+        for command in COMMANDS:
+            if self.mode in command.modes and command.family in {"", self.olt.family.name}:
+                yield command.pattern, command
+
+    async def _obey(self, line: str) -> None:
+        prompt, reading = self.prompt, self.grammar.read(line, self._known())
+        if reading.match is None:
+            self._refuse(prompt, reading)
+            return
+        command = reading.match
+        try:
+            with self.olt.lock:
+                if command.writes:
+                    self._may_write()
+                answer = command.act(self, reading.values)
+                if command.writes:
+                    self.olt.wrote(line, (reading.values.get(name, "") for name in ("password", "key")))
+            answer = answer if isinstance(answer, str) else await answer
+        except Refusal as refusal:
+            answer = str(refusal)
+        except Invalid:
+            self._refuse(prompt, reading)
+            return
+        await self._show(answer)
+
+    def _refuse(self, prompt: str, reading: Reading[Command]) -> None:
+        if reading.wrong is Wrong.INCOMPLETE and reading.match is None:
+            self.console.say(f"{_INCOMPLETE}\n")
+            return
+        column = (len(prompt) + reading.column) % self.console.width
+        number = self.olt.family.invalid
+        self.console.say(f"{' ' * column}^\n%Error {number}: Invalid input detected at '^' marker.\n")
+
+    def _may_write(self) -> None:
+        if self.olt.behaviour.busy > 0:
+            self.olt.behaviour.busy -= 1
+            raise Refusal(_BUSY)
+        if self.olt.saving:
+            raise Refusal(_BUSY)
+
+    async def _show(self, answer: str) -> None:
+        lines = answer.split("\n") if answer else []
+        size = self.console.rows - 1 if self.paged else len(lines)
+        for first in range(0, len(lines), size or 1):
+            if first and (await self.console.key(MORE)).lower() in {"q", "\x03"}:
+                self.console.say(_WIPED + "\n")
+                return
+            self.console.say(_WIPED if first else "")
+            self.console.say("".join(f"{line}\n" for line in lines[first : first + size]))
