@@ -14,6 +14,7 @@ IspcoreError
 ├── PrintError                 a template that cannot be printed with what it was given
 ├── PluginError                a plugin cannot be used; names it with its distribution and version
 │   └── PolicyFailedError      a policy that guards commands failed or is missing; nothing is saved
+├── CassetteError              a recorded session with a device cannot be played; in ispcore.transports
 ├── DriverError                something went wrong at a device; its kinds are in ispcore.driver.faults
 └── StorageError               the database cannot be opened, is of another version, or is damaged
 

@@ -19,7 +19,11 @@ class Served:
         self.olt = olt
         self.port = 0
         self.fingerprint = ""
+        self.host_key = ""
+        self.columns: list[int] = []
         self.open = 0
+        self.full = False
+        self.by_questions = False
         self.sessions: list[Any] = []
         self.loop = asyncio.new_event_loop()
 
@@ -41,13 +45,24 @@ class _Server(asyncssh.SSHServer):
         self._served.open -= 1
 
     def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
-        return _Shell(self._served.olt)
+        if self._served.full:
+            raise asyncssh.ChannelOpenError(asyncssh.OPEN_RESOURCE_SHORTAGE, "full")
+        return _Shell(self._served)
 
     def begin_auth(self, username: str) -> bool:
         return True
 
     def password_auth_supported(self) -> bool:
+        return not self._served.by_questions
+
+    def kbdint_auth_supported(self) -> bool:
         return True
+
+    def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
+        return "", "", "", [("Password:", False)]
+
+    def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+        return self.validate_password(username, responses[0])
 
     def validate_password(self, username: str, password: str) -> bool:
         olt = self._served.olt
@@ -56,13 +71,15 @@ class _Server(asyncssh.SSHServer):
 
 
 class _Shell(asyncssh.SSHServerSession[bytes]):
-    def __init__(self, olt: TinyOlt) -> None:
-        self._olt = olt
+    def __init__(self, served: Served) -> None:
+        self._served = served
+        self._olt = served.olt
 
     def connection_made(self, chan: Any) -> None:
         self._chan = chan
 
     def pty_requested(self, term_type: str, term_size: Any, term_modes: Any) -> bool:
+        self._served.columns.append(term_size[0])
         return True
 
     def shell_requested(self) -> bool:
@@ -83,6 +100,7 @@ def ssh_server(olt: TinyOlt, **options: Any) -> Iterator[Served]:
     served = Served(olt)
     key = asyncssh.generate_private_key(options.pop("key", "ssh-ed25519"))
     served.fingerprint = key.get_fingerprint()
+    served.host_key = key.export_public_key("openssh").decode().strip()
 
     async def start() -> Any:
         return await asyncssh.create_server(
@@ -106,6 +124,7 @@ def telnet_server(olt: TinyOlt) -> Iterator[Served]:
     async def shell(reader: Any, writer: Any) -> None:
         served.open += 1
         served.sessions.append(writer.close)
+        served.columns.append(writer.get_extra_info("cols"))
         console = olt.console(logs_in=True)
         writer.write(console.take())
         try:

@@ -23,7 +23,7 @@ HUAWEI = Dialect(
         Mode("other", r"\([^()]*\)#"),
     ),
     ways=(
-        Way("user", "enable", "enable", password=r"\s*Password:\s*"),
+        Way("user", "enable", "enable", password="Password:"),
         Way("enable", "config", "config"),
         Way("config", "gpon", "interface gpon {at}"),
         Way("gpon", "config", "quit"),
@@ -31,8 +31,8 @@ HUAWEI = Dialect(
         Way(ANY, "enable", "return"),
     ),
     login=LoginTexts(
-        user=r">>User name:\s*",
-        password=r">>User password:\s*",
+        user=">>User name:",
+        password=">>User password:",
         refused=("Username or password invalid",),
         limit=("Reenter times have reached the upper limit",),
         locked=("The IP address has been locked",),
@@ -40,8 +40,8 @@ HUAWEI = Dialect(
     setup=(Setup("infoswitch cli OFF", "enable"), Setup("scroll 512", "enable")),
     pagers=(Pager("---- More ( Press 'Q' to break ) ----"),),
     questions=(
-        Question(r"\s*\{ .*<cr>.*\}:", yes="\r", no="\x03", always=True),
-        Question(r"\s*\{ [^{}]*\}:", yes="\x03", no="\x03"),
+        Question(r"\{ .*<cr>.*\}:", yes="\r", no="\x03", always=True),
+        Question(r"\{ [^{}]*\}:", yes="\x03", no="\x03"),
         Question(r".*\(y/n\)\s*\[[yn]\]:", yes="y\r", no="n\r"),
     ),
     alarms=(Alarm(r"\s*! \w+ (MAJOR|MINOR|CRITICAL|WARNING)", last=r"\s*--- END"), Alarm(r"\s*! ALARM")),

@@ -79,6 +79,31 @@ def test_a_prompt_without_the_echo_before_it_ends_nothing() -> None:
     assert answer.text == "fine"
 
 
+def test_a_prompt_after_an_alarm_may_only_be_shown_again() -> None:
+    machine = asking("display")
+
+    _, early = heard(machine, "display\r\n0/1/0 up\r\n  ! ALARM fan\r\nMA5608T#0/1/1 up\r\n")
+    _, answer = heard(machine, "MA5608T#")
+
+    assert early is None
+    assert answer.lines == ("0/1/0 up", "0/1/1 up")
+
+
+def test_a_prompt_after_an_alarm_counts_after_silence() -> None:
+    machine = asking("display")
+
+    _, early = heard(machine, "display\r\ndone\r\n  ! ALARM fan\r\nMA5608T#")
+
+    assert early is None
+    assert follow(machine.quiet(), []).text == "done"
+
+
+def test_the_line_after_an_alarm_is_kept_as_it_is() -> None:
+    _, answer = heard(asking("show"), "show\r\n  ! ALARM fan\r\nMA5608T-2#1\r\nMA5608T#")
+
+    assert answer.text == "MA5608T-2#1"
+
+
 def test_a_prompt_after_silence_counts_though_the_host_was_renamed() -> None:
     machine = asking("sysname NEW")
 
@@ -109,6 +134,14 @@ def test_a_smart_prompt_is_answered_by_enter_and_its_repetition_is_left_out() ->
     assert (answer.text, answer.place) == ("  PortID :1, ONTID :2", Place("gpon", "0/1"))
 
 
+def test_a_device_that_repeats_nothing_is_taken_at_its_word() -> None:
+    plain = evolve(HUAWEI, repeat="")
+
+    _, answer = heard(asking("x", dialect=plain), "x\r\n{ <cr>|a<K> }:\r\n  Command:\r\n x\r\nMA5608T#")
+
+    assert answer.text == "  Command:\n x"
+
+
 def test_a_smart_prompt_that_needs_more_is_left_by_control_c_and_told() -> None:
     said, answer = heard(asking("ont add"), "ont add\r\n{ portid<U><0,7> }:", "^C\r\nMA5608T#")
 
@@ -127,6 +160,12 @@ def test_a_question_is_agreed_to_only_where_the_command_allows_it() -> None:
 
     assert (allowed[0], allowed[1].text, allowed[1].declined) == (["y\r"], "gone", ())
     assert (not_allowed[0], not_allowed[1].text, not_allowed[1].declined) == (["n\r"], "", (SURE,))
+
+
+def test_what_stands_behind_a_question_is_not_lost() -> None:
+    _, answer = heard(asking("x"), "x\r\n{ <cr>|a<K> }:%% ?!\r\nMA5608T#")
+
+    assert answer.text == "%% ?!"
 
 
 def test_a_device_that_asks_without_end_is_left() -> None:
@@ -176,7 +215,15 @@ def test_a_second_password_that_is_not_known_is_told() -> None:
 def test_a_device_that_does_not_echo_is_believed_at_once() -> None:
     silent = evolve(HUAWEI, echoes=False)
 
-    assert heard(asking("show", dialect=silent), "fine\r\nMA5608T#")[1].text == "fine"
+    assert heard(asking("show", dialect=silent), "to show all\r\nMA5608T#")[1].text == "to show all"
+
+
+def test_a_question_of_a_device_that_does_not_echo_ends_its_line() -> None:
+    silent = evolve(HUAWEI, echoes=False)
+
+    said, answer = heard(asking("delete", dialect=silent), "Sure? (y/n)[n]: ", "gone\r\nMA5608T#")
+
+    assert (said, answer.text, answer.declined) == (["n\r"], " gone", ("Sure? (y/n)[n]:",))
 
 
 def test_colours_and_carriage_returns_are_not_part_of_an_answer() -> None:

@@ -150,6 +150,8 @@ class Console:
                 return [*self._modes, f"(config-if-gpon-{gpon[1]})#"]
             case _, "quit" if len(self._modes) > 1:
                 return self._modes[:-1]
+            case "#", "disable":
+                return self._modes[:-1]
             case _, "return" if len(self._modes) > 1:
                 return self._modes[:2]
         return None

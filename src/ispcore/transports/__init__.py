@@ -6,6 +6,7 @@ secrets. SSH and Telnet need ``ispcore[terminal]``.
 """
 
 from ispcore.transports.answers import Answer
+from ispcore.transports.cassettes import CassetteError, Label, playing, recording
 from ispcore.transports.commands import Command, checked, quoted
 from ispcore.transports.dialect import (
     ANY,
@@ -31,11 +32,13 @@ __all__ = [
     "Alarm",
     "Answer",
     "Asking",
+    "CassetteError",
     "CliSession",
     "Command",
     "Credentials",
     "Dialect",
     "Dialogue",
+    "Label",
     "Limit",
     "LoginTexts",
     "Mode",
@@ -53,6 +56,8 @@ __all__ = [
     "Way",
     "checked",
     "connected",
+    "playing",
     "quoted",
+    "recording",
     "ways_between",
 ]

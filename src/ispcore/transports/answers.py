@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ispcore.transports.dialect import Alarm, Dialect, Place
 
 _ASKED = "\x00"
+_REPLY = re.compile(r"\s*(?:y|yes|n|no|\^C)?(?=\s|\Z)", re.IGNORECASE)
 _LONGEST_ALARM = 40
 
 
@@ -49,10 +50,16 @@ def after_echo(text: str, command: str) -> int | None:
     return places[found + len(letters) - 1] + 1 if letters else 0
 
 
-def text_of(lines: Sequence[str], asked: set[int], command: str, dialect: Dialect) -> str:
-    """Return the answer that stands in *lines*; those whose numbers are in *asked* are questions."""
-    marked = [_ASKED if number in asked else line for number, line in enumerate(lines)]
-    text = "\n".join(without_alarms(marked, dialect.alarms))
+def text_of(
+    lines: Sequence[str], asked: Mapping[int, str], command: str, *, host: str, dialect: Dialect
+) -> str:
+    """Return the answer that stands in *lines*; *asked* are questions, by the number of their line."""
+    marked = [
+        line
+        for number, whole in enumerate(lines)
+        for line in (_marked(whole, asked[number]) if number in asked else [whole])
+    ]
+    text = "\n".join(without_alarms(marked, dialect, host))
     text = text[after_echo(text, command) or 0 :]
     if dialect.repeat:
         words = re.escape(re.sub(r"\s", "", dialect.repeat)) + "".join(
@@ -63,23 +70,45 @@ def text_of(lines: Sequence[str], asked: set[int], command: str, dialect: Dialec
     return "\n".join(kept).strip("\n")
 
 
-def without_alarms(lines: Sequence[str], alarms: Sequence[Alarm]) -> Iterator[str]:
-    """Yield *lines* without alarms.
+def _marked(line: str, question: str) -> list[str]:
+    """Return a mark for the question, and what stands behind it besides what was replied."""
+    rest = _REPLY.sub("", line.removeprefix(question), count=1)
+    return [_ASKED, rest] if rest.strip() else [_ASKED]
+
+
+def without_alarms(lines: Sequence[str], dialect: Dialect, host: str) -> Iterator[str]:
+    """Yield *lines* without alarms, and without the prompt that some devices show again after one.
 
     Of an alarm whose end is not near, only the first line goes: the rest could be the answer.
     """
-    at = 0
+    at, after_alarm = 0, False
     while at < len(lines):
-        alarm = next((one for one in alarms if re.match(one.first, lines[at])), None)
+        alarm = next((one for one in dialect.alarms if re.match(one.first, lines[at])), None)
         if alarm is None:
-            yield lines[at]
-        elif alarm.last:
+            yield _without_prompt(lines[at], dialect, host) if after_alarm else lines[at]
+            after_alarm = False
+        else:
             at = _last_line(lines, at, alarm)
+            after_alarm = True
         at += 1
 
 
+def ends_with_alarm(lines: Sequence[str], dialect: Dialect) -> bool:
+    """Tell whether the last of *lines* that is not empty ends an alarm."""
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return any(re.match(alarm.last or alarm.first, last) for alarm in dialect.alarms)
+
+
+def _without_prompt(line: str, dialect: Dialect, host: str) -> str:
+    for mode in dialect.modes:
+        prompt = re.match(rf"{re.escape(host)}(?:{mode.prompt})", line)
+        if prompt is not None:
+            return line[prompt.end() :]
+    return line
+
+
 def _last_line(lines: Sequence[str], first: int, alarm: Alarm) -> int:
-    near = range(first + 1, min(first + _LONGEST_ALARM, len(lines)))
+    near = range(first + 1, min(first + _LONGEST_ALARM, len(lines))) if alarm.last else ()
     return next((at for at in near if re.match(alarm.last, lines[at])), first)
 
 

@@ -1,7 +1,7 @@
 """What one family of devices says and wants to hear, as a table: all that a new vendor writes.
 
-Texts are regular expressions, but for what is sent. A prompt never has the host's name in it: hosts are
-renamed.
+Texts are regular expressions, but for what is sent and for pagers; blanks around prompts and questions do not
+count. A prompt never has the host's name in it: hosts are renamed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Mode:
 class Way:
     r"""A command that leads from one mode to another; ``{at}`` in it is the place that is wanted.
 
-    *password* is how the device asks for a second password on the way (``r"Password:\s*"``), if it does.
+    *password* is how the device asks for a second password on the way (``"Password:"``), if it does.
     """
 
     source: str

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import frozen
 
 from ispcore.driver import AuthFailed, Busy, DriverError, RateLimited, Unrecognised
-from ispcore.transports.answers import Answer, after_echo, first_line, text_of
+from ispcore.transports.answers import Answer, after_echo, ends_with_alarm, first_line, text_of
 from ispcore.transports.dialect import Place
 from ispcore.transports.screen import Screen
 
@@ -64,18 +64,19 @@ def prompt_of(line: str, dialect: Dialect, host: str = "") -> Prompt | None:
 
     With *host*, only that host's prompts count.
     """
+    line = line.strip()
     if not line.startswith(host):
         return None
     name = re.escape(host) if host else dialect.host
     for mode in dialect.modes:
-        prompt = re.fullmatch(rf"(?P<host>{name})(?:{mode.prompt})\s*", line)
+        prompt = re.fullmatch(rf"(?P<host>{name})(?:{mode.prompt})", line)
         if prompt is not None:
             return prompt["host"], Place(mode.name, prompt.groupdict().get("at") or "")
     return None
 
 
 class SigningIn:
-    """Gives name and password, each once, until a prompt stands there.
+    """Gives name and password, each once, until a prompt stands there; turns pages, and says no to questions.
 
     Raises :class:`~ispcore.driver.AuthFailed` when they are refused or asked for again,
     :class:`~ispcore.driver.Busy` when no session is free, :class:`~ispcore.driver.RateLimited` when the
@@ -95,7 +96,9 @@ class SigningIn:
         """Yield what follows from *some* bytes."""
         for _ in self._screen.print(some):
             self._refuse()
-            yield from self._look()
+            for event in self._look():
+                self._end_unechoed_line()
+                yield event
 
     def quiet(self) -> Iterator[Say | Prompt]:
         """Ask for the prompt again where one stands there that could be the last line of a banner."""
@@ -128,9 +131,16 @@ class SigningIn:
             )
         return None
 
+    def _end_unechoed_line(self) -> None:
+        if not self._dialect.echoes:
+            self._screen.end_line()
+
     def _look(self) -> Iterator[Say | Prompt]:
-        line, texts = self._screen.line, self._dialect.login
-        if re.fullmatch(texts.user, line):
+        page = _page_turned(self._screen, self._dialect)
+        line, texts = self._screen.line.strip(), self._dialect.login
+        if page is not None:
+            yield page
+        elif re.fullmatch(texts.user, line):
             yield self._give("name", self._credentials.user)
         elif re.fullmatch(texts.password, line):
             yield self._give("password", self._credentials.password.reveal())
@@ -142,6 +152,11 @@ class SigningIn:
                 # A banner can end like a prompt: only what stands there again after Enter is one.
                 yield Say(self._dialect.newline)
             self._host = host
+        else:
+            for question in self._dialect.questions:
+                if re.fullmatch(question.line, line):
+                    yield Say(question.yes if question.always else question.no)
+                    return
 
     def _give(self, what: str, text: str) -> Say:
         if what in self._given:
@@ -178,7 +193,7 @@ class Asking:
         self._enable = enable
         self._enabled = False
         self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
-        self._asked: set[int] = set()
+        self._asked: dict[int, str] = {}
         self._declined: list[str] = []
 
     @property
@@ -196,17 +211,20 @@ class Asking:
         yield from self._look(sure=True)
 
     def _look(self, *, sure: bool) -> Iterator[Say | Answer]:
-        line = self._screen.line
-        for pager in self._dialect.pagers:
-            if line.rstrip().endswith(pager.text):
-                self._screen.erase(pager.text)
-                yield Say(pager.more)
-                return
+        page = _page_turned(self._screen, self._dialect)
+        if page is not None:
+            yield page
+            return
+        line = self._screen.line.strip()
         prompt = prompt_of(line, self._dialect, "" if sure else self._host)
-        if prompt is not None and (sure or self._echo() is not None):
+        if prompt is not None and (sure or self._is_due()):
             yield self._answer(*prompt)
         elif prompt is None and len(self._screen.lines) not in self._asked:
             yield from self._reply(line, sure=sure)
+
+    def _is_due(self) -> bool:
+        """Tell whether a prompt ends the command; after an alarm it may only be shown again."""
+        return self._echo() is not None and not ends_with_alarm(self._screen.lines, self._dialect)
 
     def _echo(self) -> str | None:
         """Return the echo that the screen shows; None when there is none yet."""
@@ -222,9 +240,9 @@ class Asking:
             yield Say(self._second_password() + self._dialect.newline)
             return
         for question in self._dialect.questions:
-            if re.fullmatch(question.line, line.rstrip()) and (sure or self._echo() is not None):
+            if re.fullmatch(question.line, line) and (sure or self._echo() is not None):
                 self._mark()
-                yield Say(self._decided(question, line.strip()))
+                yield Say(self._decided(question, line))
                 return
 
     def _second_password(self) -> str:
@@ -244,12 +262,15 @@ class Asking:
         return question.no
 
     def _mark(self) -> None:
-        self._asked.add(len(self._screen.lines))
+        self._asked[len(self._screen.lines)] = self._screen.line.rstrip()
+        if not self._dialect.echoes:
+            self._screen.end_line()
         if len(self._asked) > _MOST_QUESTIONS:
             raise Unrecognised(f"The {self._dialect.name} asks one question after another.")
 
     def _answer(self, host: str, place: Place) -> Answer:
-        text = text_of(self._screen.lines, self._asked, self._echo() or self._command.text, self._dialect)
+        echo = (self._echo() or self._command.text) if self._dialect.echoes else ""
+        text = text_of(self._screen.lines, self._asked, echo, host=self._host, dialect=self._dialect)
         saves = any(re.match(one, self._command.text) for one in self._dialect.saves)
         busy = first_line(text, self._dialect.busy + (() if saves else self._dialect.saving))
         if busy is not None:
@@ -266,6 +287,15 @@ class Asking:
             error=None if error is None else self._redact(error),
             declined=tuple(self._redact(one) for one in self._declined),
         )
+
+
+def _page_turned(screen: Screen, dialect: Dialect) -> Say | None:
+    """Return what turns the page, where the line asks for it, and take the pager off the screen."""
+    for pager in dialect.pagers:
+        if screen.line.rstrip().endswith(pager.text.rstrip()):
+            screen.erase(pager.text)
+            return Say(pager.more)
+    return None
 
 
 def _not_accepted(name: str) -> AuthFailed:

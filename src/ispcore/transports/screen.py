@@ -55,13 +55,17 @@ class Screen:
 
     def erase(self, text: str) -> None:
         """Take *text* off the end of the line, and the cursor with it."""
-        self._line = self._line.rstrip().removesuffix(text)
+        self._line = self._line.rstrip().removesuffix(text.rstrip())
         self._column = len(self._line)
+
+    def end_line(self) -> None:
+        """Go on at the start of the next line."""
+        self.lines.append(self._line.rstrip())
+        self._line, self._column = "", 0
 
     def _show(self, piece: str) -> None:
         if piece == "\n":
-            self.lines.append(self._line.rstrip())
-            self._line, self._column = "", 0
+            self.end_line()
         elif piece == "\r":
             self._column = 0
         elif piece == "\b":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from attrs import evolve
 
 from ispcore.driver import AuthFailed, Busy, Cancelled, OutcomeUnknown, Unreachable, Unrecognised
+from ispcore.transports.cassettes import opener
 from ispcore.transports.commands import Command, checked
 from ispcore.transports.dialect import Place, ways_between
 from ispcore.transports.dialogue import Asking, Say, SigningIn
@@ -20,9 +21,9 @@ from ispcore.transports.streams import StreamEndedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ispcore.driver import Operation, Site
+    from ispcore.driver import DriverError, Operation, Site
     from ispcore.transports.answers import Answer
-    from ispcore.transports.dialect import Dialect
+    from ispcore.transports.dialect import Dialect, Way
     from ispcore.transports.dialogue import Credentials, Dialogue
     from ispcore.transports.settings import Ssh, Telnet
     from ispcore.transports.streams import Stream
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _log = logging.getLogger("ispcore.transports")
+_LONGEST_TAIL = 200
 
 
 class Limit(Protocol):
@@ -123,14 +125,7 @@ class CliSession:
 
         Raises as :meth:`read` does.
         """
-        self._drop_ended()
-        if self._refused is not None:
-            raise self._refused
-        if self._stream is None:
-            self._sign_in(_Patience(min(op.remaining(), self._patience_seconds)))
-            for setup in self._dialect.setup:
-                self._enter(setup.mode, op)
-                self._ask(Command(setup.command), op)
+        self._connected(op)
 
     def close(self) -> None:
         """Close the connection."""
@@ -145,9 +140,9 @@ class CliSession:
     ) -> Answer:
         checked(command.text, self._dialect)
         self._redact.learn(secrets)
-        self.connect(op)
-        self._enter(mode, op)
-        answer = self._ask(command, op)
+        stream = self._connected(op)
+        self._enter(stream, mode, op)
+        answer = self._ask(stream, command, op)
         if answer.declined:
             raise Unrecognised(
                 f"The {self._dialect.name} asks {answer.declined[0]!r}, which the command does not agree to.",
@@ -156,47 +151,70 @@ class CliSession:
             )
         return answer
 
-    def _drop_ended(self) -> None:
-        """Let go of a connection that has ended; what came in the meantime belongs to no command."""
+    def _connected(self, op: Limit) -> Stream:
+        """Return a connection that has not ended; what came in the meantime belongs to no command."""
+        if self._refused is not None:
+            raise self._refused
         try:
             while self._stream is not None and self._stream.receive(0):
                 pass
         except StreamEndedError:
             self.close()
+        if self._stream is None:
+            stream = self._signed_in(_Patience(min(op.remaining(), self._patience_seconds)))
+            self._set_up(stream, op)
+            return stream
+        return self._stream
 
-    def _sign_in(self, limit: Limit) -> None:
+    def _set_up(self, stream: Stream, op: Limit) -> None:
+        try:
+            for setup in self._dialect.setup:
+                self._enter(stream, setup.mode, op)
+                self._ask(stream, Command(setup.command), op)
+        except Busy:
+            self.close()  # half set up
+            raise
+
+    def _signed_in(self, limit: Limit) -> Stream:
         signing_in = SigningIn(self._dialect, self._credentials)
         try:
-            self._stream = self._open(limit.remaining())
-            self._host, self._place = self._talk(signing_in, limit)
+            self._stream = stream = self._open(limit.remaining())
+            self._host, self._place = self._talk(stream, signing_in, limit)
         except AuthFailed as error:
-            self._refused = error
-            raise
+            raise self._never_again(error) from error.__cause__
         except StreamEndedError as error:
             raise signing_in.why() or self._unreachable("closed the connection") from error
         except TimeoutError as error:
             raise self._unreachable("shows no prompt") from error
+        return stream
 
-    def _enter(self, mode: Place | str | None, op: Limit) -> None:
+    def _enter(self, stream: Stream, mode: Place | str | None, op: Limit) -> None:
         """Go to *mode* by the ways that the dialect tells."""
         if mode is None:
             return
         there = Place(mode) if isinstance(mode, str) else mode
         for way in ways_between(self._dialect, self._place, there):
             command = checked(way.command.replace("{at}", there.at), self._dialect)
-            answer = self._ask(Command(command, password=way.password), op)
+            answer = self._ask(stream, Command(command, password=way.password), op)
             if answer.place.mode != way.target:
-                raise Unrecognised(
-                    f"The {self._dialect.name} did not go to the mode {way.target!r} by {command!r}.",
-                    raw=answer.shown,
-                    wrote=False,
-                )
+                raise self._not_reached(way, answer)
             if way.target == there.mode:
                 self._place = evolve(self._place, at=self._place.at or there.at)
 
+    def _not_reached(self, way: Way, answer: Answer) -> DriverError:
+        name = self._dialect.name
+        if way.password and self._credentials.enable is not None:
+            self.close()
+            return self._never_again(AuthFailed(f"The {name} does not accept the second password."))
+        return Unrecognised(
+            f"The {name} did not go to the mode {way.target!r} by {way.command!r}.",
+            raw=answer.shown,
+            wrote=False,
+        )
+
     # --- a command
 
-    def _ask(self, command: Command, op: Limit) -> Answer:
+    def _ask(self, stream: Stream, command: Command, op: Limit) -> Answer:
         if op.remaining() <= 0:
             self.close()
             raise Cancelled(f"There is no time left for {self._redact(command.text)!r}.")
@@ -207,26 +225,29 @@ class CliSession:
             redact=self._redact,
             enable=self._credentials.enable,
         )
+        _log.debug("%s: %s", self._host, self._redact(command.text))
         try:
-            self._send(command.text + self._dialect.newline)
-            answer = self._talk(asking, op)
+            self._send(stream, command.text + self._dialect.newline)
+            answer = self._talk(stream, asking, op)
+        except AuthFailed as error:
+            raise self._never_again(error) from None
         except StreamEndedError as error:
-            raise self._unanswered(command, "closed the connection") from error
+            raise self._unanswered(command, "closed the connection", asking) from error
         except TimeoutError as error:
-            raise self._unanswered(command, "did not answer in time") from error
+            raise self._unanswered(command, "did not answer in time", asking) from error
         kept = self._place.at if answer.place.mode == self._place.mode else ""
         self._host, self._place = answer.host, evolve(answer.place, at=answer.place.at or kept)
         return answer
 
-    def _talk(self, dialogue: Dialogue[T], limit: Limit) -> T:
+    def _talk(self, stream: Stream, dialogue: Dialogue[T], limit: Limit) -> T:
         """Carry on *dialogue* until it comes to something; the connection is closed where it does not."""
         came_to = False
         try:
             while True:
-                heard = self._receive(limit)
+                heard = self._receive(stream, limit)
                 for event in dialogue.hear(heard) if heard else dialogue.quiet():
                     if isinstance(event, Say):
-                        self._send(event.text)
+                        self._send(stream, event.text)
                     else:
                         came_to = True
                         return event
@@ -237,22 +258,30 @@ class CliSession:
             if not came_to:
                 self.close()
 
-    def _receive(self, limit: Limit) -> bytes:
+    def _receive(self, stream: Stream, limit: Limit) -> bytes:
         left = limit.remaining()
-        if left <= 0 or self._stream is None:
+        if left <= 0:
             raise TimeoutError
-        return self._stream.receive(min(left, self._dialect.quiet_seconds))
+        return stream.receive(min(left, self._dialect.quiet_seconds))
 
-    def _send(self, text: str) -> None:
-        if self._stream is not None:
-            self._stream.send(text.encode(self._dialect.encoding))
+    def _send(self, stream: Stream, text: str) -> None:
+        stream.send(text.encode(self._dialect.encoding))
+
+    def _never_again(self, error: AuthFailed) -> AuthFailed:
+        """Remember that a password was refused: another try could lock us out."""
+        self._refused = error
+        return error
 
     def _unreachable(self, what: str) -> Unreachable:
         return Unreachable(f"The {self._dialect.name} {what}.")
 
-    def _unanswered(self, command: Command, what: str) -> Unreachable | OutcomeUnknown:
-        text = f"The {self._dialect.name} {what}, after {self._redact(command.text)!r}."
-        _log.debug("%s", text)
+    def _unanswered(self, command: Command, what: str, asking: Asking) -> Unreachable | OutcomeUnknown:
+        shown = self._redact(command.text)
+        text = f"The {self._dialect.name} {what}, after {shown!r}"
+        # An echo that was cut may end within a secret, where it is not recognised.
+        if shown == command.text and asking.said.strip():
+            text += f"; the last that it said was {self._redact(asking.said.strip())[-_LONGEST_TAIL:]!r}"
+        text += "."
         return OutcomeUnknown(text) if command.writes else Unreachable(text)
 
 
@@ -279,7 +308,14 @@ def connected(
     def open_connection(seconds: float) -> Stream:
         return open_stream(device, site.dial(device.host, device.port), credentials, dialect, seconds)
 
-    session = CliSession(dialect, credentials, open_connection, patience_seconds=site.patience_seconds)
+    redact = Redactor()
+    session = CliSession(
+        dialect,
+        credentials,
+        opener(open_connection, redact),
+        patience_seconds=site.patience_seconds,
+        redact=redact,
+    )
     try:
         session.connect(_Patience(site.patience_seconds))
         yield session

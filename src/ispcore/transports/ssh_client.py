@@ -122,9 +122,10 @@ async def _opened(client: _Client, settings: Ssh, address: tuple[str, int], dial
 
 def _known_hosts(host_key: str) -> Any:  # noqa: ANN401 - what asyncssh takes
     """Return a file of known hosts, or no known host at all, so that the client is asked about the key."""
-    if host_key.startswith("SHA256:"):
+    file = Path(host_key).expanduser()
+    if host_key.startswith("SHA256:") or not file.exists():
         return [], [], []
-    return str(Path(host_key).expanduser())
+    return str(file)
 
 
 class _Shell(asyncssh.SSHClientSession[bytes]):
