@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ispcore.catalog import Catalogue, Serves, Speed
-from ispcore.driver import Access, Connection, Login, Mailbox, Onu, SecretRef, Spec, Wifi
+from ispcore.driver import Access, ConnectionMethod, Login, Mailbox, Onu, SecretRef, Spec, Wifi
 from ispcore.errors import IspcoreError
 from ispcore.network import RULES, Contribution, carries, contributions, resources_of
 from ispcore.plans import (
@@ -22,6 +22,7 @@ from ispcore.plans import (
     Reduce,
     RemoveComponent,
     Resume,
+    Retract,
     SetSpeed,
     SetSpeedWindows,
     SpeedWindow,
@@ -389,7 +390,7 @@ def test_windows_do_not_matter_where_they_change_nothing() -> None:
 
 # --- ONUs
 
-PPPOE = Onu(serial="ZTEG1", connection=Connection.PPPOE)
+PPPOE = Onu(serial="ZTEG1", connection=ConnectionMethod.PPPOE)
 
 
 def test_an_onu_that_signs_in_by_itself_does_so_with_the_login_of_its_subscription() -> None:
@@ -415,9 +416,11 @@ def test_another_name_and_password_of_the_login_reach_its_onu() -> None:
 
 def test_an_onu_that_does_not_sign_in_or_has_no_login_knows_none() -> None:
     login = Login(username="ana", password=SecretRef("one"))
-    bridge = Onu(serial="ZTEG1", connection=Connection.BRIDGE)
+    bridge = Onu(serial="ZTEG1", connection=ConnectionMethod.BRIDGE)
 
-    for timeline in (home(login, bridge), home(login, ONU), home(PPPOE, MAILBOX)):
+    gone = after(home(login, PPPOE), Retract, fact=2)
+
+    for timeline in (home(login, bridge), home(login, ONU), gone):
         found = wants(timeline, noon(START))["onu"]
         assert isinstance(found, Onu)
         assert (found.username, found.password) == (None, None)

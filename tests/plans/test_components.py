@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ispcore.catalog import Serves
-from ispcore.driver import IpAssignment, Login, Mailbox, Onu, SecretRef, Spec, TvPoint, Wifi
+from ispcore.driver import ConnectionMethod, IpAssignment, Login, Mailbox, Onu, SecretRef, Spec, TvPoint, Wifi
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
     Cancel,
@@ -227,6 +227,37 @@ def test_what_was_cancelled_keeps_its_components_in_its_history() -> None:
     assert names(timeline) == ["login"]
     with pytest.raises(RefusedError, match="it was cancelled"):
         remove(timeline, today=march(2))
+
+
+# --- ONUs that sign in
+
+SIGNS_IN = Onu(serial="ABCD12345678", connection=ConnectionMethod.PPPOE)
+
+
+def test_an_onu_that_is_to_sign_in_needs_a_login_of_its_subscription() -> None:
+    with pytest.raises(RefusedError, match="has no login that its ONU could sign in with") as refused:
+        carried("fibre", SIGNS_IN)
+    bridge = carried("fibre", HER_ONU)
+
+    with pytest.raises(RefusedError) as changed:
+        change(bridge, ONU, spec=SIGNS_IN)
+
+    assert (refused.value.rule, changed.value.rule) == ("no-login", "no-login")
+    assert names(carried("fibre", ANA, SIGNS_IN)) == ["login", "onu"]
+
+
+def test_the_login_that_an_onu_signs_in_with_is_not_removed() -> None:
+    timeline = carried("fibre", ANA, SIGNS_IN)
+
+    with pytest.raises(RefusedError, match="'onu' signs in with 'login'") as refused:
+        remove(timeline)
+
+    assert refused.value.rule == "onu-signs-in"
+    assert names(remove(remove(timeline, ONU))) == []
+
+
+def test_the_login_of_an_onu_that_does_not_sign_in_is_removed() -> None:
+    assert names(remove(carried("fibre", ANA, HER_ONU))) == ["onu"]
 
 
 # --- changing

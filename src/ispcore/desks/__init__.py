@@ -12,6 +12,7 @@ from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
 from ispcore.desks.new_plan import NewPlanDesk, NewPlanSummary
 from ispcore.desks.notices import NoticeDesk
+from ispcore.desks.onus import OnuDesk, OnuSearch, WaitingOnu
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.printing import PrintDesk
@@ -44,6 +45,8 @@ __all__ = [
     "NextBill",
     "NextSlips",
     "NoticeDesk",
+    "OnuDesk",
+    "OnuSearch",
     "OutboxDesk",
     "PaymentDesk",
     "PlanComparison",
@@ -57,4 +60,5 @@ __all__ = [
     "Staff",
     "SystemClock",
     "TaskDesk",
+    "WaitingOnu",
 ]

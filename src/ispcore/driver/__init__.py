@@ -56,7 +56,7 @@ from ispcore.driver.faults import (
 from ispcore.driver.kinds import (
     KINDS,
     Access,
-    Connection,
+    ConnectionMethod,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -97,7 +97,7 @@ __all__ = [
     "CapacityExhausted",
     "Change",
     "Conflict",
-    "Connection",
+    "ConnectionMethod",
     "DeviceError",
     "Disconnect",
     "Discover",

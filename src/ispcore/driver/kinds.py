@@ -23,7 +23,7 @@ class Access(Enum):
     REFUSED = "refused"
 
 
-class Connection(Enum):
+class ConnectionMethod(Enum):
     """How an ONU connects the customer."""
 
     BRIDGE = "bridge"
@@ -109,7 +109,7 @@ class Onu(Spec):
     profile: str | None = None
     vlan: int | None = None
     inner_vlan: int | None = None
-    connection: Connection | None = None
+    connection: ConnectionMethod | None = None
     username: str | None = None
     password: WriteOnly = None
     address: str | None = None

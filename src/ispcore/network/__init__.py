@@ -2,6 +2,7 @@
 
 from ispcore.network.addresses import (
     ADDRESSED,
+    SERIAL,
     PoolAddress,
     fixed_addresses,
     free_addresses,
@@ -54,6 +55,7 @@ from ispcore.network.placing import (
     resource_of,
 )
 from ispcore.network.usage import Usage, shares, usage_of
+from ispcore.network.vlans import held_by, own_field, tagged, vlans_of, vlans_told
 
 __all__ = [
     "ADDRESSED",
@@ -62,6 +64,7 @@ __all__ = [
     "LAYERS",
     "MOST_REPAIRS",
     "RULES",
+    "SERIAL",
     "SHEET_FIELDS",
     "USUAL_COLUMNS",
     "Cell",
@@ -99,10 +102,12 @@ __all__ = [
     "free_addresses",
     "free_from",
     "held_back",
+    "held_by",
     "is_contested",
     "merge",
     "move_of",
     "outstanding",
+    "own_field",
     "placed",
     "placement_id",
     "pool_addresses",
@@ -115,8 +120,11 @@ __all__ = [
     "sheet_of",
     "start_of",
     "supersedes",
+    "tagged",
     "total_octets",
     "trouble_of",
     "usage_of",
+    "vlans_of",
+    "vlans_told",
     "zone_of",
 ]

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from ispcore.catalog import Catalogue, Serves
-from ispcore.driver import Connection, Domain, IpAssignment, Login, Mailbox, Onu, Spec, Wifi
+from ispcore.driver import ConnectionMethod, Domain, IpAssignment, Login, Mailbox, Onu, Spec, Wifi
 from ispcore.network.effects import effect_of, filled
 from ispcore.network.instants import start_of
 from ispcore.network.speeds import edges, speed_at
 from ispcore.network.stages import Life, Stage, life_of
+from ispcore.network.vlans import tagged
 from ispcore.plans import Component, Timeline
 from ispcore.plans.facts import ComponentAdded
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
@@ -126,12 +127,13 @@ class _Case:
             return self.nothing(known)
         policy, kind = self.catalogue.network, type(component.spec)
         effect = effect_of(kind, stage.serves, policy, grace_is_over=stage.grace_is_over)
+        chosen = tagged(component.spec, self.catalogue.vlans.get(self.device(component) or ""))
         usual = speed_at(_paced(stage, known.id) or component, stage.plan_speed, at, self.life.zone)
         speed = policy.reduced(usual) if stage.serves is Serves.REDUCED else usual
         return evolve(
             self.nothing(component),
             serves=stage.serves,
-            spec=filled(_signed_in(component.spec, stage), effect, speed),
+            spec=filled(_signed_in(chosen, stage), effect, speed),
             needs=self.needs(component, stage),
         )
 
@@ -178,7 +180,7 @@ def _paced(stage: Stage, name: ComponentId) -> Component | None:
 
 def _signed_in(spec: Spec, stage: Stage) -> Spec:
     """Return *spec*, an ONU that signs in by itself with the first login of its subscription."""
-    if not isinstance(spec, Onu) or spec.connection is not Connection.PPPOE:
+    if not isinstance(spec, Onu) or spec.connection is not ConnectionMethod.PPPOE:
         return spec
     logins = [one.spec for one in stage.components if isinstance(one.spec, Login)]
     return evolve(spec, username=logins[0].username, password=logins[0].password) if logins else spec

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from ispcore.catalog import Bucket
-from ispcore.driver import Onu, Wifi, claim_of, fields_of
+from ispcore.driver import ConnectionMethod, Login, Onu, Wifi, claim_of, fields_of
 from ispcore.driver import Role as FieldRole
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
@@ -46,6 +46,8 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         needs=tuple(_needed(name, case) for name in command.needs),
     )
     _check_own_claim(component, case)
+    if command.resource is None:
+        _check_login(component, case)
     if command.service is None or has_room(component, case):
         check_room(component, case)
         return _one(case, f.ComponentAdded(component))
@@ -138,6 +140,21 @@ def _check_own_claim(component: Component, case: Case) -> None:
             )
 
 
+def _check_login(component: Component, case: Case) -> None:
+    """Refuse an ONU that is to sign in by itself, where the subscription has no login."""
+    has_login = any(isinstance(one.spec, Login) for one in case.state.components)
+    if _signs_in(component) and not has_login:
+        raise RefusedError(
+            f"{case.name} has no login that its ONU could sign in with.",
+            rule="no-login",
+            hint="Add a login first, or connect the ONU otherwise.",
+        )
+
+
+def _signs_in(component: Component) -> bool:
+    return isinstance(component.spec, Onu) and component.spec.connection is ConnectionMethod.PPPOE
+
+
 def _free_name(kind: str, case: Case) -> str:
     """Return a name that no component of the subscription ever had, for a name brings its resource back."""
     added = [fact.payload for fact in case.timeline.facts if isinstance(fact.payload, f.ComponentAdded)]
@@ -176,6 +193,8 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
             hint="Give what is to be otherwise.",
         )
     _check_own_claim(changed, case)
+    if changed.spec != component.spec:
+        _check_login(changed, case)
     return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
 
 
@@ -193,7 +212,16 @@ def changes(state: State, before: Component, after: Component) -> Iterator[f.Com
 
 
 def _remove(command: cc.RemoveComponent, case: Case) -> Decision:
-    return _one(case, f.ComponentRemoved(case.state.component(command.component).id))
+    component = case.state.component(command.component)
+    others = [one for one in case.state.components if one.id != component.id]
+    if isinstance(component.spec, Login) and not any(isinstance(one.spec, Login) for one in others):
+        for onu in filter(_signs_in, others):
+            raise RefusedError(
+                f"The component {onu.id!r} signs in with {component.id!r}.",
+                rule="onu-signs-in",
+                hint="Connect the ONU otherwise, or remove it first.",
+            )
+    return _one(case, f.ComponentRemoved(component.id))
 
 
 def _set_speed(command: cc.SetSpeed, case: Case) -> Decision:

@@ -14,7 +14,7 @@ import attrs
 from attrs import frozen
 
 from ispcore.catalog import Speed
-from ispcore.driver import KINDS, Connection, Role, Spec, fields_of
+from ispcore.driver import KINDS, ConnectionMethod, Role, Spec, fields_of
 from ispcore.plans import EVERY_DAY, SpeedWindow, moved_by
 from ispcore.values import FLAG, TEXT, TIME, Kind, SecretText, one_of, whole, word_of
 
@@ -63,7 +63,7 @@ def _kind_of(hint: Any) -> Kind[Any]:  # noqa: ANN401 - a type hint
         str: TEXT,
         bool: FLAG,
         int: _ANY_NUMBER,
-        Connection: one_of(Connection),
+        ConnectionMethod: one_of(ConnectionMethod),
     }
     return next(kinds[part] for part in (hint, *get_args(hint)) if part in kinds)
 

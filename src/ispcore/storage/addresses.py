@@ -55,7 +55,7 @@ class AddressStore:
             subscription = None if row.subscription_id is None else SubscriptionId(row.subscription_id)
             customer = None if row.customer_id is None else CustomerId(row.customer_id)
             holder = AddressHolder(
-                row.resource, row.free_from, subscription, customer, bool(row.still_stands)
+                row.resource, row.free_from, subscription, customer, bool(row.still_stands), row.device
             )
             found.setdefault(PoolAddress(row.pool, row.address), holder)
         return found
@@ -118,6 +118,7 @@ def _holders(dialect: str) -> sa.Select[Any]:
         sa.select(
             addresses,
             contributions.c.subscription_id,
+            contributions.c.device,
             subscriptions.c.customer_id,
             _STILL_STANDS.label("still_stands"),
         )

@@ -178,8 +178,12 @@ class BulkAddresses:
             for one in pending.held.keys() & set(wanted):
                 resource = pending.held[one]
                 its = BulkNetwork(self._held).contributions((), (resource,))
-                whose = (its[0].subscription, its[0].customer) if its else (None, None)
-                found[one] = AddressHolder(resource, None, *whose)
+                held = AddressHolder(resource, None)
+                if its:
+                    held = held._replace(
+                        subscription=its[0].subscription, customer=its[0].customer, device=its[0].device
+                    )
+                found[one] = held
         return found
 
     def kept_from_others(self, pool: str, on: date) -> frozenset[str]:

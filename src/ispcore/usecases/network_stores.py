@@ -50,6 +50,7 @@ class AddressHolder(NamedTuple):
     subscription: SubscriptionId | None = None
     customer: CustomerId | None = None
     still_stands: bool = False
+    device: str | None = None
 
 
 @frozen
