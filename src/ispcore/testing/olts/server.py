@@ -33,6 +33,7 @@ class Shell(Protocol):
 
 class OltServer:
     """Serves an *olt*; ``shell`` is its dialect. A port of 0 takes a free one, None leaves the way out.
+
     ``fingerprint`` is of its host key for SSH, which is another one each time.
 
     Raises:
