@@ -137,7 +137,7 @@ class Writer:
             now = (None, None) if service is None else (service.inbound, service.outbound)
             return self._table(after.upload_kbit, now[0]), self._table(after.download_kbit, now[1])
 
-        for step in list(steps(standing, after, setting, bounds, password=password)):
+        for step in steps(standing, after, setting, bounds, password=password):
             self._wire.write(step, self._op)
 
     def _table(self, kbit: int | None, now: int | None) -> int | None:
