@@ -8,6 +8,7 @@ from attrs import evolve
 from ispcore.driver import ConnectionMethod, DriverSpec, Key, Onu, Site, Spec
 from ispcore.testing.driver_kit import Rig
 from ispcore.testing.olts import HuaweiFirmware, simulated_olt
+from ispcore.testing.olts.huawei import TrafficTable
 from ispcore.testing.wire import Wire
 from ispcore_olt_huawei import SPEC, Line
 from plugins.olt_huawei.tests.olts import R017, config_of, olt_of
@@ -27,6 +28,10 @@ class HuaweiRig(Rig):
 
     def __init__(self, line: Line, firmware: HuaweiFirmware = R017) -> None:
         self.olt = olt_of(firmware)
+        # Tables are made once for all time: the stories of the kit are to have the same writes each time.
+        for kbit in (1024, 2048, 5120):
+            table = TrafficTable(name=f"ispcore-{kbit}", cir=kbit, pir=kbit)
+            self.olt.config.traffic_tables[kbit] = table
         self._line = line
         self._serving = simulated_olt(self.olt, telnet_port=0)
         self._server = self._serving.__enter__()
