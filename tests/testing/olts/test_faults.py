@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -130,3 +131,15 @@ def test_every_session_can_be_dropped(board: Terminal, olt: HuaweiOlt) -> None:
     olt.hang_up()
 
     assert board.rest() == ""
+
+
+def test_nobody_waits_for_somebody_who_has_left(board: Terminal, olt: HuaweiOlt) -> None:
+    olt.behaviour.slow_seconds = 60
+    board.type(f"{OFF}\r\n")
+    board.close()
+
+    deadline = time.monotonic() + 5
+    while olt.sessions and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert olt.sessions == 0
+    assert not active(olt)

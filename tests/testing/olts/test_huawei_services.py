@@ -13,6 +13,8 @@ SN = "4857544302D80001"
 PORT = "service-port vlan 110 gpon 0/1/3 ont 5 gemport 1 multi-service user-vlan 110 tag-transform translate"
 BOUND = f"{PORT} inbound traffic-table index 10 outbound traffic-table index 50"
 
+ACCOUNT = 'user-account username "ana" password "********"'
+
 
 @pytest.fixture
 def config(server: OltServer, olt: HuaweiOlt) -> Iterator[Terminal]:
@@ -114,7 +116,7 @@ def test_an_ont_has_a_fixed_address(board: Terminal) -> None:
         " pri-dns 192.0.2.53 slave-dns 192.0.2.54 vlan 110"
     )
 
-    assert "  ONT IP                     : 192.0.2.9\n" in board.tell("display ont ipconfig 3 5 ip-index 1")
+    assert "  ONT IP                   : 192.0.2.9\n" in board.tell("display ont ipconfig 3 5 ip-index 1")
 
 
 def test_the_same_address_again_is_refused_as_a_repetition(board: Terminal, olt: HuaweiOlt) -> None:
@@ -161,3 +163,35 @@ def test_newer_firmware_binds_wan_connections_when_home_gateways_are_configured_
     ont = olt.config.onts["0/1/3:5"]
     assert (ont.wans[1].internet, ont.wans[1].profile, ont.routed) == (True, 1, {1: True})
     assert (ont.policy_route_profile, ont.tr069_profile) == (2, 1)
+
+
+def test_one_service_port_is_told_with_the_names_of_its_tables(config: Terminal) -> None:
+    config.tell(BOUND)
+
+    told = config.tell("display service-port 0").split("\n")
+
+    assert "  F/S/P               : 0/ 1/3" in told
+    assert "  Outbound table name : ip-traffic-table_50" in told
+
+
+def test_the_configuration_of_an_ont_is_the_lines_that_make_it(config: Terminal, olt: HuaweiOlt) -> None:
+    config.tell(BOUND)
+    config.goes("interface gpon 0/1", "ont modify 3 5 desc ana")
+    config.goes("ont ipconfig 3 5 pppoe vlan 110 user-account username ana password s3cret")
+    config.goes("ont port native-vlan 3 5 eth 1 vlan 110", "ont deactivate 3 5")
+
+    assert config.tell("display current-configuration ont 0/1/3 5").split("\n") == [
+        "[gpon]",
+        "  <gpon-0/1>",
+        " interface gpon 0/1",
+        f' ont add 3 5 sn-auth "{SN}" omci ont-lineprofile-id 10 ont-srvprofile-id 10 desc "ana"',
+        f" ont ipconfig 3 5 ip-index 0 pppoe vlan 110 priority 0 {ACCOUNT}",
+        " ont port native-vlan 3 5 eth 1 vlan 110 priority 0",
+        " ont deactivate 3 5",
+        "#",
+        "[bbs-config]",
+        "  <bbs-config>",
+        f" {BOUND}".replace("service-port", "service-port 0", 1),
+        "#",
+        "return",
+    ]

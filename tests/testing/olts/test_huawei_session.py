@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from ispcore.testing.olts import HuaweiOlt, OltServer
+from ispcore.testing.olts import R017, HuaweiOlt, OltServer, simulated_olt
 from tests.testing.olts.terminal import Terminal, at_work, terminal
 
 SN = "4857544302D80001"
@@ -244,3 +244,23 @@ def test_characters_can_be_taken_back(user: Terminal) -> None:
     user.goes("undo smart")
 
     assert user.ask("enablf\x7fe").endswith("MA5608T#")
+
+
+def test_newer_firmware_would_take_a_filter_after_every_look() -> None:
+    olt = HuaweiOlt(name="MA5800", firmware=R017)
+    with simulated_olt(olt, ssh_port=None, telnet_port=0) as server, terminal(server) as one:
+        one.signs_in().goes("enable")
+        asked = one.ask("display ont autofind all", "}:")
+        told = one.ask("")
+
+    assert asked.endswith("{ <cr>||<K> }:")
+    assert "  Command:\r\n          display ont autofind all\r\n  Failure: Automatically found" in told
+
+
+def test_any_answer_can_be_put_in_the_place_of_a_command(server: OltServer, olt: HuaweiOlt) -> None:
+    olt.put(SN, "0/1/3", 5)
+    olt.answers["ont delete"] = "  Number of ONTs that can be deleted: 1, success: 0"
+    with at_work(server, "interface gpon 0/1") as one:
+        assert one.tell("ont delete 3 5") == olt.answers["ont delete"]
+        olt.answers.clear()
+        assert one.tell("ont delete 3 5") == "  Number of ONTs that can be deleted: 1, success: 1"

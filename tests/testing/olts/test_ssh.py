@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Iterator
 
 import asyncssh
@@ -86,7 +87,7 @@ def test_a_connection_can_be_cut_at_a_line(server: OltServer, olt: HuaweiOlt, fa
 def test_an_old_olt_offers_old_algorithms_alone() -> None:
     old = HuaweiOlt(behaviour=Behaviour(legacy_ssh=True))
     with simulated_olt(old) as server:
-        with pytest.raises(asyncssh.KeyExchangeFailed):
+        with pytest.raises(asyncssh.DisconnectError):
             asyncio.run(told(server, "undo smart"))
 
         got = asyncio.run(
@@ -117,6 +118,18 @@ def test_a_port_that_is_taken_is_told(server: OltServer) -> None:
         simulated_olt(ssh_port=server.ssh_port),
     ):
         pass
+
+
+def test_a_late_answer_holds_no_session_of_somebody_who_has_left(server: OltServer, olt: HuaweiOlt) -> None:
+    olt.wire.late_seconds = 60
+    olt.wire.play(WireFault.LATE, at=2)
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(told(server, "enable"), 0.3))
+
+    deadline = time.monotonic() + 5
+    while olt.sessions and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert olt.sessions == 0
 
 
 def breaks(*_: object) -> bool:

@@ -30,7 +30,8 @@ class Olt(Generic[C]):
     """State that the terminal changes, and that a test looks at and changes too; hold ``lock`` meanwhile.
 
     ``fibre`` is what hangs where, ``config`` what was configured, ``saved`` what a reboot leaves of it.
-    ``writes`` counts the lines that changed something, ``log`` keeps them, without secrets.
+    ``writes`` counts the lines that changed something, ``log`` keeps them, without secrets. ``answers`` are
+    given to lines that begin so, which then do nothing: ``olt.answers["ont add"] = "  % What is this?"``.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Olt(Generic[C]):
         self.sessions = 0
         self.logins_refused = 0
         self.saving = False
+        self.answers: dict[str, str] = {}
         self.on_save: Callable[[], None] = lambda: None
         self.wire = OltWire()
         self._wrong_passwords = 0
@@ -112,6 +114,11 @@ class Olt(Generic[C]):
         with self.lock:
             for alarm in list(self._alarms):
                 alarm(text)
+
+    def answer_to(self, line: str) -> str | None:
+        """Return what is answered instead of doing what *line* says."""
+        with self.lock:
+            return next((text for begin, text in self.answers.items() if line.startswith(begin)), None)
 
     # Signing in
 

@@ -13,6 +13,7 @@ from ispcore.testing.wire import WireFault
 _GARBAGE = "%% ?? \N{REPLACEMENT CHARACTER}\r\n"
 _DRIPS = 40
 _DRIP_SECONDS = 0.001
+_LOOK_SECONDS = 0.01
 
 
 class HungUp(Exception):  # noqa: N818 - it is what happened, and no error of anybody's
@@ -33,6 +34,10 @@ class Stream(Protocol):
 
     async def write(self, text: str) -> None:
         """Send it."""
+        ...
+
+    def gone(self) -> bool:
+        """Tell whether the other end has left."""
         ...
 
     def close(self) -> None:
@@ -85,7 +90,7 @@ class Outlet:
         text = "".join(self._said)
         self._said.clear()
         if self._answering and self._behaviour.slow_seconds:
-            await asyncio.sleep(self._behaviour.slow_seconds)
+            await self._wait(self._behaviour.slow_seconds)
         fault, self._fault = self._fault, None
         self._answering = False
         await (self._faulty(text, fault) if fault else self.stream.write(text))
@@ -108,7 +113,7 @@ class Outlet:
                     pass
                 raise HungUp
             case WireFault.LATE:
-                await asyncio.sleep(self._wire.late_seconds)
+                await self._wait(self._wire.late_seconds)
                 await send(text)
             case WireFault.DRIP:
                 await self._drip(text)
@@ -118,6 +123,15 @@ class Outlet:
                 head, newline, rest = text.partition("\r\n")
                 alarm = (self._wire.alarm or b"").decode()
                 await send(f"{head}{newline}{alarm}{rest}" if newline else text)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but not for somebody who has left."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while (left := until - loop.time()) > 0:
+            if self.stream.gone():
+                raise HungUp
+            await asyncio.sleep(min(left, _LOOK_SECONDS))
 
     def _end(self, end: Callable[[], None]) -> None:
         end()

@@ -146,7 +146,7 @@ class OltServer:
         _at_once(writer.get_extra_info("socket"))
         stream = TelnetStream(reader, writer)
         await self._session(stream, signed_in=False)
-        await stream.gone()
+        await stream.closed()
 
     async def _session(self, stream: Stream, *, signed_in: bool) -> None:
         task = asyncio.current_task()

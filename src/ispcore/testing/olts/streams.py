@@ -54,6 +54,10 @@ class SshStream:
         except (OSError, EOFError) as error:
             raise HungUp from error
 
+    def gone(self) -> bool:
+        """Tell whether the other end has left."""
+        return bool(self._process.channel.is_closing())
+
     def close(self) -> None:
         """End the connection in order."""
         self._process.exit(0)
@@ -104,7 +108,11 @@ class TelnetStream:
         """Tear the connection down."""
         self._writer.transport.abort()
 
-    async def gone(self) -> None:
+    def gone(self) -> bool:
+        """Tell whether the other end has left."""
+        return self._reader.at_eof() or self._writer.is_closing()
+
+    async def closed(self) -> None:
         """Wait until the connection is closed."""
         with suppress(OSError):
             await self._writer.wait_closed()

@@ -81,3 +81,9 @@ class Command:
 def number(values: Values, name: str) -> int | None:
     """Return a value that may have been left out as a number."""
     return int(values[name]) if name in values else None
+
+
+def padded(port: str) -> str:
+    """Return a port as tables print it: ``0/ 1/3``."""
+    frame, slot, of_slot = port.split("/")
+    return f"{frame}/{slot:>2}/{of_slot}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ispcore.testing.olts.fibre import short_serial
-from ispcore.testing.olts.huawei.command import ENABLED, GPON, RULE, Command, Refusal
+from ispcore.testing.olts.huawei.command import ENABLED, GPON, RULE, Command, Refusal, padded
+from ispcore.testing.olts.huawei.config import LineProfile, ServiceProfile
 from ispcore.testing.olts.huawei.onts import ont_in, place_in
 from ispcore.testing.olts.place import Place
 
@@ -23,12 +24,6 @@ _INNER = "    " + "-" * 72
 _OPTICS_RULE = f"{RULE} "
 _DESCRIBED = 52
 _UP, _DOWN = "2023-01-05 08:56:12+08:00", "2023-01-05 08:55:28+08:00"
-
-
-def padded(port: str) -> str:
-    """Return a port as tables print it: ``0/ 1/3``."""
-    frame, slot, number = port.split("/")
-    return f"{frame}/{slot:>2}/{number}"
 
 
 def named(serial: str) -> str:
@@ -134,8 +129,8 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _profiles(olt: HuaweiOlt, ont: Ont) -> list[str]:
-    line = olt.config.line_profiles[ont.line_profile]
-    service = olt.config.service_profiles[ont.service_profile]
+    line = olt.config.line_profiles.get(ont.line_profile, LineProfile(name="-"))
+    service = olt.config.service_profiles.get(ont.service_profile, ServiceProfile(name="-"))
     managed = "Disable" if line.tr069 is None else "Enable"
     lines = [
         f"  Line profile ID      : {ont.line_profile}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ispcore.testing.olts.huawei.command import CONFIG, RULE, Command, Refusal, number
+from ispcore.testing.olts.huawei.command import CONFIG, RULE, Command, Refusal, number, padded
 from ispcore.testing.olts.huawei.config import ServicePort, TrafficTable
 from ispcore.testing.olts.huawei.onts import NO_ONT
 from ispcore.testing.olts.place import Place
@@ -60,7 +60,8 @@ def _check(config: HuaweiConfig, index: int, new: ServicePort) -> None:
         raise Refusal("The VLAN does not exist")
     if new.place not in config.onts:
         raise Refusal(NO_ONT)
-    if new.gemport not in config.line_profiles[config.onts[new.place].line_profile].gems:
+    line = config.line_profiles.get(config.onts[new.place].line_profile)
+    if line is None or new.gemport not in line.gems:
         raise Refusal("The GEM port does not exist")
     twins = (
         one
@@ -108,7 +109,7 @@ def _list(shell: HuaweiShell, values: Values) -> str:
     rows = {
         index: one
         for index, one in sorted(olt.config.service_ports.items())
-        if (int(asked.get("index", index)), asked.get("fsp", one.port)) == (index, one.port)
+        if asked.get("fsp", one.port) == one.port
         and asked.get("ont", str(one.ont)) == str(one.ont)
         and one.port.startswith(asked.get("board", ""))
     }
@@ -129,15 +130,50 @@ def _list(shell: HuaweiShell, values: Values) -> str:
     )
 
 
+def _one(shell: HuaweiShell, values: Values) -> str:
+    config, index = shell.olt.config, int(values["index"])
+    one = config.service_ports.get(index)
+    if one is None:
+        raise Refusal(_ABSENT)
+    told = {
+        "Index": index,
+        "VLAN ID": one.vlan,
+        "VLAN attr": "common",
+        "Port type": "gpon",
+        "F/S/P": padded(one.port),
+        "ONT ID": one.ont,
+        "GEM port index": one.gemport,
+        "Flow type": "vlan",
+        "Flow para": one.user_vlan,
+        "RX": _shown(one.inbound),
+        "TX": _shown(one.outbound),
+        "Inbound table name": _name(config, one.inbound),
+        "Outbound table name": _name(config, one.outbound),
+        "Admin status": "up",
+        "State": "up" if _is_up(shell.olt, one) else "down",
+        "Tag transform": one.transform,
+    }
+    return "\n".join([RULE, *(f"  {name:20}: {value}" for name, value in told.items()), RULE])
+
+
+def _shown(table: int | None) -> str:
+    return "-" if table is None else str(table)
+
+
+def _name(config: HuaweiConfig, table: int | None) -> str:
+    return "-" if table is None else config.traffic_tables[table].name
+
+
 def _is_up(olt: HuaweiOlt, one: ServicePort) -> bool:
     place = Place.of(one.port, one.ont)
-    return olt.online(place, olt.config.onts[one.place]) is not None
+    ont = olt.config.onts.get(one.place)
+    return ont is not None and olt.online(place, ont) is not None
 
 
 def _row(olt: HuaweiOlt, index: int, one: ServicePort) -> str:
     frame, slot, port = one.port.split("/")
     vlan = f"{one.vlan:<4}" if olt.firmware.newer else f"{one.vlan:>4}"
-    rx, tx = ("-" if table is None else str(table) for table in (one.inbound, one.outbound))
+    rx, tx = _shown(one.inbound), _shown(one.outbound)
     return (
         f"{index:8} {vlan} common   gpon {frame}/{slot:<2}/{port:<3}{one.ont:<5}{one.gemport:<6}vlan  "
         f"{one.user_vlan:11}{rx:5}{tx:5}{'up' if _is_up(olt, one) else 'down'}"
@@ -248,7 +284,7 @@ SERVICES: Final = (
     Command("display service-port all", _list),
     Command("display service-port board <board:frame/slot>", _list),
     Command("display service-port port <fsp:frame/slot/port> [ont <ont>]", _list),
-    Command("display service-port <index>", _list),
+    Command("display service-port <index>", _one),
     Command(
         f"traffic table ip [index <index>] [name <name>] {_RATES} priority <priority>"
         " priority-policy <policy:name>",

@@ -104,8 +104,11 @@ class HuaweiShell(Whereabouts):
                 yield command.pattern, command
 
     async def _obey(self, line: str) -> None:
+        if (instead := self.olt.answer_to(line.strip())) is not None:
+            await self._show(instead)
+            return
         prompt, reading = self.prompt, GRAMMAR.read(line, self._known())
-        if self.smart and reading.options:
+        if self.smart and (reading.options or self._can_be_piped(reading)):
             asked = await self._completed(line, reading)
             if asked is None:
                 return
@@ -116,11 +119,17 @@ class HuaweiShell(Whereabouts):
         elif await self._sure(reading.match):
             await self._do(line, reading)
 
+    def _can_be_piped(self, reading: Reading[Command]) -> bool:
+        """Tell whether newer firmware would take a filter after the command, and so asks for one."""
+        piped = reading.match is not None and reading.match.pattern.startswith("display")
+        return self.olt.firmware.newer and piped
+
     async def _completed(self, line: str, reading: Reading[Command]) -> tuple[str, Reading[Command]] | None:
         """Ask for what may still come until somebody presses Enter alone; None when they gave it up."""
         tries = 0
-        while reading.options:
+        while reading.options or self._can_be_piped(reading):
             hints = [GRAMMAR.hint(option) for option in reading.options]
+            hints += ["|<K>"] if self._can_be_piped(reading) else []
             end = ["<cr>"] if reading.match is not None else []
             more = await self.ask(f"{{ {'|'.join([*end, *hints])} }}:")
             if not more:

@@ -22,6 +22,7 @@ _ABSENT = "The profile does not exist"
 _RULE = "  " + "-" * 69
 _LONG_RULE = "  " + "-" * 78
 _WORDS = {"pppoe": "PPPoE", "dhcp": "DHCP", "static": "Static"}
+_IP_RULE = "  " + "-" * 68
 
 
 def _index(values: Values) -> int:
@@ -153,15 +154,17 @@ def _addressed(wan: Wan) -> tuple[str, str, str]:
 
 
 def _ipconfig(shell: HuaweiShell, values: Values) -> str:
-    ont, lines = ont_in(shell, values), [_RULE]
-    wanted = number(values, "ip")
+    ont, wanted = ont_in(shell, values), number(values, "ip")
+    lines = [f"  ONT {values['ont']} IP query result"] if shell.olt.firmware.newer else []
+    lines.append(_IP_RULE)
+    empty = len(lines)
     for index, wan in sorted(ont.wans.items()):
         if wanted not in {None, index}:
             continue
         address, mask, gateway = _addressed(wan)
         told = {
             "ONT IP host index": index,
-            "ONT config type": _WORDS[wan.mode],
+            "ONT config type": "Static config" if wan.mode == "static" else _WORDS[wan.mode],
             "ONT IP": address,
             "ONT subnet mask": mask,
             "ONT gateway": gateway,
@@ -169,10 +172,9 @@ def _ipconfig(shell: HuaweiShell, values: Values) -> str:
             "ONT slave DNS": wan.slave_dns,
             "ONT manage VLAN": "-" if wan.vlan is None else wan.vlan,
             "ONT manage priority": wan.priority,
-            **({"User name": wan.user} if wan.mode == "pppoe" else {}),
         }
-        lines += [*(f"  {name:26} : {value}" for name, value in told.items()), _RULE]
-    if len(lines) == 1:
+        lines += [*(f"  {name:25}: {value}" for name, value in told.items()), _IP_RULE]
+    if len(lines) == empty:
         raise Refusal("The IP configuration does not exist")
     return "\n".join(lines)
 

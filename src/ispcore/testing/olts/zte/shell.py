@@ -120,6 +120,9 @@ class ZteShell:
                 yield command.pattern, command
 
     async def _obey(self, line: str) -> None:
+        if (instead := self.olt.answer_to(line.strip())) is not None:
+            await self._show(instead)
+            return
         prompt, reading = self.prompt, self.grammar.read(line, self._known())
         if reading.match is None:
             self._refuse(prompt, reading)
