@@ -1,4 +1,4 @@
-"""A dialect of Huawei's OLTs, as a driver for them would have it."""
+"""Dialects of OLTs, as drivers for them would have them."""
 
 from ispcore.transports import (
     ANY,
@@ -50,4 +50,37 @@ HUAWEI = Dialect(
     saving=(r"\s*It will take several minutes to", r"\s*The percentage of saved data on"),
     saves=("save",),
     repeat="Command:",
+)
+
+ZTE = Dialect(
+    name="ZTE ZXA10",
+    modes=(
+        Mode("user", ">"),
+        Mode("enable", "#"),
+        Mode("config", r"\(config\)#"),
+        Mode("interface", r"\(config-if\)#"),
+        Mode("mng", r"\((config-)?gpon-onu-mng[^()]*\)#"),
+        Mode("other", r"\([^()]*\)#"),
+    ),
+    ways=(
+        Way("user", "enable", "enable", password="Password:"),
+        Way("enable", "config", "configure terminal"),
+        Way("config", "interface", "interface {at}"),
+        Way("config", "mng", "pon-onu-mng {at}"),
+        Way("interface", "config", "exit"),
+        Way("mng", "config", "exit"),
+        Way(ANY, "enable", "end"),
+    ),
+    login=LoginTexts(
+        user="Username:",
+        password="Password:",
+        refused=("No username or bad password",),
+        limit=("Too many users",),
+    ),
+    setup=(Setup("terminal length 0", "enable"),),
+    pagers=(Pager(" --More-- "),),
+    questions=(Question(r"Confirm to reboot\? \[yes/no\]:", yes="yes\r", no="no\r"),),
+    errors=(r"%Error \d+", r"%Code (?!62310)\d+"),
+    busy=("%Error 20289",),
+    quote="",
 )

@@ -3,6 +3,7 @@
 import logging
 import socket
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -256,6 +257,12 @@ def test_old_ciphers_are_spoken_only_where_that_is_wanted(olt: TinyOlt) -> None:
         with pytest.raises(Unreachable, match="Old firmware needs `legacy_ciphers`"):
             opening(ssh_to(served))
         assert opening(evolve(ssh_to(served), legacy_ciphers=True)).host == "MA5608T"
+
+
+def test_without_the_libraries_the_package_is_imported_all_the_same() -> None:
+    code = "import sys; sys.modules |= dict.fromkeys(['asyncssh', 'telnetlib3']); import ispcore.transports"
+
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @pytest.mark.parametrize(

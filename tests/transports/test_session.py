@@ -2,6 +2,8 @@
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ispcore.driver import (
     AuthFailed,
@@ -82,6 +84,39 @@ def test_the_size_of_packets_changes_nothing(olt: TinyOlt, lines: Lines, piece: 
     answer = session.read("display ont info all", Turns(100_000), mode="enable")
 
     assert answer.lines == (*(f"  ONT {one}" for one in olt.onts), "  total")
+
+
+NEWS = "  ! FAULT MAJOR 2026-01-02 ALARM 8921\r\n  CAUSE : dust\r\n  --- END\r\n"
+
+
+@given(
+    serials=st.lists(st.text("ABCDEF#>%:-", min_size=1, max_size=30), max_size=40),
+    calls=st.lists(
+        st.tuples(
+            st.sampled_from(["user", "enable", "config", Place("gpon", "0/1"), Place("gpon", "0/2")]),
+            st.sampled_from(["", f"\r\n{NEWS}", f"\r\n{NEWS}MA5608T>"]),
+            st.sampled_from(["", NEWS]),
+        ),
+        max_size=6,
+    ),
+    piece=st.integers(1, 60),
+)
+def test_no_mixture_of_modes_alarms_pages_and_packets_changes_an_answer(
+    serials: list[str], calls: list[tuple[Place | str, str, str]], piece: int
+) -> None:
+    olt = TinyOlt()
+    olt.onts = serials
+    lines = Lines(olt)
+    session = CliSession(HUAWEI, RIGHT, lines)
+    session.connect(Turns(10_000))
+    lines.last.step = piece
+
+    for mode, before, within in calls:
+        lines.last.say(before)
+        olt.alarm = within
+        answer = session.read("display ont info all", Turns(100_000), mode=mode)
+
+        assert answer.lines == (*(f"  ONT {one}" for one in serials), "  total")
 
 
 def test_alarms_between_and_within_answers_are_no_answers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,8 +45,10 @@ class SshStream:
 
     def close(self) -> None:
         """Close the channel and the connection, and wait until the device has its session back."""
-        with suppress(TimeoutError):
+        try:
             finished(self._closed(), _CLOSING_SECONDS)
+        except TimeoutError:
+            loop().call_soon_threadsafe(self._connection.abort)
 
     def _write(self, some: bytes) -> None:
         with suppress(OSError):
@@ -78,16 +79,16 @@ def open_ssh(
         ) from error
     except asyncssh.PermissionDenied as error:
         raise AuthFailed(f"The {device} does not accept the name or the password.") from error
-    except asyncssh.KeyExchangeFailed as error:
-        raise Unreachable(
-            f"The {device} at {settings.host} and we have no cipher in common: {error}.",
-            hint="Old firmware needs `legacy_ciphers`.",
-        ) from error
     except asyncssh.ChannelOpenError as error:
         raise Busy(f"The {device} has no session left.", after_seconds=dialect.busy_seconds) from error
-    except (OSError, asyncssh.Error, TimeoutError, asyncio.CancelledError) as error:
+    except (OSError, asyncssh.Error, TimeoutError) as error:
         reason = str(error) or f"no answer within {seconds:g} seconds"
-        raise Unreachable(f"The {device} at {settings.host} cannot be reached: {reason}.") from error
+        # A device with which we have no cipher in common says so, or hangs up.
+        early = isinstance(error, asyncssh.DisconnectError) and not client.was_asked
+        raise Unreachable(
+            f"The {device} at {settings.host} cannot be reached: {reason}.",
+            hint="Old firmware needs `legacy_ciphers`." if early and not settings.legacy_ciphers else None,
+        ) from error
 
 
 async def _opened(client: _Client, settings: Ssh, address: tuple[str, int], dialect: Dialect) -> SshStream:
@@ -149,7 +150,7 @@ class _Client(asyncssh.SSHClient):
     def __init__(self, settings: Ssh, credentials: Credentials) -> None:
         self._settings = settings
         self._credentials = credentials
-        self._given = False
+        self.was_asked = False
         self.user = credentials.user
         self.seen = ""
 
@@ -161,7 +162,7 @@ class _Client(asyncssh.SSHClient):
         return self._password()
 
     def kbdint_auth_requested(self) -> str | None:
-        return None if self._given else ""
+        return None if self.was_asked else ""
 
     def kbdint_challenge_received(self, *challenge: Any) -> list[str] | None:  # noqa: ANN401 - as asyncssh has it
         prompts = challenge[3]
@@ -171,7 +172,7 @@ class _Client(asyncssh.SSHClient):
         return None if password is None else [password]
 
     def _password(self) -> str | None:
-        if self._given:
+        if self.was_asked:
             return None
-        self._given = True
+        self.was_asked = True
         return self._credentials.password.reveal()
