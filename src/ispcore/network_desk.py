@@ -125,8 +125,8 @@ class NetworkDesk:
 
     @property
     def onus(self) -> OnuDesk:
-        """ONUs that wait on OLTs, and how one is given to a subscription."""
-        return OnuDesk(self._reach, self._actions)
+        """ONUs that wait on OLTs, how one is given to a subscription, and where each is."""
+        return OnuDesk(self._desk, self._reach, self._actions)
 
     @property
     def outbox(self) -> OutboxDesk:

@@ -5,9 +5,10 @@ from attrs import evolve
 
 from ispcore.driver import ConnectionMethod, Discovered, Login, Onu
 from ispcore.errors import NotFoundError, RefusedError
-from ispcore.plans import AddComponent
+from ispcore.network import Whereabouts
+from ispcore.plans import AddComponent, RemoveComponent
 from ispcore.testing import MOCK_SPEC, MockDriver
-from ispcore.values import SecretText, SubscriptionId
+from ispcore.values import ComponentId, CustomerId, SecretText, SubscriptionId
 from tests.catalogues import document
 from tests.homes import LOGIN, sections
 from tests.network_stories.stage import Stage
@@ -176,3 +177,18 @@ def test_devices_whose_drivers_find_no_onus_are_not_asked_unless_onus_are_bound_
     search = network.onus.find(actor=ANA)
 
     assert (search.found, list(search.silent)) == ((), ["olt"])
+
+
+def test_one_that_another_customer_has_by_now_is_told_once(stage: Stage) -> None:
+    first = stage.subscribe(Onu(serial="ZTEG1"))
+    stage.work()
+    stage.do(RemoveComponent(subscription=first, component=ComponentId("onu")))
+    stage.work()
+
+    second = stage.subscribe(Onu(serial="ZTEG1"))
+
+    every = stage.network.onus.equipment(actor=ANA)
+    assert [(one.serial, one.where, one.subscription) for one in every] == [
+        ("ZTEG1", Whereabouts.WITH_CUSTOMER, second)
+    ]
+    assert stage.network.onus.equipment(customer=CustomerId(1), actor=ANA) == ()

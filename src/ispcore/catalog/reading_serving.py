@@ -30,6 +30,7 @@ def read_network(table: Table) -> NetworkPolicy:
         grace_days=table.get("grace_days", whole(0, _LONGEST_GRACE), default=_PLAIN.grace_days),
         reduced_percent=_PLAIN.reduced_percent if percent is None else percent,
         reduced_speed=speed,
+        removal_moves_stock=table.get("removal_moves_stock", FLAG, default=_PLAIN.removal_moves_stock),
     )
     table.close()
     return policy

@@ -23,6 +23,8 @@ class NetworkPolicy:
 
     A reduced speed is ``reduced_speed``, but never faster than the usual one, or else so many percent of it.
     What customers keep things in (mail, files, databases) is taken away ``grace_days`` after the end.
+    ``removal_moves_stock`` says whether equipment that is removed is to be collected; else it stays where
+    it was.
     """
 
     when_blocked: WhenBlocked = WhenBlocked.WALLED
@@ -30,6 +32,7 @@ class NetworkPolicy:
     grace_days: int = 30
     reduced_percent: int = 10
     reduced_speed: Speed | None = None
+    removal_moves_stock: bool = True
 
     def reduced(self, usual: Speed | None) -> Speed | None:
         """Return the speed that is left of the *usual* one; nothing is slower than 1 kbit/s."""

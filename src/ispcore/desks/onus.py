@@ -14,13 +14,16 @@ from ispcore.driver import Discover, Discovered, Onu
 from ispcore.errors import IspcoreError, NotFoundError, RefusedError
 from ispcore.network import SERIAL, PoolAddress
 from ispcore.plans import AddComponent
-from ispcore.values import SubscriptionId
+from ispcore.usecases.equipment import list_equipment
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
     from ispcore.desks.acting import ActionDesk
     from ispcore.desks.reach import Reach
+    from ispcore.network import Equipment, Whereabouts
     from ispcore.timeline import Actor
+    from ispcore.usecases.desk import Desk
+    from ispcore.values import CustomerId, SubscriptionId
 
 
 @frozen(kw_only=True)
@@ -49,8 +52,19 @@ class OnuSearch:
 class OnuDesk:
     """ONUs that wait, and how they are linked; ``provider.network.onus``."""
 
+    _desk: Desk
     _reach: Reach
     _actions: ActionDesk
+
+    def equipment(
+        self, where: Whereabouts | None = None, *, actor: Actor, customer: CustomerId | None = None
+    ) -> tuple[Equipment, ...]:
+        """Return the ONUs that are there (or anywhere), of a *customer* or of all, the longest there first.
+
+        Of all customers, those are told that stand on a device, or stood there. That one came back is said by
+        :class:`~ispcore.plans.CollectEquipment`.
+        """
+        return list_equipment(self._desk, actor=actor, where=where, customer=customer)
 
     def find(self, olt: str | None = None, *, actor: Actor) -> OnuSearch:
         """Return the ONUs that wait to be taken in, on one *olt* or on all.
@@ -96,6 +110,7 @@ class OnuDesk:
             RefusedError: it waits nowhere, or in several places; no access point leads to its OLT, or
                 several do.
         """
+        actor.require("device.act")
         where = self._where(spec, olt, actor)
         with self._reach.database.reading() as work:
             catalogue = work.catalogue.current()

@@ -39,6 +39,7 @@ from ispcore.network.drift import (
     readable,
 )
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
+from ispcore.network.equipment import Equipment, Whereabouts, equipment_of
 from ispcore.network.happenings import FieldChange, Happened, Happening, field_changes, said_value
 from ispcore.network.instants import start_of, zone_of
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
@@ -74,6 +75,7 @@ __all__ = [
     "Drift",
     "DriftKind",
     "Effect",
+    "Equipment",
     "Expected",
     "FieldChange",
     "Happened",
@@ -88,6 +90,7 @@ __all__ = [
     "Stray",
     "Usage",
     "Wanted",
+    "Whereabouts",
     "carries",
     "contributions",
     "device_of",
@@ -96,6 +99,7 @@ __all__ = [
     "drift_of",
     "drift_of_stray",
     "effect_of",
+    "equipment_of",
     "field_changes",
     "filled",
     "fixed_addresses",

@@ -37,6 +37,7 @@ from ispcore.plans.commands import (
 from ispcore.plans.component_commands import (
     AddComponent,
     ChangeComponent,
+    CollectEquipment,
     RemoveComponent,
     SetSpeed,
     SetSpeedWindows,
@@ -59,6 +60,7 @@ from ispcore.plans.cycles import (
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_contracts import installation_event, installation_text, penalty_text
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
+from ispcore.plans.equipment_facts import EquipmentCollected
 from ispcore.plans.event_commands import AddBillingEvent, Sell
 from ispcore.plans.facts import ChannelTerms
 from ispcore.plans.fitting import check_compositions
@@ -131,6 +133,7 @@ __all__ = [
     "ChangePrice",
     "ChangeStatus",
     "ChannelTerms",
+    "CollectEquipment",
     "Coming",
     "ComingKind",
     "Command",
@@ -146,6 +149,7 @@ __all__ = [
     "EndItem",
     "EndKind",
     "EndTemporaryPlan",
+    "EquipmentCollected",
     "Event",
     "EventKind",
     "Exempt",

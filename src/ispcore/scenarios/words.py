@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, type] = {
     "add_component": plans.AddComponent,
     "change_component": plans.ChangeComponent,
     "remove_component": plans.RemoveComponent,
+    "collect_equipment": plans.CollectEquipment,
     "set_speed": plans.SetSpeed,
     "set_speed_windows": plans.SetSpeedWindows,
     "grant_bonus": plans.GrantBonus,

@@ -66,6 +66,13 @@ class AddressStore:
         wanted = sa.select(addresses.c.address).where(addresses.c.pool == pool, kept)
         return frozenset(self._connection.scalars(wanted))
 
+    def held_in(self, pool: str, *, given_back: bool = False) -> dict[str, str]:
+        """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
+        wanted = sa.select(addresses.c.address, addresses.c.resource).where(addresses.c.pool == pool)
+        if given_back:
+            wanted = wanted.where(addresses.c.free_from.is_not(None))
+        return {row.address: row.resource for row in self._connection.execute(wanted)}
+
     def save(self, change: NetworkChange) -> None:
         """Save who has which address from now on, and which are given back.
 

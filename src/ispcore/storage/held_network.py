@@ -189,3 +189,7 @@ class BulkAddresses:
     def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
         """Return the addresses of *pool* that somebody has on that day, or that still rest."""
         return self._held.written().addresses.kept_from_others(pool, on)
+
+    def held_in(self, pool: str, *, given_back: bool = False) -> dict[str, str]:
+        """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
+        return self._held.written().addresses.held_in(pool, given_back=given_back)

@@ -89,6 +89,10 @@ class Addresses(Protocol):
         """Return the addresses of *pool* that somebody has on that day, or that still rest."""
         ...
 
+    def held_in(self, pool: str, *, given_back: bool = False) -> Mapping[str, str]:
+        """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
+        ...
+
 
 class Network(Protocol):
     """What subscriptions want of the network, and what is to stand where."""
