@@ -43,7 +43,7 @@ def link(office: Shop) -> None:
     office.do(office.network.onus.linking(office.subscription, WISH, actor=ANA))
 
 
-@pytest.mark.covers("S2-045", "S2-052", "S2-057")
+@pytest.mark.covers("S2-045", "S2-057")
 def test_an_onu_that_waits_is_found_linked_and_shown_under_the_customer(office: Shop) -> None:
     (found,) = office.network.onus.find(actor=ANA).found
 
@@ -98,7 +98,7 @@ def test_another_plan_is_another_speed_through_other_tables(office: Shop) -> Non
     assert len(office.olt.config.onts) == 1
 
 
-@pytest.mark.covers("S2-059")
+@pytest.mark.covers("S2-059", "S2-061")
 def test_it_is_exchanged_and_deleted(office: Shop) -> None:
     link(office)
     other = evolve(WISH, serial="HWTC00000002", port="0/1/3")
