@@ -1,11 +1,13 @@
 """The driver at work on a simulated OLT."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from attrs import evolve
 
 from ispcore.driver import (
+    Action,
     Busy,
     CapacityExhausted,
     Change,
@@ -28,7 +30,19 @@ from ispcore.driver import (
     Wifi,
 )
 from ispcore.testing.olts.huawei import R015, R017, HuaweiOlt, ServicePort, TrafficTable
-from ispcore_olt_huawei import Line, OnuStatus, Status, Wan, WanState
+from ispcore_olt_huawei import (
+    Line,
+    Neighbour,
+    Neighbours,
+    Network,
+    OnuStatus,
+    Profile,
+    Profiles,
+    Status,
+    Wan,
+    WanState,
+    Wireless,
+)
 from ispcore_olt_huawei.driver import HuaweiDriver
 from plugins.olt_huawei.tests.calls import at, onu, resource
 from plugins.olt_huawei.tests.olts import olt_of
@@ -344,13 +358,13 @@ def test_an_olt_tells_what_it_is(olt: HuaweiOlt) -> None:
 
     assert health.identity == olt.chassis
     assert health.firmware == "MA5800-X7 MA5800V100R017C10 SPH106"
-    assert health.answers == {"WanState": Support.YES}
+    assert health.answers == {"WanState": Support.YES, "Wireless": Support.YES}
 
 
 def test_a_firmware_that_tells_nothing_of_wans_says_so() -> None:
     olt = olt_of(evolve(R015, lacks=(*R015.lacks, "display ont wan-info")))
     with at(olt) as here:
-        assert here.health().answers == {"WanState": Support.NO}
+        assert here.health().answers == {"WanState": Support.NO, "Wireless": Support.YES}
 
 
 def test_a_wireless_network_is_refused_and_the_acs_is_named(olt: HuaweiOlt) -> None:
@@ -384,6 +398,7 @@ def test_an_onu_tells_its_light_its_state_and_its_connections(olt: HuaweiOlt) ->
         (light,) = here.ask(Optical(), onu())
         (status,) = here.ask(Status(), onu())
         (wan,) = here.ask(WanState(), onu())
+        networks = here.ask(Wireless(), onu())
 
     assert isinstance(light, OpticalReading)
     assert light.received_dbm == Decimal("-19.20")
@@ -394,8 +409,44 @@ def test_an_onu_tells_its_light_its_state_and_its_connections(olt: HuaweiOlt) ->
         "normal",
         "match",
     )
+    assert status.services == ("110 up",)
+    assert [(one.index, one.ssid) for one in networks if isinstance(one, Network)] == [
+        ("1", "HOME_2_4G"),
+        ("5", "HOME_5G"),
+    ]
     assert isinstance(wan, Wan)
     assert (wan.access, wan.status, wan.vlan, wan.service) == ("PPPoE", "Connected", "110", "Internet")
+
+
+def test_the_light_of_many_on_a_port_is_read_at_once(olt: HuaweiOlt) -> None:
+    onus = [onu(number) for number in range(1, 9)]
+    for one in onus[:-1]:
+        olt.plug(one.serial, "0/1/3")
+    with at(olt) as here:
+        here.put(*onus)
+        before = olt.wire.exchanges
+        *lit, dark = here.ask(Optical(), *onus)
+        commands = olt.wire.exchanges - before
+
+    assert all(isinstance(one, OpticalReading) for one in lit)
+    assert isinstance(dark, Invalid)
+    assert commands == len(onus) + 2  # where each is, into the board, and the light of its port
+
+
+def test_the_neighbours_of_an_onu_and_the_profiles_of_the_olt_are_told(olt: HuaweiOlt) -> None:
+    olt.plug("HWTC00000001", "0/1/3")
+    olt.put("FRGN00000001", "0/1/3", 0, description="Bia")
+    with at(olt) as here:
+        here.put(onu())
+        neighbours = here.ask(Neighbours(), onu())
+        offered = here.ask(Profiles())
+
+    assert [(one.place, one.run, one.description) for one in neighbours if isinstance(one, Neighbour)] == [
+        ("0/1/3:0", "offline", "Bia"),
+        ("0/1/3:1", "online", None),
+    ]
+    assert Profile(kind="line", number="20", name="line 20") in offered
+    assert Profile(kind="service", number="30", name="home 30") in offered
 
 
 def test_an_onu_starts_anew_when_it_is_online(olt: HuaweiOlt) -> None:
@@ -408,8 +459,8 @@ def test_an_onu_starts_anew_when_it_is_online(olt: HuaweiOlt) -> None:
     assert olt.fibre["4857544300000001"].reboots == 1
 
 
-@pytest.mark.parametrize("action", [Optical(), WanState(), Reboot()], ids=lambda it: it.word)
-def test_an_onu_that_is_offline_is_told_as_such(olt: HuaweiOlt, action: Optical | WanState | Reboot) -> None:
+@pytest.mark.parametrize("action", [Optical(), WanState(), Wireless(), Reboot()], ids=lambda it: it.word)
+def test_an_onu_that_is_offline_is_told_as_such(olt: HuaweiOlt, action: Action[Any]) -> None:
     with at(olt) as here:
         here.put(onu())
         (told,) = here.ask(action, onu())

@@ -23,7 +23,6 @@ from ispcore_olt_huawei.parsing.refusals import Meaning, error_of, refusal
 from ispcore_olt_huawei.parsing.services import (
     ServicePortRow,
     TrafficTable,
-    next_free,
     service_ports,
     traffic_tables,
 )
@@ -225,12 +224,6 @@ def test_traffic_tables_are_read() -> None:
 
     assert first == TrafficTable(index=0, cir=1024, pir=2048, priority="6", policy="tag-pri")
     assert (first.kbit, second.kbit) == (2048, None)
-
-
-def test_the_next_free_service_port_is_read() -> None:
-    assert next_free("  Next valid free service virtual port ID: 12\n") == 12
-    with pytest.raises(Unrecognised):
-        next_free("  Next valid free service virtual port ID: none\n")
 
 
 def test_wan_connections_are_read() -> None:

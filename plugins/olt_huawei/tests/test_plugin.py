@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ispcore.driver import Discover, Onu, Optical, Reboot, Support
-from ispcore_olt_huawei import SPEC, Status, WanState
+from ispcore_olt_huawei import SPEC, Neighbours, Profiles, Status, WanState, Wireless
 from ispcore_olt_huawei.driver import HuaweiDriver
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
@@ -37,7 +37,7 @@ def test_it_bears_onus_with_every_field_and_one_session() -> None:
     assert SPEC.kinds == {Onu: {}}
     assert SPEC.lanes == 1
     assert SPEC.actions == {
-        **dict.fromkeys((Discover, Optical, Reboot, Status), Support.YES),
-        WanState: Support.ASK,
+        **dict.fromkeys((Discover, Optical, Reboot, Status, Neighbours, Profiles), Support.YES),
+        **dict.fromkeys((WanState, Wireless), Support.ASK),
     }
     assert set(SPEC.features.values()) == {Support.NO}

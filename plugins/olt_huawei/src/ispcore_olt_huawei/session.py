@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ispcore.driver import (
@@ -24,7 +24,7 @@ from ispcore.transports import CliSession
 from ispcore_olt_huawei.acting import answers
 from ispcore_olt_huawei.config import HuaweiConfig
 from ispcore_olt_huawei.faults import unsupported
-from ispcore_olt_huawei.inquiries import WanState
+from ispcore_olt_huawei.inquiries import WanState, Wireless
 from ispcore_olt_huawei.parsing.system import chassis, version
 from ispcore_olt_huawei.places import short_serial
 from ispcore_olt_huawei.reading import Reader
@@ -33,7 +33,10 @@ from ispcore_olt_huawei.writing import Writer
 
 FEW = 8
 """Up to so many ONUs are read one by one; for more, everything is read with fewer commands."""
-_TELLS_WANS = "display ont wan-info"
+_ASKED: Mapping[type[Action[Any]], str] = {
+    WanState: "display ont wan-info",
+    Wireless: "display ont wlan-info",
+}
 
 
 class HuaweiSession:
@@ -50,12 +53,11 @@ class HuaweiSession:
         told = version(self._wire.read("display version", op))
         identity = chassis(self._wire.read("display board serial-number 0", op))
         boards = self._reader.boards(op)
-        wans = bool(boards) and self._wire.knows(_TELLS_WANS, boards[0], op)
-        return Health(
-            identity,
-            f"{told.product} {told.firmware} {told.patch}".strip(),
-            {WanState.__name__: Support.YES if wans else Support.NO},
-        )
+        known = {
+            kind.__name__: Support.YES if boards and self._wire.knows(half, boards[0], op) else Support.NO
+            for kind, half in _ASKED.items()
+        }
+        return Health(identity, f"{told.product} {told.firmware} {told.patch}".strip(), known)
 
     def observe(self, wanted: Sequence[Resource] | None, op: Operation) -> Iterator[Seen]:
         """Yield ONUs: those that are wanted, or all."""
@@ -86,7 +88,7 @@ class HuaweiSession:
 
     def act(self, action: Action[Any], on: Sequence[Resource], op: Operation) -> Iterator[Result[object]]:
         """Carry *action* out for each target."""
-        return answers(self._wire, self._reader, action, on, op)
+        return answers(self._wire, action, on, op)
 
     def _outcome(self, change: Change, writer: Writer, op: Operation) -> Seen | DriverError | None:
         spec: Spec = change.target.spec if change.after is None else change.after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ispcore.driver import Discover, DriverSpec, Feature, Onu, Optical, Reboot, Support
 from ispcore_olt_huawei.config import HuaweiConfig
-from ispcore_olt_huawei.inquiries import Status, WanState
+from ispcore_olt_huawei.inquiries import Neighbours, Profiles, Status, WanState, Wireless
 
 SPEC = DriverSpec(
     name="olt-huawei",
@@ -17,7 +17,10 @@ SPEC = DriverSpec(
         Optical: Support.YES,
         Reboot: Support.YES,
         Status: Support.YES,
+        Neighbours: Support.YES,
+        Profiles: Support.YES,
         WanState: Support.ASK,
+        Wireless: Support.ASK,
     },
     # Another port is another ONT for the OLT, which is made anew.
     features=dict.fromkeys(Feature, Support.NO),

@@ -59,7 +59,7 @@ _WORDS = (
     (r"password invalid", Meaning.LOGIN),
     (r"reenter times", Meaning.BUSY),
     (r"unknown command", Meaning.UNKNOWN_COMMAND),
-    (r"incomplete command", Meaning.INCOMPLETE),
+    (r"incomplete command|not complete", Meaning.INCOMPLETE),
     (r"parameter error|too many parameters|ambiguous command", Meaning.WRONG_COMMAND),
     (r"configuration method", Meaning.METHOD),
     (r"configuration repeatedly", Meaning.ALREADY),

@@ -21,7 +21,6 @@ _TABLE = re.compile(
     r"\s+(?P<priority>\S+)\s+(?P<copy>\S+)\s+(?P<policy>\S+)"
 )
 _TABLES = re.compile(r"\s*Total Num\s*:\s*(\d+)")
-_NEXT = re.compile(r"\s*Next valid free service virtual port ID\s*:\s*(\d+)")
 
 
 @frozen(kw_only=True)
@@ -104,17 +103,6 @@ def traffic_tables(answer: str) -> tuple[TrafficTable, ...]:
         )
         for row in rows
     )
-
-
-def next_free(answer: str) -> int:
-    """Return the index that the OLT would give the next service port.
-
-    Raises Unrecognised where it names none.
-    """
-    found = [int(one[1]) for line in lines_of(answer) if (one := _NEXT.fullmatch(line))]
-    if len(found) != 1:
-        raise strange("The next free service port", answer)
-    return found[0]
 
 
 def _number(text: str) -> int | None:
