@@ -170,3 +170,11 @@ def test_what_somebody_else_puts_there_is_told_and_not_counted(board: Terminal, 
 
     assert "  0/ 1/3       7   foreign" in board.tell("display ont info 3 all")
     assert olt.writes == 0
+
+
+def test_profiles_can_be_named(board: Terminal, olt: HuaweiOlt) -> None:
+    line = f"ont add 3 5 sn-auth {SN} omci ont-lineprofile-name fibre ont-srvprofile-name"
+
+    assert board.tell(f"{line} office") == "  Failure: The profile does not exist"
+    board.tell(f"{line} home")
+    assert (olt.config.onts["0/1/3:5"].line_profile, olt.config.onts["0/1/3:5"].service_profile) == (10, 10)

@@ -264,3 +264,15 @@ def test_any_answer_can_be_put_in_the_place_of_a_command(server: OltServer, olt:
         assert one.tell("ont delete 3 5") == olt.answers["ont delete"]
         olt.answers.clear()
         assert one.tell("ont delete 3 5") == "  Number of ONTs that can be deleted: 1, success: 1"
+
+
+def test_a_burst_of_alarms_stands_in_answers_until_it_is_switched_off(
+    server: OltServer, olt: HuaweiOlt
+) -> None:
+    with at_work(server) as one:
+        plain = one.tell("display board 0").split("\n")
+        olt.behaviour.burst = "! EVENT MINOR: a burst"
+
+        assert one.tell("display board 0").split("\n") == [*plain[:3], olt.behaviour.burst, *plain[3:]]
+        one.goes("infoswitch cli OFF")
+        assert one.tell("display board 0").split("\n") == plain

@@ -30,5 +30,7 @@ class Behaviour:
     """So many logins are refused though the password is right."""
     busy: int = 0
     """So many writes are answered that the system is busy."""
+    burst: str = ""
+    """An alarm that stands in the middle of every answer, in sessions that want to see alarms."""
     legacy_ssh: bool = False
     """Offer only what old firmwares have: SHA-1 key exchange, ``ssh-rsa``, CBC ciphers."""

@@ -101,6 +101,13 @@ class Console:
         """Send what was said; see :meth:`Outlet.flush`."""
         await self._outlet.flush()
 
+    def disturbed(self, lines: list[str]) -> list[str]:
+        """Return the lines of an answer, with an alarm among them while there is a burst of alarms."""
+        if not (lines and self.alarms and self._behaviour.burst):
+            return lines
+        half = len(lines) // 2
+        return [*lines[:half], self._behaviour.burst, *lines[half:]]
+
     def interrupt(self, text: str) -> None:
         """Print an alarm at once, and show again what stood there; any thread may call this."""
         self._loop.call_soon_threadsafe(self._interrupt, text)

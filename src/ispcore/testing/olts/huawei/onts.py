@@ -18,6 +18,7 @@ NO_ONT: Final = "The ONT does not exist"
 HAS_SERVICE_PORTS: Final = "This configured object has some service virtual\n  ports"
 REPEATED: Final = "Make configuration repeatedly"
 _AUTH = "sn-auth <sn> omci ont-lineprofile-id <line:profile> ont-srvprofile-id <service:profile>"
+_BY_NAME = "sn-auth <sn> omci ont-lineprofile-name <line-name:name> ont-srvprofile-name <service-name:name>"
 _ABOUT = "[desc <desc:text>] [ont-type <type:name>]"
 
 
@@ -71,14 +72,24 @@ def _put(shell: HuaweiShell, values: Values) -> str:
     ont_id = _free(olt, port) if wanted is None else wanted
     if f"{port}:{ont_id}" in olt.config.onts:
         raise Refusal("The ONT ID has already existed")
-    line, service = int(values["line"]), int(values["service"])
-    check_profiles(olt.config, line, service)
+    line, service = _profiles(olt.config, values)
     olt.config.onts[f"{port}:{ont_id}"] = Ont(
         serial=serial, line_profile=line, service_profile=service, description=_description(values)
     )
     count = "  Number of ONTs that can be added: 1, success: 1"
     ids = f"  PortID :{values['port']}, ONTID :{ont_id}"
     return {"count": count, "ids": ids}.get(olt.firmware.added, f"{count}\n{ids}")
+
+
+def _profiles(config: HuaweiConfig, values: Values) -> tuple[int, int]:
+    """Return the line profile and the service profile that are named, by number or by name."""
+    lines = {one.name: index for index, one in config.line_profiles.items()}
+    services = {one.name: index for index, one in config.service_profiles.items()}
+    line, service = number(values, "line"), number(values, "service")
+    line = lines.get(values.get("line-name", ""), -1) if line is None else line
+    service = services.get(values.get("service-name", ""), -1) if service is None else service
+    check_profiles(config, line, service)
+    return line, service
 
 
 def _description(values: Values) -> str:
@@ -165,6 +176,8 @@ def _method(shell: HuaweiShell, _: Values) -> str:
 ONTS: Final = (
     Command(f"ont add <port> [<ont>] {_AUTH} {_ABOUT}", _put, GPON, writes=True),
     Command(f"ont confirm <port> [ontid <ont>] {_AUTH} {_ABOUT}", _confirm, GPON, writes=True),
+    Command(f"ont add <port> [<ont>] {_BY_NAME} {_ABOUT}", _put, GPON, writes=True),
+    Command(f"ont confirm <port> [ontid <ont>] {_BY_NAME} {_ABOUT}", _confirm, GPON, writes=True),
     Command("ont delete <port> <ont>", _delete, GPON, writes=True),
     Command(
         "ont delete <port> all",

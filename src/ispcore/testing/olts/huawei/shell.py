@@ -175,7 +175,7 @@ class HuaweiShell(Whereabouts):
             raise Refusal(_BUSY)
 
     async def _show(self, answer: str) -> None:
-        lines = answer.split("\n") if answer else []
+        lines = self.console.disturbed(answer.split("\n") if answer else [])
         size = (self.page or self.console.rows - 1) if self.paged else len(lines)
         for first in range(0, len(lines), size or 1):
             if first and (await self.console.key(MORE)).lower() == "q":

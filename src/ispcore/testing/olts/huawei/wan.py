@@ -26,7 +26,7 @@ _IP_RULE = "  " + "-" * 68
 
 
 def _index(values: Values) -> int:
-    return number(values, "ip") or 0
+    return number(values, "ip-index") or 0
 
 
 def _keep(ont: Ont, values: Values, new: Wan) -> str:
@@ -154,7 +154,7 @@ def _addressed(wan: Wan) -> tuple[str, str, str]:
 
 
 def _ipconfig(shell: HuaweiShell, values: Values) -> str:
-    ont, wanted = ont_in(shell, values), number(values, "ip")
+    ont, wanted = ont_in(shell, values), number(values, "ip-index")
     lines = [f"  ONT {values['ont']} IP query result"] if shell.olt.firmware.newer else []
     lines.append(_IP_RULE)
     empty = len(lines)
@@ -242,7 +242,7 @@ def _wlan_info(shell: HuaweiShell, values: Values) -> str:
     return "\n".join([*lines, _LONG_RULE])
 
 
-_WHICH = "<port> <ont> [ip-index <ip:index>]"
+_WHICH = "<port> <ont> [ip-index <ip-index:index>]"
 _STATIC = (
     "static ip-address <address:ip> mask <mask:ip> [gateway <gateway:ip>] [pri-dns <primary_dns:ip>]"
     " [slave-dns <slave_dns:ip>] [vlan <vlan>] [priority <priority>]"
@@ -254,9 +254,9 @@ WAN: Final = (
     Command(f"ont ipconfig {_WHICH} dhcp vlan <vlan> [priority <priority>]", _dhcp, GPON, writes=True),
     Command(f"ont ipconfig {_WHICH} {_STATIC}", _static, GPON, writes=True),
     Command(f"undo ont ipconfig {_WHICH}", _no_wan, GPON, writes=True),
-    Command("ont internet-config <port> <ont> ip-index <ip:index>", _internet, GPON, writes=True),
+    Command("ont internet-config <port> <ont> ip-index <ip-index:index>", _internet, GPON, writes=True),
     Command(
-        "ont wan-config <port> <ont> ip-index <ip:index> profile-id <profile>",
+        "ont wan-config <port> <ont> ip-index <ip-index:index> profile-id <profile>",
         _wan_profile,
         GPON,
         writes=True,

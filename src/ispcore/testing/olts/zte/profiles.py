@@ -17,7 +17,7 @@ _RULE = "-" * 74
 
 def _tcont(shell: ZteShell, values: Values) -> str:
     rates = {name: int(values[name]) for name in ("fixed", "assured", "maximum") if name in values}
-    shell.olt.config.tconts[values["name"]] = TcontProfile(type=int(values["type"]), **rates)
+    shell.olt.config.tconts[values["name"]] = TcontProfile(type=int(values["sort"]), **rates)
     return ""
 
 
@@ -103,10 +103,10 @@ def _vlans(shell: ZteShell, _: Values) -> str:
 
 
 PROFILES: Final = (
-    Command("profile tcont <name:word> type <type:id> fixed <fixed:number>", _tcont, GPON, writes=True),
-    Command("profile tcont <name:word> type <type:id> maximum <maximum:number>", _tcont, GPON, writes=True),
+    Command("profile tcont <name:word> type <sort:id> fixed <fixed:number>", _tcont, GPON, writes=True),
+    Command("profile tcont <name:word> type <sort:id> maximum <maximum:number>", _tcont, GPON, writes=True),
     Command(
-        "profile tcont <name:word> type <type:id> assured <assured:number> [maximum <maximum:number>]",
+        "profile tcont <name:word> type <sort:id> assured <assured:number> [maximum <maximum:number>]",
         _tcont,
         GPON,
         writes=True,

@@ -159,7 +159,7 @@ class ZteShell:
             raise Refusal(_BUSY)
 
     async def _show(self, answer: str) -> None:
-        lines = answer.split("\n") if answer else []
+        lines = self.console.disturbed(answer.split("\n") if answer else [])
         size = self.console.rows - 1 if self.paged else len(lines)
         for first in range(0, len(lines), size or 1):
             if first and (await self.console.key(MORE)).lower() in {"q", "\x03"}:
