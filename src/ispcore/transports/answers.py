@@ -42,12 +42,15 @@ class Answer:
 
 def after_echo(text: str, command: str) -> int | None:
     """Return where the echo of *command* ends in *text*, however it is wrapped; None where there is none."""
+    begun = text.lstrip()
+    if begun.startswith(command):
+        return len(text) - len(begun) + len(command)
     letters = re.sub(r"\s", "", command)
     places = [at for at, letter in enumerate(text) if not letter.isspace()]
     found = "".join(text[at] for at in places).find(letters)
     if found < 0:
         return None
-    return places[found + len(letters) - 1] + 1 if letters else 0
+    return places[found + len(letters) - 1] + 1
 
 
 def text_of(

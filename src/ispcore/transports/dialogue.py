@@ -192,6 +192,9 @@ class Asking:
         self._redact = redact
         self._enable = enable
         self._enabled = False
+        self._pagers = tuple(pager.text.strip() for pager in dialect.pagers)
+        lines = [question.line for question in dialect.questions] + [command.password or "(?!)"]
+        self._asks = re.compile("|".join(f"(?:{line})" for line in lines)).fullmatch
         self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
         self._asked: dict[int, str] = {}
         self._declined: list[str] = []
@@ -211,16 +214,22 @@ class Asking:
         yield from self._look(sure=True)
 
     def _look(self, *, sure: bool) -> Iterator[Say | Answer]:
+        line = self._screen.line.strip()
+        if not sure and not self._could_end(line):
+            return
         page = _page_turned(self._screen, self._dialect)
         if page is not None:
             yield page
             return
-        line = self._screen.line.strip()
         prompt = prompt_of(line, self._dialect, "" if sure else self._host)
         if prompt is not None and (sure or self._is_due()):
             yield self._answer(*prompt)
         elif prompt is None and len(self._screen.lines) not in self._asked:
             yield from self._reply(line, sure=sure)
+
+    def _could_end(self, line: str) -> bool:
+        """Tell quickly that a line is nothing to look at: a table is full of characters that end prompts."""
+        return line.startswith(self._host) or line.endswith(self._pagers) or self._asks(line) is not None
 
     def _is_due(self) -> bool:
         """Tell whether a prompt ends the command; after an alarm it may only be shown again."""
