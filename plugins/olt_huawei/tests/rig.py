@@ -11,7 +11,7 @@ from ispcore.testing.olts import HuaweiFirmware, simulated_olt
 from ispcore.testing.olts.huawei import TrafficTable
 from ispcore.testing.wire import Wire
 from ispcore_olt_huawei import SPEC, Line
-from plugins.olt_huawei.tests.olts import R017, config_of, olt_of
+from plugins.olt_huawei.tests.olts import config_of, olt_of
 
 FOREIGN = "FRGN00000001"
 _OF_A_FIXED_ADDRESS = ("address", "netmask", "gateway", "dns")
@@ -26,8 +26,9 @@ class HuaweiRig(Rig):
     slack_seconds = 2.0
     alarm = b"  ! RUNNING MAJOR 2026-03-01 10:00:00 ALARM NAME: link down\r\n"
 
-    def __init__(self, line: Line, firmware: HuaweiFirmware = R017) -> None:
+    def __init__(self, line: Line, firmware: HuaweiFirmware, *, legacy: bool = False) -> None:
         self.olt = olt_of(firmware)
+        self.olt.behaviour.legacy_ssh = legacy
         # Tables are made once for all time: the stories of the kit are to have the same writes each time.
         for kbit in (1024, 2048, 5120):
             table = TrafficTable(name=f"ispcore-{kbit}", cir=kbit, pir=kbit)
@@ -37,7 +38,7 @@ class HuaweiRig(Rig):
         self._server = self._serving.__enter__()
 
     def site(self) -> Site[Any]:
-        return Site(config_of(self._server, self._line))
+        return Site(config_of(self._server, self._line, legacy_ciphers=self.olt.behaviour.legacy_ssh))
 
     def writes(self) -> int:
         return self.olt.writes

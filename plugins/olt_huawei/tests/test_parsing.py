@@ -251,6 +251,19 @@ def test_wireless_networks_are_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("read", "name", "line"),
+    [
+        (wan_connections, "hw_wan_info", "Index                      : 1"),
+        (wireless_networks, "hw_wlan_info", "SSID Index               : 5"),
+    ],
+)
+def test_a_number_that_is_none_is_unrecognised(read: object, name: str, line: str) -> None:
+    assert callable(read)
+    with pytest.raises(Unrecognised):
+        read(sample(name).replace(line, line.rpartition(" ")[0] + " ?"))
+
+
 @pytest.mark.parametrize("read", [wan_connections, wireless_networks])
 def test_an_ont_that_is_offline_tells_nothing_of_itself(read: object) -> None:
     assert callable(read)

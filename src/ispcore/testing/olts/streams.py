@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import asyncssh
 
 _CHUNK = 4096
+_LAST_WORDS_SECONDS = 1.0
 _IAC, _DONT, _DO, _WONT, _WILL, _SB, _SE = 255, 254, 253, 252, 251, 250, 240
 _ECHO, _GO_AHEAD, _WINDOW = 1, 3, 31
 _GREETING = bytes((_IAC, _WILL, _ECHO, _IAC, _WILL, _GO_AHEAD, _IAC, _DO, _WINDOW))
@@ -27,6 +28,7 @@ class SshStream:
         self.width, self.rows = process.term_size[:2]
         self._process = process
         self._connection = process.get_extra_info("connection")
+        self._ending: asyncio.Task[None] | None = None
 
     async def read(self) -> str:
         """Return what came in; nothing at the end."""
@@ -59,8 +61,13 @@ class SshStream:
         return bool(self._process.channel.is_closing())
 
     def close(self) -> None:
-        """End the connection in order."""
+        """End the connection in order: what was said arrives first."""
         self._process.exit(0)
+        self._ending = self._ending or asyncio.get_running_loop().create_task(self._end())
+
+    async def _end(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait_closed(), _LAST_WORDS_SECONDS)
         self._connection.close()
 
     def reset(self) -> None:
