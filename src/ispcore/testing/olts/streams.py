@@ -28,7 +28,6 @@ class SshStream:
         self.width, self.rows = process.term_size[:2]
         self._process = process
         self._connection = process.get_extra_info("connection")
-        self._ending: asyncio.Task[None] | None = None
 
     async def read(self) -> str:
         """Return what came in; nothing at the end."""
@@ -61,11 +60,11 @@ class SshStream:
         return bool(self._process.channel.is_closing())
 
     def close(self) -> None:
-        """End the connection in order: what was said arrives first."""
+        """End the session in order."""
         self._process.exit(0)
-        self._ending = self._ending or asyncio.get_running_loop().create_task(self._end())
 
-    async def _end(self) -> None:
+    async def closed(self) -> None:
+        """Close the connection, when what was said has arrived."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._process.wait_closed(), _LAST_WORDS_SECONDS)
         self._connection.close()
