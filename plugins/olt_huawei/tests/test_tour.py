@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from ispcore.driver import ConnectionMethod, Onu, Optical, Reboot
+from ispcore.driver import ConnectionMethod, Onu, Optical, PlacementId, Reboot
 from ispcore.plans import ChangeComponent, ChangePlan, RemoveComponent, Resume, Suspend
 from ispcore.testing.olts import HuaweiOlt, OltFault
 from ispcore.testing.wire import WireFault
@@ -58,6 +58,21 @@ def test_an_onu_that_waits_is_found_linked_and_shown_under_the_customer(office: 
     assert (port.vlan, tables[port.outbound or 0].pir, tables[port.inbound or 0].pir) == (110, 512, 256)
     assert HERS in [one.id for one in office.network.placements(office.subscription, actor=ANA)]
     assert office.network.onus.find(actor=ANA).found == ()
+
+
+def test_an_onu_that_somebody_else_put_on_another_port_is_left_alone_and_told_with_its_place(
+    office: Shop,
+) -> None:
+    office.olt.put(SERIAL, "0/2/0", 4, description="somebody")
+
+    office.do(
+        office.network.onus.linking(office.subscription, evolve(WISH, port="0/1/3"), olt="olt", actor=ANA)
+    )
+
+    assert office.olt.writes == 0
+    why = office.network.outbox.explain(PlacementId(HERS), actor=ANA)
+
+    assert any(f"onu/{SERIAL} stands on olt at 0/2/0:4 and is not ours." in line for line in why)
 
 
 @pytest.mark.covers("S2-061")
