@@ -73,9 +73,20 @@ def test_other_orders_are_passed_over(wire: socket.socket) -> None:
 def test_a_line_can_be_given_up(server: OltServer) -> None:
     with terminal(server) as one:
         one.signs_in().goes("undo smart")
-        one.type("disable\x03enable\r\n")
+        one.type("disable\x03")
+        assert one.until(">") == "disable\r\nMA5608T>"
+        one.type("disable\x15enable\r\n")
 
         assert one.until("#").endswith("MA5608T#")
+
+
+def test_a_question_can_be_given_up_and_nothing_is_done(server: OltServer) -> None:
+    with terminal(server) as one:
+        one.signs_in()
+        one.ask("display version", "}:")
+        one.type("\x03")
+
+        assert one.until(">") == "\r\nMA5608T>"
 
 
 def test_a_line_may_end_in_any_of_the_ways_that_terminals_have(server: OltServer) -> None:

@@ -20,12 +20,17 @@ ROWS: Final = 24
 _WRAP = " \x1b[1D"
 _BACK = "\b \b"
 _ERASERS = "\b\x7f"
-_LEAVE_OUT = "\x03\x15"
+_INTERRUPT = "\x03"
+_CLEAR = "\x15"
 _DROPPED = "\n\0"
 
 
 class Idle(HungUp):
     """Nothing was typed for too long."""
+
+
+class Interrupted(Exception):  # noqa: N818 - it is what happened, as HungUp
+    """Somebody has pressed Ctrl-C instead of giving an answer."""
 
 
 class Console:
@@ -37,6 +42,7 @@ class Console:
         """Sit at the end of a stream."""
         self.stream = stream
         self.alarms = True
+        self.interruptible = False
         self.idle_seconds: float | None = behaviour.idle_seconds
         self._behaviour = behaviour
         self._outlet = Outlet(stream, wire, behaviour, reboot)
@@ -65,6 +71,7 @@ class Console:
 
         Raises:
             HungUp: the session is over.
+            Interrupted: somebody has pressed Ctrl-C in a console that is ``interruptible``.
         """
         self.say(prompt)
         self._shown = prompt
@@ -76,6 +83,9 @@ class Console:
                     self.say("\n")
                     await self.exchange()
                     return "".join(typed)
+                if char == _INTERRUPT and self.interruptible:
+                    await self.exchange()
+                    raise Interrupted
                 self._type(char, typed, echo=echo)
             await self._more()
 
@@ -147,7 +157,7 @@ class Console:
         self._unread.extend(some)
 
     def _type(self, char: str, typed: list[str], *, echo: bool) -> None:
-        if char in _LEAVE_OUT:
+        if char == _CLEAR:
             typed.clear()
         elif char in _ERASERS:
             if typed:

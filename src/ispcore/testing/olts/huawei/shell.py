@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ispcore.testing.olts.console import Idle
+from ispcore.testing.olts.console import Idle, Interrupted
 from ispcore.testing.olts.grammar import Reading, Wrong
 from ispcore.testing.olts.huawei.command import GRAMMAR, Command, Refusal
 from ispcore.testing.olts.huawei.tables import COMMANDS
@@ -66,10 +66,9 @@ class HuaweiShell(Whereabouts):
             return
         try:
             self.console.say(_BANNER.format(product=self.olt.firmware.product))
+            self.console.interruptible = True
             while not self.over:
-                line = await self.console.line(self.prompt)
-                if line.strip():
-                    await self._obey(line)
+                await self._next()
         except Idle:
             self.console.say(_TIMED_OUT)
         finally:
@@ -78,6 +77,15 @@ class HuaweiShell(Whereabouts):
     async def ask(self, question: str) -> str:
         """Ask something before a command is done."""
         return (await self.console.line(question)).strip()
+
+    async def _next(self) -> None:
+        """Do what the next line says, unless Ctrl-C comes instead of it or of an answer that it wants."""
+        try:
+            line = await self.console.line(self.prompt)
+            if line.strip():
+                await self._obey(line)
+        except Interrupted:
+            self.console.say("\n")
 
     async def _signs_in(self) -> bool:
         if self.olt.locked:
@@ -178,7 +186,7 @@ class HuaweiShell(Whereabouts):
         lines = self.console.disturbed(answer.split("\n") if answer else [])
         size = (self.page or self.console.rows - 1) if self.paged else len(lines)
         for first in range(0, len(lines), size or 1):
-            if first and (await self.console.key(MORE)).lower() == "q":
+            if first and (await self.console.key(MORE)).lower() in {"q", "\x03"}:
                 self.console.say(_WIPED + "\n")
                 return
             self.console.say(_WIPED if first else "")

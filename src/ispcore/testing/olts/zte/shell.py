@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ispcore.testing.olts.console import Idle
+from ispcore.testing.olts.console import Idle, Interrupted
 from ispcore.testing.olts.grammar import Reading, Wrong
 from ispcore.testing.olts.olt import Entrance
 from ispcore.testing.olts.place import Place
@@ -93,14 +93,22 @@ class ZteShell:
         if self.olt.behaviour.enable_password is None:
             self.enter(Mode.ENABLE)
         try:
+            self.console.interruptible = True
             while not self.over:
-                line = await self.console.line(self.prompt)
-                if line.strip() and not line.lstrip().startswith("!"):
-                    await self._obey(line)
+                await self._next()
         except Idle:
             self.console.say("\n")
         finally:
             self.olt.end_session(hang_up, alarm)
+
+    async def _next(self) -> None:
+        """Do what the next line says, unless Ctrl-C comes instead of it or of an answer that it wants."""
+        try:
+            line = await self.console.line(self.prompt)
+            if line.strip() and not line.lstrip().startswith("!"):
+                await self._obey(line)
+        except Interrupted:
+            self.console.say("\n")
 
     async def _signs_in(self) -> bool:
         for _ in range(_TRIES):
