@@ -132,6 +132,16 @@ def test_a_second_session_finds_the_olt_busy(olt: HuaweiOlt, line: Line) -> None
 
 
 @pytest.mark.parametrize("line", Line)
+def test_an_olt_that_is_not_there_is_unreachable(olt: HuaweiOlt, line: Line) -> None:
+    with simulated_olt(olt, telnet_port=0) as server:
+        site = Site(config_of(server, line))
+    with pytest.raises(Unreachable) as caught, HuaweiDriver().open(site):
+        pass
+
+    assert not caught.value.wrote
+
+
+@pytest.mark.parametrize("line", Line)
 def test_a_wrong_password_is_tried_once(olt: HuaweiOlt, line: Line) -> None:
     with simulated_olt(olt, telnet_port=0) as server:
         wrong = evolve(config_of(server, line), password=SecretText("wrong-one-8831"))
