@@ -40,6 +40,14 @@ class TestSsh(_Brief):
 
 @pytest.mark.filterwarnings("ignore:Diffie-Hellman over finite fields")
 class TestOldFirmware(_Brief):
+    if not os.environ.get("ISPCORE_CUTS"):
+        # What breaks the line, and who hears secrets, is the same on every firmware.
+        test_cut_after_every_exchange_it_comes_right = None  # type: ignore[assignment]  # no case
+        test_an_answer_that_makes_no_sense_is_unrecognised = None  # type: ignore[assignment]  # no case
+        test_an_answer_in_pieces_is_read_whole = None  # type: ignore[assignment]  # no case
+        test_no_secret_is_in_an_error = None  # type: ignore[assignment]  # no case
+        test_no_secret_is_logged_or_printed = None  # type: ignore[assignment]  # no case
+
     @pytest.fixture
     def rig(self) -> Iterator[Rig]:
         rig = HuaweiRig(Line.SSH, R015, legacy=True)
