@@ -114,6 +114,26 @@ def test_a_prompt_after_silence_counts_though_the_host_was_renamed() -> None:
     assert (late.host, late.place) == ("NEW", Place("config"))
 
 
+def test_a_prompt_that_was_left_behind_is_not_taken_for_the_answer_of_a_slow_device() -> None:
+    machine = asking("display")
+    heard(machine, "\r\n  ! ALARM fan\r\nMA5608T#")
+
+    soon = [follow(machine.quiet(), []) for _ in range(3)]
+    _, answer = heard(machine, "display\r\nfine\r\nMA5608T#")
+
+    assert soon == [None, None, None]
+    assert answer.text == "fine"
+
+
+def test_a_prompt_alone_counts_after_a_long_silence() -> None:
+    machine = asking("display")
+    heard(machine, "\r\nMA5608T#")
+
+    answers = [answer for _ in range(8) if (answer := follow(machine.quiet(), [])) is not None]
+
+    assert [answer.text for answer in answers] == [""]
+
+
 def test_silence_in_the_midst_of_an_answer_ends_nothing() -> None:
     machine = asking("display")
     heard(machine, "display\r\nhalf a li")

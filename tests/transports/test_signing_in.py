@@ -36,10 +36,11 @@ def test_what_looks_like_a_prompt_is_one_when_enter_brings_it_again() -> None:
 
     said, prompt = heard(machine, "OLT>")
     said_again: list[str] = []
-    asked_again = follow(machine.quiet(), said_again)
+    for _ in range(10):
+        assert follow(machine.quiet(), said_again) is None
 
     assert (said, prompt) == (["\r"], None)
-    assert (said_again, asked_again) == (["\r"], None)
+    assert said_again == ["\r"]
 
 
 def test_a_device_that_does_not_echo_ends_no_line_after_a_question() -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ispcore.transports.streams import Stream
 
 _VERSION = 1
+# Nothing is waited for: so often is a session told that nothing comes, before that is an error.
+_MOST_SILENCES = 10
 
 
 class CassetteError(IspcoreError):
@@ -279,7 +281,7 @@ class _PlayedStream:
         if self._exchange.ended:
             raise StreamEndedError
         self._silences += seconds > 0
-        if self._silences > 1:
+        if self._silences > _MOST_SILENCES:
             raise CassetteError(f"On the cassette nothing more came after {_told(self._exchange.sent)}.")
         return b""
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import frozen
 
 from ispcore.driver import AuthFailed, Busy, DriverError, RateLimited, Unrecognised
-from ispcore.transports.answers import Answer, after_echo, ends_with_alarm, first_line, text_of
+from ispcore.transports.answers import (
+    Answer,
+    after_echo,
+    ends_with_alarm,
+    first_line,
+    text_of,
+    without_alarms,
+)
 from ispcore.transports.dialect import Place
 from ispcore.transports.screen import Screen
 
@@ -29,6 +36,7 @@ T_co = TypeVar("T_co", covariant=True)
 Prompt = tuple[str, Place]
 """What a prompt tells: the name that a device calls itself, and where the session is."""
 _MOST_QUESTIONS = 8
+_LONG_SILENCE = 8
 
 
 @frozen
@@ -89,6 +97,7 @@ class SigningIn:
         self._credentials = credentials
         self._screen = Screen(encoding=dialect.encoding, ends=dialect.ends)
         self._heard = 0
+        self._silences = 0
         self._given: set[str] = set()
         self._host = ""
 
@@ -101,8 +110,10 @@ class SigningIn:
                 yield event
 
     def quiet(self) -> Iterator[Say | Prompt]:
-        """Ask for the prompt again where one stands there that could be the last line of a banner."""
-        if prompt_of(self._screen.line, self._dialect) is not None:
+        """Ask for the prompt again where one has stood for long that could be the last line of a banner."""
+        self._silences += 1
+        # A device under load is slow, and would answer twice.
+        if self._silences % _LONG_SILENCE == 0 and prompt_of(self._screen.line, self._dialect) is not None:
             yield Say(self._dialect.newline)
 
     def why(self) -> DriverError | None:
@@ -192,6 +203,7 @@ class Asking:
         self._redact = redact
         self._enable = enable
         self._enabled = False
+        self._silences = 0
         self._pagers = tuple(pager.text.strip() for pager in dialect.pagers)
         lines = [question.line for question in dialect.questions] + [command.password or "(?!)"]
         self._asks = re.compile("|".join(f"(?:{line})" for line in lines)).fullmatch
@@ -210,8 +222,17 @@ class Asking:
             yield from self._look(sure=False)
 
     def quiet(self) -> Iterator[Say | Answer]:
-        """Yield what the last line means when nothing more comes, though the echo or the host was another."""
-        yield from self._look(sure=True)
+        """Yield what the last line means when nothing more comes, though the echo or the host was another.
+
+        A prompt alone may have been left behind, and the device be slow: it counts after a long silence only.
+        """
+        self._silences += 1
+        if self._silences % _LONG_SILENCE == 0 or self._has_answered():
+            yield from self._look(sure=True)
+
+    def _has_answered(self) -> bool:
+        lines = without_alarms(self._screen.lines, self._dialect, self._host)
+        return self._echo() is not None or any(line.strip() for line in lines)
 
     def _look(self, *, sure: bool) -> Iterator[Say | Answer]:
         line = self._screen.line.strip()
