@@ -11,6 +11,7 @@ from ispcore_olt_huawei.parsing.running import (
     Wan,
     configured,
     one_configured,
+    services_of,
     without_passwords,
 )
 from ispcore_olt_huawei.places import Place
@@ -51,7 +52,7 @@ ANA, BIA = Place("0/1/3", 5), Place("0/1/3", 6)
 
 
 def test_onts_are_read_with_everything_that_hangs_on_them() -> None:
-    onts = configured(BOARD, SERVICES)
+    onts = configured(BOARD, services_of(SERVICES))
 
     assert onts[ANA] == Configured(
         place=ANA,
@@ -80,7 +81,7 @@ def test_onts_are_read_with_everything_that_hangs_on_them() -> None:
 
 
 def test_a_line_that_was_wrapped_and_an_index_that_is_left_out_are_understood() -> None:
-    bia = configured(BOARD)[BIA]
+    bia = configured(BOARD, {})[BIA]
 
     assert bia.description is None
     assert bia.wans == {0: Wan(mode="dhcp", vlan=120)}
@@ -142,7 +143,7 @@ def test_a_password_is_in_no_error() -> None:
 @given(st.text(), st.integers(0, len(BOARD)))
 def test_no_noise_breaks_the_reading(noise: str, at: int) -> None:
     try:
-        read = configured(BOARD[:at] + noise + BOARD[at:], SERVICES)
+        read = configured(BOARD[:at] + noise + BOARD[at:], services_of(SERVICES))
     except Unrecognised:
         return
     assert isinstance(read, dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ispcore.driver import Operation, Seen
 from ispcore_olt_huawei.config import HuaweiConfig
 from ispcore_olt_huawei.parsing.onts import one_ont, onts_on_port
-from ispcore_olt_huawei.parsing.running import Configured, configured, one_configured
+from ispcore_olt_huawei.parsing.running import Configured, configured, one_configured, services_of
 from ispcore_olt_huawei.parsing.services import traffic_tables
 from ispcore_olt_huawei.parsing.system import pon_boards
 from ispcore_olt_huawei.places import Place, long_serial
@@ -56,7 +56,7 @@ class Reader:
 
     def everything(self, op: Operation) -> Iterator[Seen]:
         """Yield every ONT of the OLT."""
-        services = self._wire.read("display current-configuration section bbs-config", op)
+        services = services_of(self._wire.read("display current-configuration section bbs-config", op))
         tables = self.tables(op)
         for board in self.boards(op):
             made = configured(

@@ -66,28 +66,38 @@ class Configured:
     services: tuple[ServicePort, ...] = ()
 
 
-def configured(*answers: str) -> dict[Place, Configured]:
-    """Return the ONTs of answers that belong together: those of boards, and that of all service ports.
+def services_of(answer: str) -> dict[Place, tuple[ServicePort, ...]]:
+    """Return the service ports of ONTs in a configuration, by ONT, each in the order of their indexes.
 
-    Raises Unrecognised where an answer does not end as a configuration does, or a line is not whole.
+    Raises Unrecognised where the configuration does not end as one does, or a line is not whole.
+    """
+    found: dict[Place, list[ServicePort]] = {}
+    for words in _statements(answer):
+        match words:
+            case ["service-port", index, "vlan", *_] if "gpon" in words and index.isdecimal():
+                one = _service_port(words, answer)
+                found.setdefault(one.place, []).append(one)
+            case _:
+                pass
+    return {place: tuple(sorted(ports, key=lambda one: one.index)) for place, ports in found.items()}
+
+
+def configured(answer: str, services: Mapping[Place, tuple[ServicePort, ...]]) -> dict[Place, Configured]:
+    """Return the ONTs of a configuration, each with its *services*.
+
+    Raises Unrecognised as :func:`services_of` does.
     """
     onts: dict[Place, list[list[str]]] = {}
-    services: dict[Place, list[ServicePort]] = {}
-    for answer in answers:
-        board = ""
-        for words in _statements(answer):
-            match words:
-                case ["interface", "gpon", at, *_]:
-                    board = at
-                case ["ont", *_] if (place := _place(board, words)) is not None:
-                    onts.setdefault(place, []).append(words)
-                case ["service-port", index, "vlan", *_] if "gpon" in words and index.isdecimal():
-                    one = _service_port(words, answer)
-                    services.setdefault(one.place, []).append(one)
-                case _:
-                    pass
-    shown = "\n".join(map(without_passwords, answers))
-    return {place: _one(place, lines, services.get(place, []), shown) for place, lines in onts.items()}
+    board = ""
+    for words in _statements(answer):
+        match words:
+            case ["interface", "gpon", at, *_]:
+                board = at
+            case ["ont", *_] if (place := _place(board, words)) is not None:
+                onts.setdefault(place, []).append(words)
+            case _:
+                pass
+    return {place: _one(place, lines, services.get(place, ()), answer) for place, lines in onts.items()}
 
 
 def one_configured(answer: str) -> Configured | None:
@@ -98,7 +108,7 @@ def one_configured(answer: str) -> Configured | None:
     refused = refusal(answer)
     if refused is not None and refused.meaning is Meaning.ABSENT:
         return None
-    found = list(configured(answer).values())
+    found = list(configured(answer, services_of(answer)).values())
     if len(found) != 1:
         raise strange("The configuration of an ONT", without_passwords(answer))
     return found[0]
@@ -169,13 +179,12 @@ def _service_port(words: Sequence[str], answer: str) -> ServicePort:
     )
 
 
-def _one(place: Place, lines: list[list[str]], services: list[ServicePort], shown: str) -> Configured:
+def _one(place: Place, lines: list[list[str]], services: tuple[ServicePort, ...], answer: str) -> Configured:
     added = next((words for words in lines if words[1] == "add"), [])
     serial = _after(added, "sn-auth")
     line, service = _number(added, "ont-lineprofile-id"), _number(added, "ont-srvprofile-id")
     if serial is None or line is None or service is None:
-        raise strange(f"The ONT {place}", shown)
-    indexed = {"internet-config": _by_index(lines, "internet-config"), "wan": _by_index(lines, "wan-config")}
+        raise strange(f"The ONT {place}", without_passwords(answer))
     natives = {
         eth: vlan
         for words in lines
@@ -190,14 +199,14 @@ def _one(place: Place, lines: list[list[str]], services: list[ServicePort], show
         service_profile=service,
         description=described(_after(added, "desc")),
         wans={index: _wan(words) for index, words in _by_index(lines, "ipconfig").items()},
-        internet=frozenset(indexed["internet-config"]),
+        internet=frozenset(_by_index(lines, "internet-config")),
         wan_profiles={
             index: profile
-            for index, words in indexed["wan"].items()
+            for index, words in _by_index(lines, "wan-config").items()
             if (profile := _number(words, "profile-id")) is not None
         },
         natives=natives,
-        services=tuple(sorted(services, key=lambda one: one.index)),
+        services=services,
     )
 
 
