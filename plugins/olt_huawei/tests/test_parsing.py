@@ -5,21 +5,14 @@ from decimal import Decimal
 import pytest
 
 from ispcore.driver import (
-    AuthFailed,
-    Busy,
-    CapacityExhausted,
-    Conflict,
     Discovered,
-    DriverError,
-    Invalid,
     OpticalReading,
     Unrecognised,
-    Unsupported,
 )
 from ispcore_olt_huawei.parsing.found import waiting
 from ispcore_olt_huawei.parsing.onts import OntState, Summed, one_ont, onts_on_port, summary
 from ispcore_olt_huawei.parsing.optics import one_reading, readings_on_port
-from ispcore_olt_huawei.parsing.refusals import Meaning, error_of, refusal
+from ispcore_olt_huawei.parsing.refusals import refusal
 from ispcore_olt_huawei.parsing.services import (
     ServicePortRow,
     TrafficTable,
@@ -307,81 +300,3 @@ def test_a_deletion_is_refused_while_there_are_service_ports_and_counted_afterwa
     assert refused is not None
     assert refused.text == "This configured object has some service virtual ports"
     assert counted(sample("hw_delete")) is True
-
-
-MEANINGS = [
-    Meaning.TAKEN,
-    Meaning.TAKEN,
-    Meaning.TAKEN,
-    Meaning.TAKEN,
-    Meaning.TAKEN,
-    Meaning.TAKEN,
-    Meaning.ABSENT,
-    Meaning.ABSENT,
-    Meaning.OFFLINE,
-    Meaning.EMPTY,
-    Meaning.MISSING,
-    Meaning.MISSING,
-    Meaning.MISSING,
-    Meaning.MISSING,
-    Meaning.EMPTY,
-    Meaning.TAKEN,
-    Meaning.ALREADY,
-    Meaning.BUSY,
-    Meaning.METHOD,
-    Meaning.UNKNOWN_COMMAND,
-    Meaning.WRONG_COMMAND,
-    Meaning.WRONG_COMMAND,
-    Meaning.LOGIN,
-    Meaning.BUSY,
-]
-
-
-@pytest.mark.parametrize(
-    ("line", "meaning"), list(zip(sample("hw_errors").splitlines(), MEANINGS, strict=True))
-)
-def test_each_published_refusal_has_its_meaning(line: str, meaning: Meaning) -> None:
-    refused = refusal(line)
-
-    assert refused is not None
-    assert refused.meaning is meaning
-
-
-@pytest.mark.parametrize(
-    ("line", "kind"),
-    [
-        ("Failure: SN already exists", Conflict),
-        ("Failure: The VLAN does not exist", Invalid),
-        ("Failure: The number of ONTs on the port has reached the upper limit", CapacityExhausted),
-        ("Failure: System is busy, please retry after a while", Busy),
-        ("  % Unknown command, the error locates at '^'", Unsupported),
-        (
-            "Failure: The current HG configuration method of the ONT does not support this operation",
-            Unsupported,
-        ),
-        ("Username or password invalid.", AuthFailed),
-        ("Failure: The moon is in the wrong quarter", Unrecognised),
-    ],
-)
-def test_each_meaning_is_an_error_of_the_contract(line: str, kind: type[DriverError]) -> None:
-    refused = refusal(line)
-
-    assert refused is not None
-    assert type(error_of(refused, line)) is kind
-
-
-def test_a_customer_may_be_called_like_a_failure() -> None:
-    assert refusal("  Description             : Failure: Ltd\n") is None
-    assert refusal("  0/ 0/0       0   % Unknown command Ltd\n") is None
-
-
-@pytest.mark.parametrize("name", ["hw_logout_confirm", "hw_smart_prompt"])
-def test_questions_refuse_nothing(name: str) -> None:
-    assert refusal(sample(name)) is None
-
-
-def test_a_command_of_another_firmware_is_unknown() -> None:
-    refused = refusal(sample("hw_unknown_command"))
-
-    assert refused is not None
-    assert refused.meaning is Meaning.UNKNOWN_COMMAND

@@ -175,6 +175,19 @@ def test_a_customers_vlan_that_a_technician_has_set_stays() -> None:
     assert lines(evolve(BRIDGED, services=(service,), natives={1: 7, 2: 7}), BRIDGE) == []
 
 
+def test_a_service_port_for_what_has_no_tag_is_made_anew_for_one_that_signs_in() -> (
+    None
+):
+    untagged = evolve(BRIDGED, services=(evolve(SERVICE, user_vlan="untagged"),))
+
+    assert lines(untagged, BRIDGE) == []
+    assert [line.split(" vlan")[0] for line in lines(untagged, PPPOE)] == [
+        "undo service-port 9",
+        "ont ipconfig 3 5 ip-index 0 pppoe",
+        "service-port",
+    ]
+
+
 def test_what_stands_is_told_in_the_words_of_ispcore() -> None:
     assert seen(standing(SIGNED_IN), TABLES, OLD) == Seen(
         PLACE.key,

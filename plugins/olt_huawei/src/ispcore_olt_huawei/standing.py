@@ -219,7 +219,9 @@ def _service(
     if after.vlan is None:
         return None
     kept = service if service is not None and service.vlan == after.vlan else None
-    if kept is not None and kept.inner_vlan == after.inner_vlan:
+    tagged = kept is not None and kept.user_vlan.isdecimal()
+    usable = tagged or after.connection in (None, ConnectionMethod.BRIDGE)
+    if kept is not None and kept.inner_vlan == after.inner_vlan and usable:
         return kept  # also where the customer's side has another VLAN, as a technician has set it
     return ServicePort(
         index=-1,
