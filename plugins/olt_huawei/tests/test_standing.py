@@ -175,9 +175,7 @@ def test_a_customers_vlan_that_a_technician_has_set_stays() -> None:
     assert lines(evolve(BRIDGED, services=(service,), natives={1: 7, 2: 7}), BRIDGE) == []
 
 
-def test_a_service_port_for_what_has_no_tag_is_made_anew_for_one_that_signs_in() -> (
-    None
-):
+def test_a_service_port_for_what_has_no_tag_is_made_anew_for_one_that_signs_in() -> None:
     untagged = evolve(BRIDGED, services=(evolve(SERVICE, user_vlan="untagged"),))
 
     assert lines(untagged, BRIDGE) == []

@@ -1,14 +1,18 @@
 """An OLT that answers otherwise, slowly, or to somebody else: nothing is taken on trust."""
 
+from typing import Any
+
 import pytest
 from attrs import evolve
 
 from ispcore.driver import (
+    Action,
     AuthFailed,
     Busy,
     Conflict,
     DriverError,
     Invalid,
+    Optical,
     Seen,
     Site,
     Unreachable,
@@ -21,7 +25,7 @@ from ispcore.testing.olts import HuaweiOlt, simulated_olt
 from ispcore.testing.olts.huawei import R015
 from ispcore.testing.wire import WireFault
 from ispcore.values import SecretText
-from ispcore_olt_huawei import Line
+from ispcore_olt_huawei import Line, Status
 from ispcore_olt_huawei.driver import HuaweiDriver
 from plugins.olt_huawei.tests.calls import At, at, onu
 from plugins.olt_huawei.tests.olts import config_of, olt_of
@@ -116,6 +120,16 @@ def test_what_was_written_and_could_not_be_saved_is_not_told_as_done(olt: Huawei
 
     assert caught.value.wrote
     assert len(olt.config.onts) == 1
+
+
+@pytest.mark.parametrize("action", [Optical(), Status()], ids=lambda it: it.word)
+def test_a_question_whose_line_breaks_is_no_answer_about_an_onu(olt: HuaweiOlt, action: Action[Any]) -> None:
+    with at(olt) as here:
+        here.put(onu())
+        olt.wire.play(WireFault.CUT_AFTER)
+
+        with pytest.raises(Unreachable):
+            here.ask(action, onu())
 
 
 def test_a_kind_that_no_olt_has_is_refused(olt: HuaweiOlt) -> None:
