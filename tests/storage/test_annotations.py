@@ -10,13 +10,14 @@ import attrs
 import ispcore
 
 # The command line may be left out of an installation; migrations are loaded by path.
-# Desks, hooks and simulators keep no values, and load what they speak of on first use.
+# Desks, hooks, simulators and transports keep no values, and load what they speak of on first use.
 WITHOUT = (
     "ispcore.cli",
     "ispcore.desks",
     "ispcore.hooks",
     "ispcore.storage.migrations",
     "ispcore.testing.olts",
+    "ispcore.transports",
 )
 
 
