@@ -293,6 +293,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "secrets": ["rotate"],
         "statement": ["1"],
         "tasks": ["list"],
+        "do": ["suspend", "subscription=1"],
         "try": ["suspend", "subscription=1"],
         "statuses": ["--on", "2012-02-29"],
     }

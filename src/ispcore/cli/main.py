@@ -32,6 +32,7 @@ COMMANDS = {
     "deliver": "ispcore.cli.doctor:deliver",
     "demo": "ispcore.cli.play:demo",
     "device": "ispcore.cli.devices:device",
+    "do": "ispcore.cli.doing:do",
     "doctor": "ispcore.cli.doctor:doctor",
     "drift": "ispcore.cli.drift:drift",
     "explain": "ispcore.cli.books:explain",
