@@ -52,6 +52,14 @@ def test_a_password_that_was_made_up_is_told_once(
     assert password not in str(office.dump())
 
 
+def test_a_change_of_plan_tells_which_subscription_goes_on(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code(["do", "change-plan", "subscription=1", "plan=fast", "--db", office.url]) == 0
+
+    assert capsys.readouterr().out.splitlines()[-1] == "goes on as  subscription 2"
+
+
 def test_what_leaves_neither_facts_nor_work_says_that_it_is_done(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:

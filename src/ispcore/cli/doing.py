@@ -34,4 +34,7 @@ def do(*, command: str, fields: tuple[str, ...], db: str, as_json: bool) -> None
 
 def _lines(done: Any) -> list[str]:  # noqa: ANN401 - each command leaves something of its own
     lines = [*fact_lines(getattr(done, "facts", ())), *map(move_line, getattr(done, "moves", ()))]
+    successor = getattr(done, "successor", None)
+    if successor is not None:
+        lines.append(f"goes on as  subscription {successor}")
     return lines or ["It is done."]

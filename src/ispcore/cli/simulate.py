@@ -145,10 +145,12 @@ def _tell(server: OltServer, what: str, *, as_json: bool) -> None:
                 "telnet_port": server.telnet_port,
                 "user": behaviour.user,
                 "password": behaviour.password,
+                "key": server.fingerprint if server.ssh_port is not None else None,
             }
         )
         return
     ways = {"SSH": server.ssh_port, "Telnet": server.telnet_port}
     ports = " and ".join(f"{way} on port {port}" for way, port in ways.items() if port is not None)
     click.echo(f"A simulated OLT ({what}) listens on {server.host}: {ports}.")
-    click.echo(f"User {behaviour.user}, password {behaviour.password}. Ctrl-C ends.")
+    key = "" if server.ssh_port is None else f" Its key is {server.fingerprint}."
+    click.echo(f"User {behaviour.user}, password {behaviour.password}.{key} Ctrl-C ends.")
