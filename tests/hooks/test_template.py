@@ -65,7 +65,7 @@ def test_a_new_plugin_is_a_distribution_with_an_entry_point_of_todays_api(tmp_pa
 def test_nothing_of_the_template_is_left_to_fill_in(tmp_path: Path) -> None:
     files = [path for path in write_project("acme", tmp_path).rglob("*") if path.is_file()]
 
-    assert len(files) == 11
+    assert len(files) == 12
     assert not [path for path in files if "{{" in path.read_text("utf-8")]
 
 
