@@ -26,6 +26,7 @@ class Over(Enum):
     """What a new driver talks over."""
 
     FILE = "file"
+    DATABASE = "database"
 
 
 @frozen
@@ -43,6 +44,11 @@ class _Kind:
 
 _KINDS = {
     Over.FILE: _Kind("in a file", ("ispcore",), {}),
+    Over.DATABASE: _Kind(
+        "in a database",
+        ("ispcore", "sqlalchemy>=2"),
+        {"src/{{package}}/tables.py": "the tables of the device, and the statements on them"},
+    ),
 }
 
 
