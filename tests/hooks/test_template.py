@@ -66,7 +66,7 @@ def test_a_new_plugin_is_a_distribution_with_an_entry_point_of_todays_api(tmp_pa
     assert project["entry-points"] == {"ispcore.v1": {"acme": "ispcore_acme.plugin"}}
 
 
-@pytest.mark.parametrize(("over", "count"), [(Over.FILE, 12), (Over.DATABASE, 13)])
+@pytest.mark.parametrize(("over", "count"), [(Over.FILE, 12), (Over.DATABASE, 13), (Over.TERMINAL, 16)])
 def test_nothing_of_the_template_is_left_to_fill_in(tmp_path: Path, over: Over, count: int) -> None:
     files = [path for path in write_project("acme", tmp_path, over).rglob("*") if path.is_file()]
 

@@ -116,7 +116,7 @@ def check(*, name: str, seconds: float, as_json: bool) -> None:
 )
 @click.option(
     "--over",
-    type=click.Choice(["file", "database"]),
+    type=click.Choice(["file", "database", "terminal"]),
     default="file",
     show_default=True,
     help="What the driver talks over.",

@@ -27,6 +27,7 @@ class Over(Enum):
 
     FILE = "file"
     DATABASE = "database"
+    TERMINAL = "terminal"
 
 
 @frozen
@@ -48,6 +49,16 @@ _KINDS = {
         "in a database",
         ("ispcore", "sqlalchemy>=2"),
         {"src/{{package}}/tables.py": "the tables of the device, and the statements on them"},
+    ),
+    Over.TERMINAL: _Kind(
+        "behind a command line",
+        ("ispcore[terminal]",),
+        {
+            "src/{{package}}/dialect.py": "how the device talks: prompts, pages, questions, errors, alarms",
+            "src/{{package}}/commands.py": "changes as command lines",
+            "src/{{package}}/parsing.py": "answers as values",
+            "tests/device.py": "a simulator of the device, over SSH",
+        },
     ),
 }
 

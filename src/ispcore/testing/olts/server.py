@@ -34,6 +34,8 @@ class Shell(Protocol):
 class OltServer:
     """Serves an *olt*; ``shell`` is its dialect. A port of 0 takes a free one, None leaves the way out.
 
+    ``fingerprint`` is of its host key for SSH, which is another one each time.
+
     Raises:
         IspcoreError: asyncssh is not installed, or a port is taken.
     """
@@ -51,6 +53,7 @@ class OltServer:
         self.host = HOST
         self.ssh_port: int | None = None
         self.telnet_port: int | None = None
+        self.fingerprint = ""
         self._shell = shell
         self._wanted = (ssh_port, telnet_port)
         self._streams: set[Stream] = set()
@@ -118,6 +121,7 @@ class OltServer:
         ssh = _asyncssh()
         old = self.olt.behaviour.legacy_ssh
         key = ssh.generate_private_key("ssh-rsa" if old else "ssh-ed25519")
+        self.fingerprint = key.get_fingerprint()
         try:
             server: asyncssh.SSHAcceptor = await ssh.create_server(
                 lambda: _entrance(ssh, self.olt),
