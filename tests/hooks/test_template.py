@@ -30,11 +30,25 @@ def tried(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+def hurry(folder: Path) -> None:
+    """Wait for a device that never pauses not as long as for a real one, and break its line less often."""
+    for name, line, quicker in [
+        ("dialect.py", 'errors=("% ",),', 'errors=("% ",), quiet_seconds=0.05,'),
+        ("rig.py", "spec = SPEC\n", "spec = SPEC\n    breaks = 4\n"),
+    ]:
+        (path,) = folder.rglob(name)
+        text = path.read_text("utf-8")
+        assert line in text
+        path.write_text(text.replace(line, quicker), "utf-8")
+
+
 @pytest.mark.parametrize("over", Over)
 def test_the_tests_of_a_new_plugin_pass_as_they_are_the_driver_kit_among_them(
     tmp_path: Path, over: Over
 ) -> None:
     folder = write_project("acme-olt", tmp_path, over)
+    if over is Over.TERMINAL:
+        hurry(folder)
 
     ran = tried(folder, "--driver-kit-report", "support.md")
 
@@ -66,7 +80,7 @@ def test_a_new_plugin_is_a_distribution_with_an_entry_point_of_todays_api(tmp_pa
     assert project["entry-points"] == {"ispcore.v1": {"acme": "ispcore_acme.plugin"}}
 
 
-@pytest.mark.parametrize(("over", "count"), [(Over.FILE, 12), (Over.DATABASE, 13), (Over.TERMINAL, 16)])
+@pytest.mark.parametrize(("over", "count"), [(Over.FILE, 12), (Over.DATABASE, 13), (Over.TERMINAL, 17)])
 def test_nothing_of_the_template_is_left_to_fill_in(tmp_path: Path, over: Over, count: int) -> None:
     files = [path for path in write_project("acme", tmp_path, over).rglob("*") if path.is_file()]
 

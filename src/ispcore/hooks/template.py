@@ -58,6 +58,7 @@ _KINDS = {
             "src/{{package}}/commands.py": "changes as command lines",
             "src/{{package}}/parsing.py": "answers as values",
             "tests/device.py": "a simulator of the device, over SSH",
+            "tests/test_lines.py": "lines and answers, tried without a device",
         },
     ),
 }
