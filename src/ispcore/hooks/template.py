@@ -47,7 +47,7 @@ _KINDS = {
     Over.FILE: _Kind("in a file", ("ispcore",), {}),
     Over.DATABASE: _Kind(
         "in a database",
-        ("ispcore", "sqlalchemy>=2"),
+        ("ispcore", "sqlalchemy>=2.1"),
         {"src/{{package}}/tables.py": "the tables of the device, and the statements on them"},
     ),
     Over.TERMINAL: _Kind(
