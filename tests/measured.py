@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 _PACKAGE = "*/ispcore/{}/"
-_PLUGIN = "*/ispcore_radius/"
+_PLUGINS = {"*/ispcore_radius/": "radius", "*/ispcore_olt_huawei/": "olt_huawei"}
 
 
 @cache
@@ -26,8 +26,9 @@ def chapters() -> frozenset[Path]:
         for folder in (ROOT / "tests").iterdir()
         if any(one.startswith(_PACKAGE.format(folder.name)) for one in reported)
     }
-    if any(one.startswith(_PLUGIN) for one in reported):
-        folders.add(ROOT / "plugins" / "radius" / "tests")
+    for package, name in _PLUGINS.items():
+        if any(one.startswith(package) for one in reported):
+            folders.add(ROOT / "plugins" / name / "tests")
     return frozenset(folders)
 
 

@@ -10,6 +10,7 @@ from ispcore import usecases as u
 from ispcore.desks.acting import ActionDesk
 from ispcore.desks.devices import DeviceDesk
 from ispcore.desks.drifting import DriftDesk
+from ispcore.desks.onus import OnuDesk
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.driver import PlacementId
 from ispcore.effects import DriftReport, Lagging
@@ -121,6 +122,11 @@ class NetworkDesk:
     def devices(self) -> DeviceDesk:
         """The devices: added, checked, held, accepted."""
         return DeviceDesk(self._reach)
+
+    @property
+    def onus(self) -> OnuDesk:
+        """ONUs that wait on OLTs, how one is given to a subscription, and where each is."""
+        return OnuDesk(self._desk, self._reach, self._actions)
 
     @property
     def outbox(self) -> OutboxDesk:

@@ -10,6 +10,8 @@ from ispcore.values import parse_toml
 TEXT = """\
 currency = "BRL"
 use_statuses = "integrator"
+devices = { mailbox = "mail-1" }
+vlans = { olt-1 = { vlan = 100 } }
 
 [companies]
 main = { name = "Londrina Net Ltda", tax_id = "12.345.678/0001-90", address = "Avenida Higienópolis 210" }
@@ -144,9 +146,6 @@ slip = { version = "2012-02", text = "<h1>Boleto {{ slip.number }}</h1>" }
 name = "Balcão"
 permissions = ["payment.record", "subscription.*"]
 extends = ["reader"]
-
-[devices]
-mailbox = "mail-1"
 
 [extra_fields.customer.nickname]
 name = "Apelido"

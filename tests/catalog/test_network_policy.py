@@ -19,6 +19,7 @@ def test_without_the_table_the_defaults_hold() -> None:
         ({"when_blocked": "refused"}, NetworkPolicy(when_blocked=WhenBlocked.REFUSED)),
         ({"mail_when_blocked": False, "grace_days": 0}, NetworkPolicy(mail_when_blocked=False, grace_days=0)),
         ({"reduced": {"percent": 25}}, NetworkPolicy(reduced_percent=25)),
+        ({"removal_moves_stock": False}, NetworkPolicy(removal_moves_stock=False)),
         ({"password_length": 10}, NetworkPolicy(password_length=10)),
         ({"unique_logins": False}, NetworkPolicy(unique_logins=False)),
         (

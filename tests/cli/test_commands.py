@@ -283,6 +283,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "documents": ["list"],
         "login": ["password", "1"],
         "notices": ["list"],
+        "onu": ["list"],
         "outbox": ["list"],
         "pay": ["parked"],
         "person": ["export", "1"],
@@ -292,6 +293,7 @@ def test_a_database_that_was_not_made_yet_is_told_how_to_make_one(
         "secrets": ["rotate"],
         "statement": ["1"],
         "tasks": ["list"],
+        "do": ["suspend", "subscription=1"],
         "try": ["suspend", "subscription=1"],
         "statuses": ["--on", "2012-02-29"],
     }
@@ -582,7 +584,8 @@ def test_the_demo_shows_the_plan_before_the_work_and_the_drift_after(run: Run) -
     _, out, _ = run("demo")
 
     plan = out.index("plan  login/fabio on radius-1  kbit/s: 100000/50000 → 300000/150000")
-    assert out.index("done  1 write on radius-1, read back", plan) > plan
+    assert "plan  onu/LNDN00000010 on olt-1  kbit/s: 100000/50000 → 300000/150000" in out
+    assert out.index("done  2 writes on olt-1, radius-1, read back", plan) > plan
     assert "plan  login/joao on radius-1  access: open → refused" in out
     assert "provisioned on simulated devices: 25 logins, 11 ONUs, 7 mailboxes" in out
     assert "≠ login/fabio on radius-1  drift: kbit/s 100000/50000, not 300000/150000" in out

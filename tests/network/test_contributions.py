@@ -9,18 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ispcore.catalog import Catalogue, Serves, Speed
-from ispcore.driver import Access, Login, Mailbox, Onu, Spec, Wifi
+from ispcore.driver import Access, ConnectionMethod, Login, Mailbox, Onu, SecretRef, Spec, Wifi
 from ispcore.errors import IspcoreError
 from ispcore.network import RULES, Contribution, carries, contributions, resources_of
 from ispcore.plans import (
     AddComponent,
     Block,
     Cancel,
+    ChangeComponent,
     ChangePlan,
     ChangeStatus,
     Reduce,
     RemoveComponent,
     Resume,
+    Retract,
     SetSpeed,
     SetSpeedWindows,
     SpeedWindow,
@@ -93,7 +95,7 @@ def test_a_suspension_refuses_the_login_and_switches_everything_else_off() -> No
 
     assert wants(timeline, noon(START)) == {
         "login": Login(username="ana", access=Access.REFUSED, download_kbit=512, upload_kbit=256),
-        "onu": Onu(serial="ZTEG1", enabled=False),
+        "onu": Onu(serial="ZTEG1", enabled=False, download_kbit=512, upload_kbit=256),
         "mailbox": Mailbox(address="ana@isp.test", enabled=False),
     }
 
@@ -386,6 +388,61 @@ def test_windows_do_not_matter_where_they_change_nothing() -> None:
     assert only(with_windows(home(LOGIN), same), noon(START)).valid_until is None
 
 
+# --- ONUs
+
+PPPOE = Onu(serial="ZTEG1", connection=ConnectionMethod.PPPOE)
+
+
+def test_an_onu_that_signs_in_by_itself_does_so_with_the_login_of_its_subscription() -> None:
+    login = Login(username="ana", password=SecretRef("one"))
+
+    found = wants(home(login, PPPOE), noon(START))["onu"]
+
+    assert found == evolve(
+        PPPOE, username="ana", password=SecretRef("one"), download_kbit=512, upload_kbit=256
+    )
+
+
+def test_another_name_and_password_of_the_login_reach_its_onu() -> None:
+    timeline = home(Login(username="ana", password=SecretRef("one")), PPPOE)
+    other = Login(username="ana.b", password=SecretRef("two"))
+
+    changed = after(timeline, ChangeComponent, component=LOGIN_ID, spec=other)
+
+    found = wants(changed, noon(START))["onu"]
+    assert isinstance(found, Onu)
+    assert (found.username, found.password) == ("ana.b", SecretRef("two"))
+
+
+def test_an_onu_that_does_not_sign_in_or_has_no_login_knows_none() -> None:
+    login = Login(username="ana", password=SecretRef("one"))
+    bridge = Onu(serial="ZTEG1", connection=ConnectionMethod.BRIDGE)
+
+    gone = after(home(login, PPPOE), Retract, fact=2)
+
+    for timeline in (home(login, bridge), home(login, ONU), gone):
+        found = wants(timeline, noon(START))["onu"]
+        assert isinstance(found, Onu)
+        assert (found.username, found.password) == (None, None)
+
+
+def test_an_onu_is_as_fast_as_the_login_behind_it_unless_it_has_a_speed_of_its_own() -> None:
+    timeline = after(home(LOGIN, ONU), SetSpeed, component=LOGIN_ID, speed=Speed(700, 300))
+    own = after(timeline, SetSpeed, component=ComponentId("onu"), speed=Speed(90, 80))
+
+    assert wants(timeline, noon(START))["onu"] == evolve(ONU, download_kbit=700, upload_kbit=300)
+    assert wants(own, noon(START))["onu"] == evolve(ONU, download_kbit=90, upload_kbit=80)
+
+
+def test_an_onu_follows_the_hours_of_the_login_behind_it() -> None:
+    timeline = with_windows(home(LOGIN, ONU), EVENING)
+
+    _, onu = contributions(timeline, HOMES, noon(START))
+
+    assert onu.valid_until == noon(START, 20)
+    assert wants(timeline, noon(START, 21))["onu"] == evolve(ONU, download_kbit=2048, upload_kbit=1024)
+
+
 # --- property: the answer holds until it says, and is another one then
 
 _COMMANDS: Sequence[tuple[Any, dict[str, Any]]] = (
@@ -403,7 +460,7 @@ _COMMANDS: Sequence[tuple[Any, dict[str, Any]]] = (
 
 @st.composite
 def lives(draw: st.DrawFn) -> Timeline:
-    timeline = home(LOGIN, MAILBOX, status=draw(st.sampled_from(["enabled", "trial", "awaiting"])))
+    timeline = home(LOGIN, MAILBOX, PPPOE, status=draw(st.sampled_from(["enabled", "trial", "awaiting"])))
     day = START
     for _ in range(draw(st.integers(0, 4))):
         day += draw(st.integers(0, 4)) * DAY

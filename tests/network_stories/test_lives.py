@@ -192,7 +192,7 @@ def test_another_plan_reaches_the_device_the_same_day(stage: Stage) -> None:
     stage.do(ChangePlan(subscription=subscription, plan="fast"))
     done = stage.network.apply(subscription, actor=ANA)
 
-    assert ([one.id for one in done.placements], done.left) == (["1:login@radius"], ())
+    assert ([one.id for one in done.placements], done.left) == (["1:login@radius", "1:onu@olt"], ())
     assert stage.login().download_kbit == 1024
     assert stage.devices["radius"].log[-1] == "change login/ana: download_kbit, upload_kbit"
 

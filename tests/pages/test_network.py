@@ -67,7 +67,11 @@ def test_what_was_wanted_follows_the_statuses_day_by_day() -> None:
 
     by_claim = {wire.claim: wanted(wire) for wire in wires}
     assert by_claim["login/ana"] == [(1, 9, "100/50 Mbit/s"), (10, 19, "refused"), (20, 30, "100/50 Mbit/s")]
-    assert by_claim["onu/ABCD12345678"] == [(1, 9, "enabled"), (10, 19, "disabled"), (20, 30, "enabled")]
+    assert by_claim["onu/ABCD12345678"] == [
+        (1, 9, "100/50 Mbit/s"),
+        (10, 19, "disabled"),
+        (20, 30, "100/50 Mbit/s"),
+    ]
 
 
 def test_what_was_changed_by_hand_stood_until_it_was_mended() -> None:

@@ -9,6 +9,7 @@ from ispcore.driver import (
     KINDS,
     UNREADABLE,
     Access,
+    ConnectionMethod,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -23,7 +24,7 @@ from ispcore.driver import (
     Wifi,
 )
 from ispcore.errors import InvalidValueError, RefusedError
-from ispcore.plans.specs import checked_spec
+from ispcore.plans.specs import check_secret, checked_spec
 from ispcore.values import SecretText
 
 SPECS: dict[str, Spec] = {
@@ -38,6 +39,9 @@ SPECS: dict[str, Spec] = {
     "voice": VoiceTerminal(number="4333330000"),
     "tv": TvPoint(serial="STB00001"),
 }
+
+
+_ITS_LOGIN = "An ONU signs in with the login of its subscription: change that."
 
 
 def checked(kind: str, **fields: Any) -> Any:
@@ -101,6 +105,9 @@ def test_a_login_without_an_address_is_dynamic() -> None:
         ("ip", "ipv6_prefix", "2001:DB8:0:1::/64", "2001:db8:0:1::/64"),
         ("ip", "gateway", "2001:DB8::1", "2001:db8::1"),
         ("onu", "serial", "abcd12345678", "ABCD12345678"),
+        ("onu", "connection", ConnectionMethod.PPPOE, ConnectionMethod.PPPOE),
+        ("onu", "address", "0.0.0.0", None),
+        ("onu", "dns", ("192.0.2.1", "192.0.2.1"), ("192.0.2.1",)),
         ("wifi", "onu", "abcd12345678", "ABCD12345678"),
         ("wifi", "ssid", "Casa da Ana", "Casa da Ana"),
         ("mailbox", "address", "Ana.Souza@ISP.test", "ana.souza@isp.test"),
@@ -132,6 +139,10 @@ def test_a_field_is_kept_in_one_spelling(kind: str, field: str, given: object, k
         ("ip", "rule", 0, "0 is not between 1"),
         ("onu", "serial", "A", "is not a serial number"),
         ("onu", "port", "0 1 4", "is not the name of a port"),
+        ("onu", "address", "2001:db8::1", "is not an IPv4 address"),
+        ("onu", "netmask", "255.0.255.0", "is not a netmask"),
+        ("onu", "gateway", "nowhere", "is not an IP address"),
+        ("onu", "inner_vlan", 0, "0 is not between 1 and 4094"),
         ("onu", "description", "two\nlines", "is not a plain text"),
         ("wifi", "ssid", "é" * 17, "is too long a network's name"),
         ("mailbox", "address", "ana", "is not a mail address"),
@@ -183,6 +194,14 @@ def test_five_mac_addresses_are_not_too_many() -> None:
         ("login", "access", Access.WALLED, "Suspend, block or end the subscription instead."),
         ("login", "download_kbit", 512, "The plan says how fast it is; SetSpeed says otherwise."),
         ("ip", "upload_kbit", 512, "The plan says how fast it is; SetSpeed says otherwise."),
+        ("onu", "download_kbit", 512, "The plan says how fast it is; SetSpeed says otherwise."),
+        ("onu", "username", "ana", _ITS_LOGIN),
+        (
+            "onu",
+            "password",
+            SecretRef("s1"),
+            _ITS_LOGIN,
+        ),
     ],
 )
 def test_what_follows_from_the_timeline_is_not_chosen(
@@ -200,6 +219,20 @@ def test_a_secret_is_never_decided_on(password: Any) -> None:
         checked("login", password=password)
 
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 64, "senha de café", "two\nlines here"])
+def test_a_key_that_no_wireless_network_can_have_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises(InvalidValueError, match="The password_5ghz of a wifi is no key") as refused:
+        check_secret(Wifi(onu="ABCD12345678"), "password_5ghz", SecretText(key))
+
+    assert key not in str(refused.value)
+
+
+def test_other_secrets_are_as_people_choose_them_and_keys_have_8_to_63_letters() -> None:
+    check_secret(Login(username="ana"), "password", SecretText("é"))
+    for key in ("12345678", "~" * 63):
+        check_secret(Wifi(onu="ABCD12345678"), "password", SecretText(key))
 
 
 def test_the_reference_to_a_secret_is_kept() -> None:

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ispcore.catalog import Serves
-from ispcore.driver import IpAssignment, Login, Mailbox, Onu, SecretRef, Spec, TvPoint, Wifi
+from ispcore.driver import ConnectionMethod, IpAssignment, Login, Mailbox, Onu, SecretRef, Spec, TvPoint, Wifi
 from ispcore.errors import ConflictingFactsError, InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import (
     Cancel,
@@ -227,6 +228,46 @@ def test_what_was_cancelled_keeps_its_components_in_its_history() -> None:
     assert names(timeline) == ["login"]
     with pytest.raises(RefusedError, match="it was cancelled"):
         remove(timeline, today=march(2))
+
+
+# --- ONUs that sign in
+
+SIGNS_IN = Onu(serial="ABCD12345678", connection=ConnectionMethod.PPPOE)
+
+
+def test_an_onu_that_is_to_sign_in_needs_a_login_of_its_subscription() -> None:
+    with pytest.raises(RefusedError, match="has no login that its ONU could sign in with") as refused:
+        carried("fibre", SIGNS_IN)
+    bridge = carried("fibre", HER_ONU)
+
+    with pytest.raises(RefusedError) as changed:
+        change(bridge, ONU, spec=SIGNS_IN)
+
+    assert (refused.value.rule, changed.value.rule) == ("no-login", "no-login")
+    assert names(carried("fibre", ANA, SIGNS_IN)) == ["login", "onu"]
+
+
+def test_one_that_signs_in_with_the_login_of_another_subscription_is_exchanged_here_too() -> None:
+    shared = {"103:onu": Component(ONU, "103:onu", SIGNS_IN, START)}
+    sharing = add(subscribed("fibre"), resource="103:onu", resources=shared)
+
+    exchanged = change(sharing, ONU, spec=evolve(SIGNS_IN, serial="WXYZ00000001"))
+
+    assert components(exchanged)[0].spec == evolve(SIGNS_IN, serial="WXYZ00000001")
+
+
+def test_the_login_that_an_onu_signs_in_with_is_not_removed() -> None:
+    timeline = carried("fibre", ANA, SIGNS_IN)
+
+    with pytest.raises(RefusedError, match="'onu' signs in with 'login'") as refused:
+        remove(timeline)
+
+    assert refused.value.rule == "onu-signs-in"
+    assert names(remove(remove(timeline, ONU))) == []
+
+
+def test_the_login_of_an_onu_that_does_not_sign_in_is_removed() -> None:
+    assert names(remove(carried("fibre", ANA, HER_ONU))) == ["onu"]
 
 
 # --- changing

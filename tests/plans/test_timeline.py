@@ -180,7 +180,7 @@ def test_a_refused_fact_leaves_the_timeline_as_it_was() -> None:
 def test_every_kind_of_fact_has_a_name_of_its_own() -> None:
     names = [kind.__name__ for kind in FACTS]
 
-    assert len(set(names)) == len(names) == 41
+    assert len(set(names)) == len(names) == 42
 
 
 # --- properties

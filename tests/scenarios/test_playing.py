@@ -325,6 +325,7 @@ REFUSED = [
     step("change_password", 'subscription = "one"', 'component = "login"', 'password = "staple"'),
     step("remove_component", 'subscription = "one"', 'component = "login"'),
     step("set_speed", 'subscription = "one"', 'component = "login"', "speed = {}"),
+    step("collect_equipment", 'subscription = "one"', 'serial = "ABCD1234"'),
     step("set_speed_windows", 'subscription = "one"', 'component = "login"', "windows = []"),
     step(
         "add_billing_event",

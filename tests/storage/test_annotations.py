@@ -10,8 +10,15 @@ import attrs
 import ispcore
 
 # The command line may be left out of an installation; migrations are loaded by path.
-# Desks and hooks keep no values, and load what they speak of on first use.
-WITHOUT = ("ispcore.cli", "ispcore.desks", "ispcore.hooks", "ispcore.storage.migrations")
+# Desks, hooks, simulators and transports keep no values, and load what they speak of on first use.
+WITHOUT = (
+    "ispcore.cli",
+    "ispcore.desks",
+    "ispcore.hooks",
+    "ispcore.storage.migrations",
+    "ispcore.testing.olts",
+    "ispcore.transports",
+)
 
 
 def values() -> Iterator[type]:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from ispcore import catalog, customers, plans
 from ispcore.billing import Terms, terms_of
 from ispcore.driver import KINDS as RESOURCES
-from ispcore.driver import Spec
+from ispcore.driver import ConnectionMethod, Onu, Spec
 from ispcore.errors import StorageError
 from ispcore.plans import Cycle, cycle_holding
 from ispcore.storage.converters import KINDS, digest, from_plain, payload_of, to_plain
+from ispcore.storage.spec_readers import read_spec
 from ispcore.timeline import SubjectKind
 from tests.catalogues import CATALOGUE, START, subscribed
 from tests.storage.filled import filled
@@ -198,3 +199,20 @@ def test_what_should_stand_on_the_network_comes_back_equal(kind: type[Spec], dat
 def test_a_damaged_resource_is_told_to_be_damaged(plain: Any) -> None:
     with pytest.raises(StorageError, match="A stored Spec cannot be read"):
         from_plain(plain, Spec)
+
+
+def test_an_onu_that_was_stored_before_it_said_how_it_connects_is_read() -> None:
+    plain = {"kind": "onu", "serial": "ZTEG1", "port": None, "enabled": True, "profile": None, "vlan": 7}
+
+    assert from_plain(plain, Spec) == read_spec(plain) == Onu(serial="ZTEG1", vlan=7)
+
+
+def test_a_method_of_connection_is_read_again_and_another_word_is_damage() -> None:
+    onu = Onu(serial="ZTEG1", connection=ConnectionMethod.PPPOE)
+
+    assert read_spec(through_json(onu)) == onu
+    assert read_spec({"kind": "onu", "serial": "ZTEG1", "connection": None}) == Onu(serial="ZTEG1")
+    with pytest.raises(ValueError, match="'carrier pigeon' is not a valid ConnectionMethod"):
+        read_spec({"kind": "onu", "serial": "ZTEG1", "connection": "carrier pigeon"})
+    with pytest.raises(ValueError, match="None is not a valid Access"):
+        read_spec({"kind": "login", "username": "ana", "access": None})

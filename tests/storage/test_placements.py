@@ -448,7 +448,10 @@ def test_commands_to_subscriptions_that_share_a_resource_lose_nothing(home: Offi
 
     assert not [one for one in done if isinstance(one, Exception)]
     (found,) = home.provider.network.placements(first, actor=ANA)
-    assert (found.wanted, found.generation) == (evolve(ONU, enabled=False), 2)
+    assert (found.wanted, found.generation) == (
+        evolve(ONU, enabled=False, download_kbit=512, upload_kbit=256),
+        2,
+    )
     assert home.findings() == []
 
 

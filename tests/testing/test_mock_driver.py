@@ -286,7 +286,7 @@ def test_a_file_keeps_all_of_a_write_or_nothing(tmp_path: Path) -> None:
 
 def test_actions_answer_for_what_they_were_asked() -> None:
     device = MockDevice()
-    device.unknown.append(Discovered(kind="onu", identity="ZTEG00000009"))
+    device.unknown = [Discovered(kind="onu", identity="ZTEG00000009")]
     device.online.append(OpenSession(id="1", username="ana"))
     ana = resource(ANA)
 

@@ -228,7 +228,7 @@ def test_a_prefix_that_somebody_has_is_refused_with_the_holders_name(
     assert refusal.value.rule == "address-taken"
     assert refusal.value.message == (
         "The prefix 2001:db8:1::/56 is taken: it belongs to "
-        f"'{subscription}:login' of subscription {subscription}, customer {customer}."
+        f"'{subscription}:login' of subscription {subscription}, customer {customer}, on 'radius'."
     )
     assert home.findings() == []
 

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ispcore.app import Provider
 from ispcore.catalog import Speed
 from ispcore.driver import Login, Onu, SecretRef, Wifi
-from ispcore.errors import NotFoundError, NotPermittedError, RefusedError, StorageError
+from ispcore.errors import InvalidValueError, NotFoundError, NotPermittedError, RefusedError, StorageError
 from ispcore.plans import (
     AddComponent,
     Cancel,
     ChangeComponent,
+    ChangePassword,
     ChangePlan,
     Component,
     RemoveComponent,
@@ -105,6 +107,27 @@ def test_everything_about_components_is_stored_and_read_again(office: Office, an
         ("SpeedWindowsSet", ("login: 9000/9000 kbit/s 22:00 to 06:00 Mon Sun",)),
         ("ComponentRemoved", ("wifi",)),
     ]
+
+
+def test_a_key_that_is_too_short_is_refused_before_it_is_kept(office: Office, ana: CustomerId) -> None:
+    one = office.subscribe(ana, "fibre")
+
+    with pytest.raises(InvalidValueError, match="no key of a wireless network"):
+        add(office, one, Wifi(onu="ABCD12345678", password=SecretText("short")))
+
+    assert components(office, one) == ()
+
+
+def test_another_key_that_is_too_short_is_refused_too(office: Office, ana: CustomerId) -> None:
+    one = office.subscribe(ana, "fibre")
+    add(office, one, HER_ONU)
+    add(office, one, Wifi(onu=HER_ONU.serial, password=SECRET))
+    command = ChangePassword(subscription=one, component=ComponentId("wifi"), password=SecretText("short"))
+
+    with pytest.raises(InvalidValueError, match="no key of a wireless network"):
+        office.do(command)
+
+    office.do(evolve(command, password=SecretText("battery staple")))
 
 
 def test_a_successor_has_the_components_of_what_it_follows(office: Office, ana: CustomerId) -> None:

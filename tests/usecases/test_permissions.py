@@ -32,6 +32,7 @@ from ispcore.desks import (
     MoneyDesks,
     NewPlanDesk,
     NoticeDesk,
+    OnuDesk,
     OutboxDesk,
     PaymentDesk,
     PrintDesk,
@@ -41,7 +42,7 @@ from ispcore.desks import (
     Staff,
     TaskDesk,
 )
-from ispcore.driver import Discover, PlacementId
+from ispcore.driver import Discover, Onu, PlacementId
 from ispcore.errors import IspcoreError, NotFoundError, NotPermittedError
 from ispcore.network_desk import NetworkDesk
 from ispcore.notices import NoticeId
@@ -116,6 +117,7 @@ GIVEN: dict[str, Any] = {
     "service": "mailbox",
     "slip": SlipId(1),
     "slips": SlipTerms(in_mass=False),
+    "serial": "ZTEG1",
     "speed": None,
     "status": "trial",
     "subscription": SubscriptionId(1),
@@ -399,6 +401,21 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         "component.read",
         lambda provider, actor: provider.network.free_addresses("no", actor=actor),
     ),
+    "network.onus.carried": (
+        "network.read",
+        lambda provider, actor: provider.network.onus.carried(SubscriptionId(1), actor=actor),
+    ),
+    "network.onus.equipment": (
+        "equipment.read",
+        lambda provider, actor: provider.network.onus.equipment(actor=actor),
+    ),
+    "network.onus.find": ("device.act", lambda provider, actor: provider.network.onus.find(actor=actor)),
+    "network.onus.linking": (
+        "device.act",
+        lambda provider, actor: provider.network.onus.linking(
+            SubscriptionId(1), Onu(serial="ZTEG1"), actor=actor
+        ),
+    ),
     "network.install_queue": (
         "network.work",
         lambda provider, actor: provider.network.install_queue(actor=actor),
@@ -558,6 +575,7 @@ _DESKS = {
     "documents": DocumentDesk,
     "late": LateDesk,
     "network": NetworkDesk,
+    "network.onus": OnuDesk,
     "network.devices": DeviceDesk,
     "network.outbox": OutboxDesk,
     "new_plan": NewPlanDesk,

@@ -99,7 +99,7 @@ def test_a_suspension_and_its_end_move_generations_and_restore_the_content(home:
     assert suspended == {
         f"{subscription}:login@radius": evolve(OPEN, access=Access.REFUSED),
         f"{subscription}:mailbox@box": evolve(MAILBOX, enabled=False),
-        f"{subscription}:onu@olt": evolve(ONU, enabled=False),
+        f"{subscription}:onu@olt": evolve(ONU, enabled=False, download_kbit=512, upload_kbit=256),
     }
     assert wanted(home, subscription) == before
     assert generations(home, subscription) == {name: count + 2 for name, count in first.items()}

@@ -27,7 +27,7 @@ from plugins.radius.tests.databases import Database
 
 pytestmark = pytest.mark.endurance
 
-LOGINS = int(os.environ.get("ISPCORE_LOGINS", "2000"))
+LOGINS = int(os.environ.get("ISPCORE_LOGINS", "300"))
 SECONDS = 3_600
 MOST_BYTES = 30_000_000
 """Of a look at everything, however many there are: one chunk of it, and its comparison."""

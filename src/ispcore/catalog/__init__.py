@@ -92,6 +92,7 @@ from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.templates import FIELDS, SHIPPED_TEMPLATES, Template, TemplateUse, filled
 from ispcore.catalog.temporary import Provisional, SeasonalPolicy
 from ispcore.catalog.units import BusinessUnit, unit_of
+from ispcore.catalog.vlans import VlanPlan
 
 __all__ = [
     "FACTS",
@@ -193,6 +194,7 @@ __all__ = [
     "Trial",
     "TrialKind",
     "Version",
+    "VlanPlan",
     "Way",
     "WayEnd",
     "WhenBlocked",

@@ -38,6 +38,7 @@ from ispcore.catalog.statuses import Role, Status, StatusPin, pin
 from ispcore.catalog.tasks import TaskPolicy
 from ispcore.catalog.temporary import SeasonalPolicy
 from ispcore.catalog.units import BusinessUnit
+from ispcore.catalog.vlans import VlanPlan
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.values import Currency
 
@@ -48,9 +49,9 @@ T = TypeVar("T")
 class Catalogue:
     """What a provider sells, and how; every mapping is by code.
 
-    ``devices`` are those of components without an access point, by the kind's word; ``network`` says how they
-    are served less, ``notices`` what customers are told, ``privacy`` what stays of those
-    who are forgotten, ``tasks`` how often a task is tried, ``seasonal`` what seasonal
+    ``vlans`` are by the device of the OLT, ``devices`` those of components without an access point, by the
+    kind's word; ``network`` says how they are served less, ``notices`` what customers are told, ``privacy``
+    what stays of those who are forgotten, ``tasks`` how often a task is tried, ``seasonal`` what seasonal
     pauses may be.
     """
 
@@ -69,6 +70,7 @@ class Catalogue:
     extra_fields: Mapping[str, ExtraField] = field(factory=dict)
     access_points: Mapping[str, AccessPoint] = field(factory=dict)
     pools: Mapping[str, Pool] = field(factory=dict)
+    vlans: Mapping[str, VlanPlan] = field(factory=dict)
     print_templates: Mapping[str, PrintTemplate] = field(factory=dict)
     contracts: Mapping[str, ContractTemplate] = field(factory=dict)
     commissions: Mapping[str, Commission] = field(factory=dict)

@@ -43,6 +43,7 @@ from ispcore.catalog.statuses import Bucket, Message, Role, Serves, Status
 from ispcore.catalog.tasks import read_tasks
 from ispcore.catalog.temporary import read_seasonal
 from ispcore.catalog.units import BusinessUnit
+from ispcore.catalog.vlans import read_vlan_plan
 from ispcore.errors import InvalidValueError
 from ispcore.values import (
     CODE,
@@ -81,6 +82,7 @@ SECTIONS = {
     "extra_fields": "extra field",
     "access_points": "access point",
     "pools": "pool",
+    "vlans": "VLAN plan",
     "print_templates": "template of what is printed",
     "contracts": "contract template",
     "commissions": "commission",
@@ -134,6 +136,7 @@ def _catalogue(table: Table) -> Catalogue:
         extra_fields=_extra_fields(table.table("extra_fields")),
         access_points=_section(table, "access_points", read_access_point),
         pools=_section(table, "pools", read_pool),
+        vlans=_section(table, "vlans", read_vlan_plan),
         print_templates=_section(table, "print_templates", read_print_template),
         contracts=_section(table, "contracts", lambda code, entry: read_contract(code, entry, currency)),
         commissions=_section(table, "commissions", lambda code, row: read_commission(code, row, currency)),

@@ -34,6 +34,7 @@ def read_network(table: Table) -> NetworkPolicy:
         reduced_speed=speed,
         unique_logins=table.get("unique_logins", FLAG, default=_PLAIN.unique_logins),
         password_length=table.get("password_length", _LENGTHS, default=_PLAIN.password_length),
+        removal_moves_stock=table.get("removal_moves_stock", FLAG, default=_PLAIN.removal_moves_stock),
     )
     table.close()
     return policy

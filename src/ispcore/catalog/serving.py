@@ -25,6 +25,8 @@ class NetworkPolicy:
     What customers keep things in (mail, files, databases) is taken away ``grace_days`` after the end.
     Generated passwords have ``password_length`` letters and digits. With ``unique_logins`` nobody else has
     the name of a login, be it on another device.
+    ``removal_moves_stock`` says whether equipment that is removed is to be collected; else it stays where
+    it was.
     """
 
     when_blocked: WhenBlocked = WhenBlocked.WALLED
@@ -34,6 +36,7 @@ class NetworkPolicy:
     reduced_speed: Speed | None = None
     password_length: int = 12
     unique_logins: bool = True
+    removal_moves_stock: bool = True
 
     def reduced(self, usual: Speed | None) -> Speed | None:
         """Return the speed that is left of the *usual* one; nothing is slower than 1 kbit/s."""

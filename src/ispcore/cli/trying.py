@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,10 +11,11 @@ from ispcore.cli.plain import plain, print_json
 from ispcore.driver import claim_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ispcore.desks import Attempt
     from ispcore.network import Move
+    from ispcore.timeline import Fact
 
 
 @click.command("try")
@@ -29,6 +30,11 @@ def try_(*, command: str, fields: tuple[str, ...], db: str, as_json: bool) -> No
     with provider(db) as opened:
         currency = opened.catalogue(actor=clerk()).currency
         found = opened.try_out(command_of(command, fields, currency), actor=clerk())
+    tell_attempt(found, as_json=as_json)
+
+
+def tell_attempt(found: Attempt, *, as_json: bool) -> None:
+    """Tell what a command would leave behind."""
     if as_json:
         told = plain(found)
         told["balances"] = [{**plain(holder), **plain(changed)} for holder, changed in found.balances.items()]
@@ -40,9 +46,7 @@ def try_(*, command: str, fields: tuple[str, ...], db: str, as_json: bool) -> No
 
 
 def _lines(found: Attempt) -> Iterator[str]:
-    for fact in found.facts:
-        whose = f"{fact.subject.kind.value} {fact.subject.id}"
-        yield f"fact        {whose}: {fact.kind} of {fact.effective_on:%d/%m/%Y}"
+    yield from fact_lines(found.facts)
     for entry in found.charges:
         yield f"charge      {entry.amount}  {entry.description}"
     for entry in found.credits:
@@ -64,10 +68,18 @@ def _lines(found: Attempt) -> Iterator[str]:
     for notice in found.notices:
         told = notice.after
         yield f"notice      {told.notice.step} by {told.notice.channel}: {told.state.value}"
-    yield from (_move(move) for move in found.moves)
+    yield from map(move_line, found.moves)
 
 
-def _move(move: Move) -> str:
+def fact_lines(facts: Iterable[Fact[Any]]) -> Iterator[str]:
+    """Yield a line for each fact: of whom, what and since when."""
+    for fact in facts:
+        whose = f"{fact.subject.kind.value} {fact.subject.id}"
+        yield f"fact        {whose}: {fact.kind} of {fact.effective_on:%d/%m/%Y}"
+
+
+def move_line(move: Move) -> str:
+    """Say what becomes of a placement on a device."""
     after, before = move.after, move.before
     if after is None:
         return f"device      {move.placement}: taken away"

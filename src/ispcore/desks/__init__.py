@@ -12,6 +12,7 @@ from ispcore.desks.looking import Looking
 from ispcore.desks.money import MoneyDesks
 from ispcore.desks.new_plan import NewPlanDesk, NewPlanSummary
 from ispcore.desks.notices import NoticeDesk
+from ispcore.desks.onus import CarriedOnu, OnuDesk, OnuSearch, WaitingOnu
 from ispcore.desks.outbox import OutboxDesk
 from ispcore.desks.payments import PaymentDesk
 from ispcore.desks.printing import PrintDesk
@@ -27,6 +28,7 @@ from ispcore.desks.trying import Attempt, Changed
 __all__ = [
     "ActionDesk",
     "Attempt",
+    "CarriedOnu",
     "Changed",
     "ChargingDesk",
     "CheckedDevice",
@@ -44,6 +46,8 @@ __all__ = [
     "NextBill",
     "NextSlips",
     "NoticeDesk",
+    "OnuDesk",
+    "OnuSearch",
     "OutboxDesk",
     "PaymentDesk",
     "PlanComparison",
@@ -58,4 +62,5 @@ __all__ = [
     "Staff",
     "SystemClock",
     "TaskDesk",
+    "WaitingOnu",
 ]

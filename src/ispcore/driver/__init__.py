@@ -56,6 +56,7 @@ from ispcore.driver.faults import (
 from ispcore.driver.kinds import (
     KINDS,
     Access,
+    ConnectionMethod,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -96,6 +97,7 @@ __all__ = [
     "CapacityExhausted",
     "Change",
     "Conflict",
+    "ConnectionMethod",
     "DeviceError",
     "Disconnect",
     "Discover",

@@ -23,6 +23,19 @@ class Access(Enum):
     REFUSED = "refused"
 
 
+class ConnectionMethod(Enum):
+    """How an ONU connects the customer."""
+
+    BRIDGE = "bridge"
+    """It passes everything on; the customer's own router connects."""
+    PPPOE = "pppoe"
+    """It signs in by itself, with the login of the subscription."""
+    DHCP = "dhcp"
+    """It asks for an address."""
+    STATIC = "static"
+    """It has a fixed address."""
+
+
 @frozen(kw_only=True)
 class Login(Spec):
     """A name that a customer's equipment signs in with (PPPoE, hotspot).
@@ -80,7 +93,14 @@ class IpAssignment(Spec):
 
 @frozen(kw_only=True)
 class Onu(Spec):
-    """The customer's end of a fibre; ``port`` is where on the OLT it hangs (``"0/1/4"``)."""
+    """The customer's end of a fibre; ``port`` is where on the OLT it hangs (``"0/1/4"``).
+
+    ``connection`` None leaves it to the OLT how it connects. By PPPoE it signs in with ``username`` and
+    ``password``, both None where there is no login to sign in with; ``address``, ``netmask``, ``gateway`` and
+    the up to two servers of ``dns`` are for a static one. ``vlan`` is the tag of its service on the OLT, the
+    outer one where an ``inner_vlan`` is given too (QinQ). The speeds are those of the customer's service,
+    beside the device's own ``profile`` for the line.
+    """
 
     word: ClassVar[str] = "onu"
     serial: Identity[str]
@@ -88,12 +108,25 @@ class Onu(Spec):
     enabled: bool = True
     profile: str | None = None
     vlan: int | None = None
+    inner_vlan: int | None = None
+    connection: ConnectionMethod | None = None
+    username: str | None = None
+    password: WriteOnly = None
+    address: str | None = None
+    netmask: str | None = None
+    gateway: str | None = None
+    dns: tuple[str, ...] = ()
+    download_kbit: int | None = None
+    upload_kbit: int | None = None
     description: str | None = None
 
 
 @frozen(kw_only=True)
 class Wifi(Spec):
-    """The wireless network of an ONU."""
+    """The wireless network of an ONU: a name and a key for each band, None where a band is not filled.
+
+    ``ssid`` and ``password`` are of 2.4 GHz.
+    """
 
     word: ClassVar[str] = "wifi"
     onu: Identity[str]
@@ -101,6 +134,7 @@ class Wifi(Spec):
     ssid: str | None = None
     ssid_5ghz: str | None = None
     password: WriteOnly = None
+    password_5ghz: WriteOnly = None
 
 
 @frozen(kw_only=True)

@@ -91,7 +91,8 @@ class Outcomes:
         owner = None if seen.mark is None else str(seen.mark[0])
         name, work = claim_of(seen.spec), plan.work
         marked = f": it is marked as {owner}'s." if owner else "."
-        text = f"{name} stands on {self._device.row.name} and is not ours{marked}"
+        at = "" if seen.key in name else f" at {seen.key}"
+        text = f"{name} stands on {self._device.row.name}{at} and is not ours{marked}"
         self.told.append(
             Left(
                 work=work,

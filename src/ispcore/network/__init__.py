@@ -2,6 +2,7 @@
 
 from ispcore.network.addresses import (
     ADDRESSED,
+    SERIAL,
     PoolAddress,
     fixed_addresses,
     free_addresses,
@@ -38,6 +39,7 @@ from ispcore.network.drift import (
     readable,
 )
 from ispcore.network.effects import EFFECTIVE, EFFECTS, Effect, effect_of, filled
+from ispcore.network.equipment import Equipment, Whereabouts, equipment_of
 from ispcore.network.happenings import FieldChange, Happened, Happening, field_changes, said_value
 from ispcore.network.instants import start_of, zone_of
 from ispcore.network.merge import LAYERS, ResourceProblem, Wanted, merge
@@ -54,6 +56,7 @@ from ispcore.network.placing import (
     resource_of,
 )
 from ispcore.network.usage import Usage, shares, usage_of
+from ispcore.network.vlans import held_by, own_field, tagged, vlans_of, vlans_told
 
 __all__ = [
     "ADDRESSED",
@@ -62,6 +65,7 @@ __all__ = [
     "LAYERS",
     "MOST_REPAIRS",
     "RULES",
+    "SERIAL",
     "SHEET_FIELDS",
     "USUAL_COLUMNS",
     "Cell",
@@ -71,6 +75,7 @@ __all__ = [
     "Drift",
     "DriftKind",
     "Effect",
+    "Equipment",
     "Expected",
     "FieldChange",
     "Happened",
@@ -85,6 +90,7 @@ __all__ = [
     "Stray",
     "Usage",
     "Wanted",
+    "Whereabouts",
     "carries",
     "contributions",
     "device_of",
@@ -93,16 +99,19 @@ __all__ = [
     "drift_of",
     "drift_of_stray",
     "effect_of",
+    "equipment_of",
     "field_changes",
     "filled",
     "fixed_addresses",
     "free_addresses",
     "free_from",
     "held_back",
+    "held_by",
     "is_contested",
     "merge",
     "move_of",
     "outstanding",
+    "own_field",
     "placed",
     "placement_id",
     "pool_addresses",
@@ -115,8 +124,11 @@ __all__ = [
     "sheet_of",
     "start_of",
     "supersedes",
+    "tagged",
     "total_octets",
     "trouble_of",
     "usage_of",
+    "vlans_of",
+    "vlans_told",
     "zone_of",
 ]

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
-from ispcore.driver import IpAssignment, Login
+from ispcore.driver import IpAssignment, Login, Onu
 from ispcore.network.merge import ResourceProblem
 
 if TYPE_CHECKING:
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from ispcore.catalog import Pool
     from ispcore.driver import Spec
 
-ADDRESSED = (Login, IpAssignment)
-"""The kinds that have fixed addresses."""
+ADDRESSED = (Login, IpAssignment, Onu)
+"""The kinds that have fixed addresses, or something else that nobody else has."""
+
+SERIAL, VLAN = "serial:", "vlan:"
+"""What stands for a pool of serial numbers, and before one of VLANs; no pool of addresses has such a code."""
+
 
 _FIELDS = ("address", "secondary_address", "ipv6_prefix", "delegated_prefix")
 _PREFIXED = 6
@@ -31,14 +35,29 @@ _SMALLEST_WITH_ENDS = 2
 
 
 class PoolAddress(NamedTuple):
-    """An address or a prefix of a pool; without pools, of a device, whose name stands behind an ``@``."""
+    """An address or a prefix of a pool; without pools, of a device, whose name stands behind an ``@``.
+
+    What else belongs to one resource at a time is told in the same way: serial numbers and VLANs.
+    """
 
     pool: str
     address: str
 
     def __str__(self) -> str:
         """Name it within a sentence."""
-        return f"{_what(self.address)} {self.address}"
+        return f"{self.what} {self.address}"
+
+    @property
+    def what(self) -> str:
+        """What it is, in a word or two."""
+        if self.pool == SERIAL:
+            return "serial number"
+        return "VLAN" if self.pool.startswith(VLAN) else _what(self.address)
+
+    def rule(self, ending: str) -> str:
+        """Return the name of a rule about it: ``address-taken``, ``serial-taken``, ``vlan-taken``."""
+        word = self.pool.partition(":")[0] if self.pool.startswith((SERIAL, VLAN)) else "address"
+        return f"{word}-{ending}"
 
 
 def fixed_addresses(spec: Spec | None) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from ispcore.catalog import Catalogue, Serves
-from ispcore.driver import Domain, Mailbox, Onu, Spec, Wifi
+from ispcore.driver import ConnectionMethod, Domain, IpAssignment, Login, Mailbox, Onu, Spec, Wifi
 from ispcore.network.effects import effect_of, filled
 from ispcore.network.instants import start_of
 from ispcore.network.speeds import edges, speed_at
 from ispcore.network.stages import Life, Stage, life_of
+from ispcore.network.vlans import tagged
 from ispcore.plans import Component, Timeline
 from ispcore.plans.facts import ComponentAdded
 from ispcore.values import ComponentId, CustomerId, SubscriptionId
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-RULES = 1
+RULES = 2
 """The version of these rules: it is raised when other resources follow from the same facts."""
 
 
@@ -101,9 +102,9 @@ class _Case:
         since = at
         for until in (*self.boundaries(known, at), None):
             stage = self.life.at(since)
-            component = None if stage is None else stage.component(known.id)
-            if component is not None and component.windows:
-                found = edges(component, since, self.life.zone)
+            paced = None if stage is None else _paced(stage, known.id)
+            if paced is not None and paced.windows:
+                found = edges(paced, since, self.life.zone)
                 yield from (edge for edge in found if until is None or edge < until)
             if until is not None:
                 yield until
@@ -112,9 +113,9 @@ class _Case:
     def boundaries(self, known: Component, at: datetime) -> list[datetime]:
         """Return the instants after *at* at which a stage begins or a provisional speed ends, in order."""
         ends = {
-            start_of(component.provisional.until, self.life.zone)
+            start_of(paced.provisional.until, self.life.zone)
             for stage in self.life.from_on(at)
-            if (component := stage.component(known.id)) is not None and component.provisional is not None
+            if (paced := _paced(stage, known.id)) is not None and paced.provisional is not None
         }
         return sorted(moment for moment in {*self.life.starts, *ends} if moment > at)
 
@@ -126,12 +127,13 @@ class _Case:
             return self.nothing(known)
         policy, kind = self.catalogue.network, type(component.spec)
         effect = effect_of(kind, stage.serves, policy, grace_is_over=stage.grace_is_over)
-        usual = speed_at(component, stage.plan_speed, at, self.life.zone)
+        chosen = tagged(component.spec, self.catalogue.vlans.get(self.device(component) or ""))
+        usual = speed_at(_paced(stage, known.id) or component, stage.plan_speed, at, self.life.zone)
         speed = policy.reduced(usual) if stage.serves is Serves.REDUCED else usual
         return evolve(
             self.nothing(component),
             serves=stage.serves,
-            spec=filled(component.spec, effect, speed),
+            spec=filled(_signed_in(chosen, stage), effect, speed),
             needs=self.needs(component, stage),
         )
 
@@ -162,6 +164,26 @@ class _Case:
             serves=Serves.OFF,
             spec=None,
         )
+
+
+def _paced(stage: Stage, name: ComponentId) -> Component | None:
+    """Return the component whose speed counts for that of this *name*.
+
+    An ONU without a speed of its own is as fast as the login, or the address, behind it.
+    """
+    one = stage.component(name)
+    if one is None or not isinstance(one.spec, Onu) or one.override or one.windows or one.provisional:
+        return one
+    behind = (other for other in stage.components if isinstance(other.spec, Login | IpAssignment))
+    return next(behind, one)
+
+
+def _signed_in(spec: Spec, stage: Stage) -> Spec:
+    """Return *spec*, an ONU that signs in by itself with the first login of its subscription."""
+    if not isinstance(spec, Onu) or spec.connection is not ConnectionMethod.PPPOE:
+        return spec
+    logins = [one.spec for one in stage.components if isinstance(one.spec, Login)]
+    return evolve(spec, username=logins[0].username, password=logins[0].password) if logins else spec
 
 
 def _is_on(spec: Spec, other: Spec) -> bool:

@@ -101,7 +101,7 @@ def filled(spec: Spec, effect: Effect, speed: Speed | None) -> Spec | None:
             down, up = _kbit(speed)
             access = _ACCESS.get(effect, Access.WALLED)
             return evolve(spec, access=access, download_kbit=down, upload_kbit=up)
-        case IpAssignment():
+        case IpAssignment() | Onu():
             down, up = _kbit(speed)
             enabled = effect is not Effect.DISABLED
             return evolve(spec, enabled=enabled, download_kbit=down, upload_kbit=up)

@@ -38,6 +38,7 @@ from ispcore.plans.component_commands import (
     AddComponent,
     ChangeComponent,
     ChangePassword,
+    CollectEquipment,
     RemoveComponent,
     SetSpeed,
     SetSpeedWindows,
@@ -60,6 +61,7 @@ from ispcore.plans.cycles import (
 from ispcore.plans.decide import decide
 from ispcore.plans.decide_contracts import installation_event, installation_text, penalty_text
 from ispcore.plans.decide_opening import billing_defaults, decide_opening
+from ispcore.plans.equipment_facts import EquipmentCollected
 from ispcore.plans.event_commands import AddBillingEvent, Sell
 from ispcore.plans.facts import ChannelTerms
 from ispcore.plans.fitting import check_compositions
@@ -82,7 +84,7 @@ from ispcore.plans.notice_terms import ChangeNotices, due_offsets, is_warned
 from ispcore.plans.owed_days import life_of, owed_once_on, owed_runs
 from ispcore.plans.permissions import PAYMENT_TERMS, check_permitted, permissions_of
 from ispcore.plans.slip_terms import PLAIN_SLIPS, Gathering, SlipTerms
-from ispcore.plans.specs import COMPUTED_FIELDS
+from ispcore.plans.specs import COMPUTED_FIELDS, moved_by
 from ispcore.plans.standing import Standing, pauses, standing, standing_together
 from ispcore.plans.state import End, EndKind, Ordered, State, TemporaryPlan
 from ispcore.plans.subscription import Span, Timeline, fold, fold_with
@@ -133,6 +135,7 @@ __all__ = [
     "ChangePrice",
     "ChangeStatus",
     "ChannelTerms",
+    "CollectEquipment",
     "Coming",
     "ComingKind",
     "Command",
@@ -148,6 +151,7 @@ __all__ = [
     "EndItem",
     "EndKind",
     "EndTemporaryPlan",
+    "EquipmentCollected",
     "Event",
     "EventKind",
     "Exempt",
@@ -231,6 +235,7 @@ __all__ = [
     "last_instalment",
     "life_of",
     "member_discounts",
+    "moved_by",
     "next_move",
     "owed_once_on",
     "owed_runs",

@@ -92,3 +92,11 @@ class SetSpeedWindows(ComponentCommand):
 
     permission: ClassVar[str] = "component.speed"
     windows: tuple[SpeedWindow, ...] = field(converter=as_tuple)
+
+
+@frozen(kw_only=True)
+class CollectEquipment(SubscriptionCommand):
+    """Say that an ONU that the subscription carries no more came back: it is in stock from then on."""
+
+    permission: ClassVar[str] = "equipment.collect"
+    serial: str

@@ -14,6 +14,7 @@ from ispcore.plans import (
     decide_components,
     decide_contracts,
     decide_ending,
+    decide_equipment,
     decide_events,
     decide_items,
     decide_late,
@@ -26,6 +27,7 @@ from ispcore.plans import (
 )
 from ispcore.plans.case import Case, Decision, Rule, Setting
 from ispcore.plans.checks import check_command
+from ispcore.plans.component_commands import CollectEquipment
 from ispcore.plans.contract_commands import JoinContract, MigrateTechnology
 from ispcore.plans.item_commands import CustomiseComposition, RestoreComposition
 from ispcore.plans.transfer_commands import Transfer
@@ -40,6 +42,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **decide_events.RULES,
     **decide_ending.RULES,
     **decide_components.RULES,
+    **decide_equipment.RULES,
     **decide_late.RULES,
     **notice_terms.RULES,
     **decide_transfer.RULES,
@@ -79,7 +82,7 @@ def decide(command: c.SubscriptionCommand, timeline: Timeline, setting: Setting)
     on = check_command(command, setting)
     name = f"Subscription {timeline.last.id}"
     deleted_on, start = timeline.last.deleted_on, timeline.last.started_on
-    if deleted_on is not None and not isinstance(command, c.Retract):
+    if deleted_on is not None and not isinstance(command, c.Retract | CollectEquipment):
         raise RefusedError(
             f"{name} was deleted on {deleted_on}.", rule="deleted", hint="Retract the deletion first."
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from ispcore.catalog import Bucket
-from ispcore.driver import Mailbox, Onu, SecretRef, Wifi, claim_of, fields_of
+from ispcore.driver import ConnectionMethod, Login, Mailbox, Onu, SecretRef, Wifi, claim_of, fields_of
 from ispcore.driver import Role as FieldRole
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
@@ -20,7 +20,7 @@ from ispcore.plans.components import Component
 from ispcore.plans.decide_items import new_item
 from ispcore.plans.item_commands import AddItem
 from ispcore.plans.linked_mail import mail_address, mailbox_of, with_password_of
-from ispcore.plans.specs import checked_spec
+from ispcore.plans.specs import checked_spec, has_password
 from ispcore.plans.windows import check_speed, check_windows
 from ispcore.values import ComponentId, check_code
 
@@ -49,6 +49,8 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         access_point=access_point,
         needs=tuple(_needed(name, case) for name in command.needs),
     )
+    if command.resource is None:
+        _check_login(component, case)
     plan = case.setting.catalogue.plan(case.state.plan.offer)
     address = mail_address(spec, command.mail_domain, plan, shared=command.resource is not None)
     added = _with_room(component, command.service, case)
@@ -149,6 +151,21 @@ def _check_own_claim(component: Component, case: Case) -> None:
             )
 
 
+def _check_login(component: Component, case: Case) -> None:
+    """Refuse an ONU that is to sign in by itself, where the subscription has no login."""
+    has_login = any(isinstance(one.spec, Login) for one in case.state.components)
+    if _signs_in(component) and not has_login:
+        raise RefusedError(
+            f"{case.name} has no login that its ONU could sign in with.",
+            rule="no-login",
+            hint="Add a login first, or connect the ONU otherwise.",
+        )
+
+
+def _signs_in(component: Component) -> bool:
+    return isinstance(component.spec, Onu) and component.spec.connection is ConnectionMethod.PPPOE
+
+
 def _free_name(kind: str, case: Case) -> str:
     """Return a name that no component of the subscription ever had, for a name brings its resource back."""
     added = [fact.payload for fact in case.timeline.facts if isinstance(fact.payload, f.ComponentAdded)]
@@ -187,6 +204,8 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
             hint="Give what is to be otherwise.",
         )
     _check_own_claim(changed, case)
+    if not _signs_in(component):
+        _check_login(changed, case)
     return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
 
 
@@ -210,13 +229,21 @@ def changes(state: State, before: Component, after: Component) -> Iterator[f.Com
 
 def _remove(command: cc.RemoveComponent, case: Case) -> Decision:
     component = case.state.component(command.component)
+    others = [one for one in case.state.components if one.id != component.id]
+    if isinstance(component.spec, Login) and not any(isinstance(one.spec, Login) for one in others):
+        for onu in filter(_signs_in, others):
+            raise RefusedError(
+                f"The component {onu.id!r} signs in with {component.id!r}.",
+                rule="onu-signs-in",
+                hint="Connect the ONU otherwise, or remove it first.",
+            )
     gone = (*(one for one in case.state.components if one.password_of == component.resource), component)
     return Decision(tuple(Event(case.on, f.ComponentRemoved(one.id)) for one in gone))
 
 
 def _change_password(command: cc.ChangePassword, case: Case) -> Decision:
     component = case.state.component(command.component)
-    if "password" not in fields_of(type(component.spec), FieldRole.WRITE_ONLY):
+    if not has_password(type(component.spec)):
         raise RefusedError(
             f"The component {component.id!r} is a {component.spec.word}, which has no password.",
             rule="no-password",

@@ -20,7 +20,7 @@ from ispcore.plans.decide_events import due_day_fee
 from ispcore.plans.decide_items import check_permitted
 from ispcore.plans.decide_opening import chosen_grid, closing_on, plan_item
 from ispcore.plans.decide_terms import check_other_payment
-from ispcore.plans.kinds import MOVING_ON
+from ispcore.plans.kinds import AFTER_THE_END, MOVING_ON
 from ispcore.plans.lines import current_lines
 from ispcore.plans.moved_components import moved_components
 from ispcore.plans.moves import discount_end
@@ -107,7 +107,7 @@ def _later(case: Case, day: date) -> tuple[int, ...]:
 
 def _stays(fact: Fact[Any]) -> bool:
     """Tell whether an end leaves *fact* alone: what it raised stands for itself."""
-    return _withdraws(fact) or isinstance(fact.payload, f.Sold)
+    return _withdraws(fact) or isinstance(fact.payload, AFTER_THE_END)
 
 
 def _withdraws(fact: Fact[Any] | None) -> bool:

@@ -22,7 +22,7 @@ from ispcore.plans.evolve_components import with_components
 from ispcore.plans.evolve_temporary import FOR_A_WHILE, for_a_while
 from ispcore.plans.holds import HoldCause
 from ispcore.plans.items import PLAN_ITEM
-from ispcore.plans.kinds import OF_THE_NETWORK
+from ispcore.plans.kinds import AFTER_THE_END, OF_THE_NETWORK
 from ispcore.plans.moves import counting, entered
 from ispcore.plans.refusals import refused
 from ispcore.plans.state import End, EndKind, Ordered, State
@@ -77,7 +77,7 @@ def _after(state: State | None, fact: Fact[Any]) -> State:
         return _opened(fact)
     if isinstance(payload, f.Subscribed | f.Imported):
         raise refused(fact, f"it exists since {state.started_on}", rule="already-open")
-    if isinstance(payload, f.Sold):
+    if isinstance(payload, AFTER_THE_END):
         return state
     if isinstance(payload, f.Deleted):
         return _deleted(state, fact)

@@ -1,6 +1,7 @@
 """Every kind of fact of a subscription, and those that change nothing of what is owed."""
 
 from ispcore.customers import LateTreatmentSet
+from ispcore.plans.equipment_facts import EquipmentCollected
 from ispcore.plans.facts import (
     AddressChanged,
     Annulled,
@@ -73,6 +74,7 @@ FACTS = (
     ComponentRemoved,
     SpeedSet,
     SpeedWindowsSet,
+    EquipmentCollected,
     BonusGranted,
     LateTreatmentSet,
     NoticesChanged,
@@ -99,5 +101,15 @@ OF_THE_NETWORK = (ComponentAdded, ComponentChanged, ComponentRemoved, SpeedSet, 
 ABOUT_LATE_PAYMENT = (BonusGranted, LateTreatmentSet)
 """The facts that change what is done when money comes late, and nothing that is owed."""
 
-OWING_NOTHING = (*OF_THE_NETWORK, *ABOUT_LATE_PAYMENT, *TEMPORARY_PLANS, NoticesChanged, ContractJoined, Sold)
+AFTER_THE_END = (Sold, EquipmentCollected)
+"""The facts that change no state, and may come after the end too."""
+
+OWING_NOTHING = (
+    *OF_THE_NETWORK,
+    *ABOUT_LATE_PAYMENT,
+    *TEMPORARY_PLANS,
+    *AFTER_THE_END,
+    NoticesChanged,
+    ContractJoined,
+)
 """The facts that leave every charge as it is."""

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from ispcore.driver import KINDS, SecretRef, Spec
+from ispcore.driver import KINDS, SecretRef, Spec, Wifi
 from ispcore.driver import Role as FieldRole
 from ispcore.driver import fields_of as names_of
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.values import HOST, IPV4, IPV6_PREFIX, MAC, NETMASK, TEXT, VLAN, shown, whole
 
 if TYPE_CHECKING:
-    from ispcore.values import Kind
+    from ispcore.values import Kind, SecretText
 
 Check: TypeAlias = Callable[[object], object]
 
@@ -27,12 +27,15 @@ COMPUTED_FIELDS: Mapping[str, str] = {
     "access": "Suspend, block or end the subscription instead.",
     "download_kbit": "The plan says how fast it is; SetSpeed says otherwise.",
     "upload_kbit": "The plan says how fast it is; SetSpeed says otherwise.",
+    "onu.username": "An ONU signs in with the login of its subscription: change that.",
+    "onu.password": "An ONU signs in with the login of its subscription: change that.",
 }
-"""The fields that follow from the timeline, and what moves them."""
+"""The fields that follow from the timeline, of a kind or of all, and what moves them."""
 
 _MOST_MACS, _MOST_SERVERS, _MOST_SESSIONS, _MOST_PACKAGES = 5, 2, 100, 50
 _LARGEST_QUOTA_MIB = 1 << 30
 _LONGEST_SSID = 32
+_KEY = re.compile(r"[ -~]{8,63}")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})+"
 _LOCAL = r"(?!.*\.\.)[a-z0-9_]([a-z0-9._+-]{0,62}[a-z0-9_-])?"
@@ -130,6 +133,10 @@ _CHECKS: Mapping[str, Check] = {
     "onu.serial": _SERIAL,
     "onu.port": _PLACE,
     "onu.profile": _PLACE,
+    "onu.address": _fixed(IPV4),
+    "onu.netmask": NETMASK.parse,
+    "onu.gateway": HOST.parse,
+    "onu.dns": _some(HOST.parse, _MOST_SERVERS, "too-many-servers", "name servers"),
     "onu.description": TEXT.parse,
     "wifi.onu": _SERIAL,
     "wifi.ssid": _ssid,
@@ -151,6 +158,7 @@ _EVERYWHERE: Mapping[str, Check] = {
     "delegated_prefix": IPV6_PREFIX.parse,
     "macs": _MACS,
     "vlan": VLAN.parse,
+    "inner_vlan": VLAN.parse,
     "sessions": whole(1, _MOST_SESSIONS).parse,
     "quota_mib": _QUOTA,
 }
@@ -175,13 +183,37 @@ def checked_spec(spec: Spec) -> Spec:
     )
 
 
+def check_secret(spec: Spec, name: str, secret: SecretText) -> None:
+    """Refuse a *secret* for a field of *spec* that no device takes; it is never shown.
+
+    Raises:
+        InvalidValueError: the key of a wireless network is too short, too long, or has other letters.
+    """
+    if isinstance(spec, Wifi) and not _KEY.fullmatch(secret.reveal()):
+        raise InvalidValueError(
+            f"The {name} of a {spec.word} is no key of a wireless network.",
+            hint="Use 8 to 63 letters, digits and signs, without accents.",
+        )
+
+
+def moved_by(kind: type[Spec], name: str) -> str | None:
+    """Return what moves a field of *kind* that follows from the timeline; None is chosen by people."""
+    return COMPUTED_FIELDS.get(f"{kind.word}.{name}") or COMPUTED_FIELDS.get(name)
+
+
+def has_password(kind: type[Spec]) -> bool:
+    """Tell whether a *kind* has a password that people choose."""
+    return "password" in names_of(kind, FieldRole.WRITE_ONLY) and moved_by(kind, "password") is None
+
+
 def _check_chosen(spec: Spec) -> None:
     for each in attrs.fields(type(spec)):
-        if each.name in COMPUTED_FIELDS and getattr(spec, each.name) != each.default:
+        way_out = moved_by(type(spec), each.name)
+        if way_out is not None and getattr(spec, each.name) != each.default:
             raise RefusedError(
                 f"The field {each.name!r} of a {spec.word} is not chosen: it follows from the timeline.",
                 rule="not-chosen",
-                hint=COMPUTED_FIELDS[each.name],
+                hint=way_out,
             )
 
 

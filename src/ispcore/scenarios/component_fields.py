@@ -14,9 +14,9 @@ import attrs
 from attrs import frozen
 
 from ispcore.catalog import Speed
-from ispcore.driver import KINDS, Role, Spec, fields_of
-from ispcore.plans import COMPUTED_FIELDS, EVERY_DAY, SpeedWindow
-from ispcore.values import FLAG, TEXT, TIME, Kind, SecretText, whole, word_of
+from ispcore.driver import KINDS, ConnectionMethod, Role, Spec, fields_of
+from ispcore.plans import EVERY_DAY, SpeedWindow, moved_by
+from ispcore.values import FLAG, TEXT, TIME, Kind, SecretText, one_of, whole, word_of
 
 if TYPE_CHECKING:
     from ispcore.values import Table
@@ -45,7 +45,7 @@ def read_spec(table: Table, key: str) -> Spec | None:
     values: dict[str, Any] = {}
     for each in attrs.fields(kind):
         required = each.default is attrs.NOTHING
-        if each.name in COMPUTED_FIELDS or not (required or each.name in inner):
+        if moved_by(kind, each.name) is not None or not (required or each.name in inner):
             continue
         if each.name in secret:
             values[each.name] = SecretText(inner.get(each.name, TEXT))
@@ -59,7 +59,12 @@ def read_spec(table: Table, key: str) -> Spec | None:
 
 def _kind_of(hint: Any) -> Kind[Any]:  # noqa: ANN401 - a type hint
     """Return how a field of this type is written."""
-    kinds: Mapping[object, Kind[Any]] = {str: TEXT, bool: FLAG, int: _ANY_NUMBER}
+    kinds: Mapping[object, Kind[Any]] = {
+        str: TEXT,
+        bool: FLAG,
+        int: _ANY_NUMBER,
+        ConnectionMethod: one_of(ConnectionMethod),
+    }
     return next(kinds[part] for part in (hint, *get_args(hint)) if part in kinds)
 
 

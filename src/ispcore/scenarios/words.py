@@ -79,6 +79,7 @@ COMMANDS: Mapping[str, type] = {
     "change_component": plans.ChangeComponent,
     "change_password": plans.ChangePassword,
     "remove_component": plans.RemoveComponent,
+    "collect_equipment": plans.CollectEquipment,
     "set_speed": plans.SetSpeed,
     "set_speed_windows": plans.SetSpeedWindows,
     "grant_bonus": plans.GrantBonus,

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from ispcore.driver import Onu
 from ispcore.errors import ConcurrentChangeError
 from ispcore.network import PoolAddress
+from ispcore.storage.drift_tables import observed
 from ispcore.storage.lists import one_of, pair_of, pairs
 from ispcore.storage.network_tables import addresses, contributions, placements
 from ispcore.storage.tables import subscriptions
@@ -55,7 +57,7 @@ class AddressStore:
             subscription = None if row.subscription_id is None else SubscriptionId(row.subscription_id)
             customer = None if row.customer_id is None else CustomerId(row.customer_id)
             holder = AddressHolder(
-                row.resource, row.free_from, subscription, customer, bool(row.still_stands)
+                row.resource, row.free_from, subscription, customer, bool(row.still_stands), row.device
             )
             found.setdefault(PoolAddress(row.pool, row.address), holder)
         return found
@@ -65,6 +67,22 @@ class AddressStore:
         kept = sa.or_(addresses.c.free_from.is_(None), addresses.c.free_from > on, _STILL_STANDS)
         wanted = sa.select(addresses.c.address).where(addresses.c.pool == pool, kept)
         return frozenset(self._connection.scalars(wanted))
+
+    def held_in(self, pool: str, *, given_back: bool = False) -> dict[str, str]:
+        """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
+        wanted = sa.select(addresses.c.address, addresses.c.resource).where(addresses.c.pool == pool)
+        if given_back:
+            wanted = wanted.where(addresses.c.free_from.is_not(None))
+        return {row.address: row.resource for row in self._connection.execute(wanted)}
+
+    def foreign_tags(self, device: str) -> frozenset[tuple[int | None, int | None]]:
+        """Return the VLANs, and those within, of ONUs on *device* that were nobody's at its last look."""
+        onus = observed.c.claim.startswith(f"{Onu.word}/", autoescape=True)
+        wanted = sa.select(observed.c.spec).where(
+            observed.c.device == device, observed.c.placement.is_(None), onus
+        )
+        found = self._connection.scalars(wanted)
+        return frozenset((spec.get("vlan"), spec.get("inner_vlan")) for spec in found)
 
     def save(self, change: NetworkChange) -> None:
         """Save who has which address from now on, and which are given back.
@@ -118,6 +136,7 @@ def _holders(dialect: str) -> sa.Select[Any]:
         sa.select(
             addresses,
             contributions.c.subscription_id,
+            contributions.c.device,
             subscriptions.c.customer_id,
             _STILL_STANDS.label("still_stands"),
         )

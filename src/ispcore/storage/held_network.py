@@ -182,10 +182,22 @@ class BulkAddresses:
             for one in pending.held.keys() & set(wanted):
                 resource = pending.held[one]
                 its = BulkNetwork(self._held).contributions((), (resource,))
-                whose = (its[0].subscription, its[0].customer) if its else (None, None)
-                found[one] = AddressHolder(resource, None, *whose)
+                held = AddressHolder(resource, None)
+                if its:
+                    held = held._replace(
+                        subscription=its[0].subscription, customer=its[0].customer, device=its[0].device
+                    )
+                found[one] = held
         return found
 
     def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
         """Return the addresses of *pool* that somebody has on that day, or that still rest."""
         return self._held.written().addresses.kept_from_others(pool, on)
+
+    def held_in(self, pool: str, *, given_back: bool = False) -> dict[str, str]:
+        """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
+        return self._held.written().addresses.held_in(pool, given_back=given_back)
+
+    def foreign_tags(self, device: str) -> frozenset[tuple[int | None, int | None]]:
+        """Return the VLANs, and those within, of ONUs on *device* that were nobody's at its last look."""
+        return self._held.session.addresses.foreign_tags(device)

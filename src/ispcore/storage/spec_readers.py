@@ -44,14 +44,18 @@ def _texts(plain: Any) -> tuple[str, ...]:  # noqa: ANN401 - plain JSON
     return tuple(map(_text, exactly(list)(plain)))
 
 
+def _word(kind: type[Enum], *, may_lack: bool) -> _Read:
+    return lambda value: None if value is None and may_lack else kind(value)
+
+
 def _reader(hint: Any) -> _Read:  # noqa: ANN401 - a type, or a union of types
     if hint == _WRITE_ONLY:
         return _secret_ref
     if hint == tuple[str, ...]:
         return _texts
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint
     kinds = get_args(hint) or (hint,)
+    if isinstance(kinds[0], type) and issubclass(kinds[0], Enum):
+        return _word(kinds[0], may_lack=NoneType in kinds)
     if not set(kinds) <= {str, int, bool, NoneType}:
         raise TypeError(f"Nothing is known of how {hint} is stored.")
     return exactly(*kinds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +15,7 @@ from ispcore.driver import (
     CapacityExhausted,
     Change,
     Conflict,
+    Discovered,
     DriverError,
     Key,
     Onu,
@@ -32,7 +33,7 @@ from ispcore.testing.mock_shelf import FileShelf, MemoryShelf, Standing, without
 from ispcore.testing.mock_wire import MockWire
 
 if TYPE_CHECKING:
-    from ispcore.driver import AccountingRecord, Discovered, OpenSession
+    from ispcore.driver import AccountingRecord, OpenSession
     from ispcore.testing.mock_shelf import Shelf
 
 
@@ -70,7 +71,6 @@ class MockDevice:
         self.sessions_open = 0
         self.before_write: Callable[[Change], None] = lambda _: None
         self.refusals: dict[str, DriverError] = {}
-        self.unknown: list[Discovered] = []
         self.online: list[OpenSession] = []
         self.counted: list[AccountingRecord] = []
         self._shelf: Shelf = MemoryShelf() if file is None else FileShelf(file)
@@ -98,6 +98,17 @@ class MockDevice:
 
     def _keep(self, settings: MockSettings) -> None:
         self._shelf.keep("settings", asdict(settings))
+
+    @property
+    def unknown(self) -> tuple[Discovered, ...]:
+        """What a discovery finds."""
+        with self._shelf.held():
+            return tuple(Discovered(**one) for one in self._shelf.fact("unknown", ()))
+
+    @unknown.setter
+    def unknown(self, found: Iterable[Discovered]) -> None:
+        with self._shelf.held():
+            self._shelf.keep("unknown", [asdict(one) for one in found])
 
     def replace(self, identity: str) -> None:
         """Put an empty box of another *identity* in its place."""

@@ -72,11 +72,13 @@ class MockConfig:
     file: str | None = None
 
 
+_FIVE_GHZ = {"ssid_5ghz": Support.ASK, "password_5ghz": Support.ASK}
+
 MOCK_SPEC = DriverSpec(
     name="mock",
     factory="ispcore.testing.mock_driver:MockDriver",
     config=MockConfig,
-    kinds={kind: {"ssid_5ghz": Support.ASK} if kind is Wifi else {} for kind in KINDS.values()},
+    kinds={kind: _FIVE_GHZ if kind is Wifi else {} for kind in KINDS.values()},
     actions=dict.fromkeys((Discover, Optical, Sessions, Accounting, Disconnect, Adjust, Reboot), Support.YES),
     features={
         Feature.MARK: Support.YES,
@@ -101,7 +103,7 @@ class MockDriver:
             case Login() | IpAssignment():
                 return evolve(spec, macs=tuple(sorted(mac.lower().replace("-", ":") for mac in spec.macs)))
             case Wifi() if health.answers.get("Wifi.ssid_5ghz") is not Support.YES:
-                return evolve(spec, ssid_5ghz=None)
+                return evolve(spec, ssid_5ghz=None, password_5ghz=None)
             case _:
                 return spec
 
@@ -151,7 +153,7 @@ class MockSession:
         """Return what the device tells of itself."""
         settings = self._ask(op, lambda: self._device.settings)
         answers = {
-            "Wifi.ssid_5ghz": _support(is_borne=settings.five_ghz),
+            **{f"Wifi.{name}": _support(is_borne=settings.five_ghz) for name in _FIVE_GHZ},
             "FENCE": _support(is_borne=settings.fences),
         }
         return Health(settings.identity, settings.firmware, answers)

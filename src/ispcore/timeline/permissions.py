@@ -64,6 +64,8 @@ PERMISSIONS: Mapping[str, str] = {
     "document.cancel": "cancel a fiscal document",
     "document.issue": "have fiscal documents issued",
     "document.read": "look at fiscal documents",
+    "equipment.collect": "say that equipment came back",
+    "equipment.read": "see where equipment is",
     "late.read": "list late customers",
     "late.run": "reduce, block and restore what is due",
     "network.adopt": "take over what stands on a device",

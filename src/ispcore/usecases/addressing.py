@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from ispcore.catalog import Pool
+from ispcore.catalog import Pool, VlanPlan
 from ispcore.driver import Spec
-from ispcore.network import PoolAddress, ResourceProblem, free_from, pool_addresses
+from ispcore.network import PoolAddress, ResourceProblem, free_from, held_by, pool_addresses
 
 if TYPE_CHECKING:
     from ispcore.usecases.network_stores import Addresses, AddressHolder
@@ -27,6 +27,7 @@ class Addressing:
     """
 
     pools: Mapping[str, Pool]
+    vlans: Mapping[str, VlanPlan]
     on: date
     held: dict[PoolAddress, str] = field(factory=dict)
     released: dict[PoolAddress, date] = field(factory=dict)
@@ -36,7 +37,8 @@ class Addressing:
         """Find what changes for resources that want a spec, or nothing, on a device."""
         asked = {}
         for resource, (device, spec) in wanted.items():
-            asked[resource], problems = pool_addresses(resource, device, spec, self.pools)
+            addresses, problems = pool_addresses(resource, device, spec, self.pools)
+            asked[resource] = (*addresses, *held_by(device, spec, self.vlans.get(device)))
             if problems:
                 self.problems[resource] = list(problems)
         has = known.of(wanted.keys())
@@ -62,7 +64,7 @@ class Addressing:
         if one in self.held:
             message = f"The {one} is wanted twice: by {self.held[one]!r} and {resource!r}."
             return ResourceProblem(
-                resource, "address-taken", message, "Choose another one.", about=one.address
+                resource, one.rule("taken"), message, "Choose another one.", about=one.address
             )
         if holder is None or holder.resource == resource:
             return None
@@ -73,12 +75,13 @@ def address_taken(resource: str, one: PoolAddress, holder: AddressHolder, on: da
     """Return the problem that *holder* has the address, or had it lately; None where it is free."""
     if holder.free_from is None:
         whose = f"{holder.resource!r} of subscription {holder.subscription}, customer {holder.customer}"
+        whose += "" if holder.device is None else f", on {holder.device!r}"
         message = f"The {one} is taken: it belongs to {whose}."
-        return ResourceProblem(resource, "address-taken", message, "Choose another one.", about=one.address)
+        return ResourceProblem(resource, one.rule("taken"), message, "Choose another one.", about=one.address)
     if holder.still_stands:
         message = f"The {one} was given back, but {holder.resource!r} still has it on a device."
         return ResourceProblem(
-            resource, "address-still-stands", message, "Wait until that is done.", about=one.address
+            resource, one.rule("still-stands"), message, "Wait until that is done.", about=one.address
         )
     if holder.free_from > on:
         message = f"The {one} was given back lately, by {holder.resource!r}."

@@ -46,6 +46,7 @@ from ispcore.usecases.memberships import (
 )
 from ispcore.usecases.notices import tell_statuses
 from ispcore.usecases.open_subscription import Recorded, defaults_of, unit_at
+from ispcore.usecases.own_vlans import with_own_vlan
 from ispcore.usecases.passwords import with_password_made
 from ispcore.usecases.review import Review
 from ispcore.usecases.sales import raised_by
@@ -109,7 +110,8 @@ def carry_out(
     timeline, _ = known
     setting = _setting(writing, work, command, known)
     given, password = with_password_made(command, writing.desk.passwords, setting.catalogue)
-    decision = decide(with_secrets_kept(work, given, timeline), timeline, setting)
+    asked = with_own_vlan(work, with_secrets_kept(work, given, timeline), timeline, setting.today)
+    decision = decide(asked, timeline, setting)
     events = [(event.on, event.payload) for event in decision.events]
     facts = writing.facts(timeline.recorded[0].subject, timeline.last_sequence, events, command.reason)
     lives = [Life(fold_with(timeline, facts), facts, setting)]

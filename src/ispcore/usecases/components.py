@@ -11,6 +11,7 @@ from ispcore.errors import RefusedError
 from ispcore.plans import AddComponent, ChangeComponent, ChangePassword, Transfer
 from ispcore.plans.decide_components import changes
 from ispcore.plans.facts import ComponentAdded, ComponentChanged
+from ispcore.plans.specs import check_secret
 from ispcore.plans.together import changed_by, changes_components, resources_changed
 from ispcore.timeline import Retracted
 from ispcore.values import SecretText, SubscriptionId
@@ -32,15 +33,26 @@ def with_secrets_kept(
     """Return *command* with references in place of its secrets, which are kept in the transaction of *work*.
 
     Raises:
+        InvalidValueError: a key is none that a wireless network can have.
         RefusedError: it refers to a secret that the subscription never had.
         StorageError: there is no key to lock secrets with.
     """
     if isinstance(command, ChangePassword):
+        _check_key(command, timeline)
         return evolve(command, password=_kept(work, command.password, timeline))
     if not isinstance(command, AddComponent | ChangeComponent) or command.spec is None:
         return command
+    for name, value in _secrets(command.spec):
+        if isinstance(value, SecretText):
+            check_secret(command.spec, name, value)
     kept = {name: _kept(work, value, timeline) for name, value in _secrets(command.spec)}
     return evolve(command, spec=evolve(command.spec, **kept))
+
+
+def _check_key(command: ChangePassword, timeline: Timeline) -> None:
+    for one in timeline.last.components:
+        if one.id == command.component and isinstance(command.password, SecretText):
+            check_secret(one.spec, "password", command.password)
 
 
 def _kept(work: UnitOfWork, value: Any, timeline: Timeline) -> Any:  # noqa: ANN401 - a field's value

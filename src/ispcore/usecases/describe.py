@@ -12,6 +12,7 @@ from attrs import asdict
 
 from ispcore.catalog import AnchorKind, EntrySaved
 from ispcore.customers import facts as k
+from ispcore.plans import EquipmentCollected
 from ispcore.plans import facts as f
 from ispcore.plans import temporary_facts as tf
 from ispcore.plans.kinds import OF_THE_NETWORK
@@ -47,7 +48,7 @@ def describe(payload: object) -> tuple[str, ...]:
             return (f"address {address}", f"unit {unit}")
         case f.NoticesChanged(channel, terms):
             return (channel, *_notices(terms))
-        case _ if isinstance(payload, OF_THE_NETWORK):
+        case _ if isinstance(payload, (*OF_THE_NETWORK, EquipmentCollected)):
             return of_component(payload)
         case _:
             return _of_end(payload) or _of_contract(payload) or _for_a_while(payload) or _of_item(payload)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.driver import claim_of
-from ispcore.plans import EVERY_DAY
+from ispcore.plans import EVERY_DAY, EquipmentCollected
 from ispcore.plans import facts as f
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def of_component(payload: object) -> tuple[str, ...]:
         case f.SpeedWindowsSet(component, windows):
             said = "; ".join(_window(window) for window in windows) or "no windows"
             return (f"{component}: {said}",)
+        case EquipmentCollected(serial):
+            return (serial,)
         case _:
             return (str(getattr(payload, "component", "")),)
 

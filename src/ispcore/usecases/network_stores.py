@@ -50,6 +50,7 @@ class AddressHolder(NamedTuple):
     subscription: SubscriptionId | None = None
     customer: CustomerId | None = None
     still_stands: bool = False
+    device: str | None = None
 
 
 @frozen
@@ -86,6 +87,14 @@ class Addresses(Protocol):
 
     def kept_from_others(self, pool: str, on: date) -> frozenset[str]:
         """Return the addresses of *pool* that somebody has on that day, or that still rest."""
+        ...
+
+    def held_in(self, pool: str, *, given_back: bool = False) -> Mapping[str, str]:
+        """Return which resource has, or had last, each address of *pool*, or only what was *given_back*."""
+        ...
+
+    def foreign_tags(self, device: str) -> frozenset[tuple[int | None, int | None]]:
+        """Return the VLANs, and those within, of ONUs on *device* that were nobody's at its last look."""
         ...
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from ispcore.driver import Role, fields_of
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.plans import AddComponent, ChangePassword
+from ispcore.plans.specs import has_password
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
@@ -41,7 +41,7 @@ def with_password_made(
 
 def _check_wants_one(command: AddComponent) -> None:
     spec: Any = command.spec
-    if spec is None or "password" not in fields_of(type(spec), Role.WRITE_ONLY):
+    if spec is None or not has_password(type(spec)):
         what = "What is shared" if spec is None else f"A {spec.word}"
         raise RefusedError(f"{what} gets no password of its own.", rule="no-password")
     if spec.password is not None:

@@ -152,7 +152,8 @@ class Settling:
                 continue
             if one.wanted is not None or one.resource not in wanted:
                 wanted[one.resource] = (one.device, one.wanted)
-        self.addressing = Addressing(self.work.catalogue.current().pools, self.at.date())
+        catalogue = self.work.catalogue.current()
+        self.addressing = Addressing(catalogue.pools, catalogue.vlans, self.at.date())
         if wanted:
             self.addressing.find(self.work.addresses, wanted)
         return [problem for problems in self.addressing.problems.values() for problem in problems]

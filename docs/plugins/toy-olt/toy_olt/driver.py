@@ -49,11 +49,17 @@ class ToyConfig:
     port: int = 23
 
 
+NOT_OF_ONU = [
+    *("inner_vlan", "connection", "username", "password", "address", "netmask", "gateway", "dns"),
+    *("download_kbit", "upload_kbit"),
+]
+NOT_OF_WIFI = ["ssid_5ghz", "password_5ghz"]
+
 SPEC = DriverSpec(
     name="toy-olt",
     factory="toy_olt.driver:ToyDriver",
     config=ToyConfig,
-    kinds={Onu: {}, Wifi: {"ssid_5ghz": Support.NO}},
+    kinds={Onu: dict.fromkeys(NOT_OF_ONU, Support.NO), Wifi: dict.fromkeys(NOT_OF_WIFI, Support.NO)},
     actions={Discover: Support.YES, Optical: Support.YES, Reboot: Support.YES},
     features={Feature.MOVE: Support.YES},
 )
@@ -67,9 +73,16 @@ class ToyDriver:
         match spec:
             case Onu():
                 profile = spec.profile or commands.DEFAULT_PROFILE
-                return evolve(spec, profile=profile, description=_one_line(spec.description))
+                return Onu(
+                    serial=spec.serial,
+                    port=spec.port,
+                    enabled=spec.enabled,
+                    profile=profile,
+                    vlan=spec.vlan,
+                    description=_one_line(spec.description),
+                )
             case Wifi():
-                return evolve(spec, ssid_5ghz=None)
+                return evolve(spec, ssid_5ghz=None, password_5ghz=None)
             case _:
                 raise Unsupported(f"A toy OLT has no {spec.word}.")
 

@@ -119,22 +119,20 @@ class ClaimCases:
         with Lab(rig) as lab:
             health = lab.health()
             for kind in rig.spec.kinds:
-                first, second = rig.sample(kind, 1)
                 for name in fields_of(kind, Role.PLAIN):
                     if lab.bears(kind, name, health):
                         what = f"{kind.__name__}.{name}"
-                        value = getattr(second, name)
+                        first, second = rig.claimed(kind, name)
                         must(
-                            value != getattr(first, name),
+                            getattr(second, name) != getattr(first, name),
                             f"The samples of the rig do not differ in {what}, so it cannot be tried.",
                         )
-                        self._comes_back(lab, first, name, value)
+                        self._comes_back(lab, first, second, name)
                 lab.clear()
 
     @staticmethod
-    def _comes_back(lab: Lab, first: Spec, name: str, value: object) -> None:
+    def _comes_back(lab: Lab, first: Spec, changed: Spec, name: str) -> None:
         what = f"{type(first).__name__}.{name}"
-        changed = evolve(first, **{name: value})
         before, after = lab.normal(first), lab.normal(changed)
         must(getattr(before, name) != getattr(after, name), f"{what} is claimed, and normal drops its value.")
         for spec, wanted in ((first, before), (changed, after)):

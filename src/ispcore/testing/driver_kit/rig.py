@@ -6,6 +6,8 @@ from abc import abstractmethod
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from attrs import evolve
+
 from ispcore.testing.driver_kit.stock import stock
 
 if TYPE_CHECKING:
@@ -70,6 +72,15 @@ class Rig(Protocol):
         wireless network) stands already when the rig is ready.
         """
         return stock(kind, number)
+
+    def claimed(self, kind: type[Spec], name: str) -> tuple[Spec, Spec]:
+        """Return two values of a resource that differ in the field *name* alone, where that field counts.
+
+        By default they are the first sample, and it with what the second has there. Override it for fields
+        that count beside certain others only: an address, where the ONU has a fixed one.
+        """
+        first, second = self.sample(kind, 1)
+        return first, evolve(first, **{name: getattr(second, name)})
 
     def refused(self) -> Spec | None:
         """Return what the device will not take; by default it is tried with a kind that is not claimed."""

@@ -29,15 +29,15 @@ class SparingCases:
             for kind in rig.spec.kinds:
                 first = lab.first(kind)
                 hidden = fields_of(kind, Role.WRITE_ONLY)
+                borne = {name for name in hidden if lab.bears(kind, name, lab.health())}
                 kept = {name: getattr(first, name) for name in hidden}
                 lab.want(kind.word, first)
                 lab.settle()
                 made = rig.secrets(first)
-                if not hidden or made is None:
+                if not borne or made is None:
                     lab.clear()
                     continue
                 looked = True
-                borne = {name for name in hidden if lab.bears(kind, name, lab.health())}
                 texts = {name: secret.reveal() for name, secret in kept.items() if name in borne}
                 must(made == texts, f"{kind.__name__}: the secrets that were written did not arrive.")
                 lab.want(kind.word, evolve(lab.second(kind), **kept))

@@ -9,6 +9,7 @@ from attrs import evolve
 from ispcore.driver import (
     KINDS,
     Access,
+    ConnectionMethod,
     Domain,
     FtpUser,
     HostedDatabase,
@@ -128,9 +129,39 @@ def _ip(number: int) -> tuple[IpAssignment, IpAssignment]:
 
 
 def _onu(number: int) -> tuple[Onu, Onu]:
-    first = Onu(serial=f"KITA{number:08X}", port="0/1/1", profile="kit-a", vlan=100, description="kit a")
-    second = evolve(first, port="0/1/2", enabled=False, profile="kit-b", vlan=200, description="kit b, moved")
-    return first, second
+    first = Onu(
+        serial=f"KITA{number:08X}",
+        port="0/1/1",
+        profile="kit-a",
+        vlan=100,
+        inner_vlan=1000 + number,
+        connection=ConnectionMethod.PPPOE,
+        username=f"kit-a-{number}",
+        address=f"192.0.2.{number}",
+        netmask="255.255.255.0",
+        gateway="192.0.2.254",
+        dns=("192.0.2.53",),
+        download_kbit=2048,
+        upload_kbit=1024,
+        description="kit a",
+    )
+    return first, evolve(
+        first,
+        port="0/1/2",
+        enabled=False,
+        profile="kit-b",
+        vlan=200,
+        inner_vlan=2000 + number,
+        connection=ConnectionMethod.STATIC,
+        username=f"kit-b-{number}",
+        address=f"198.51.100.{number}",
+        netmask="255.255.255.128",
+        gateway="198.51.100.126",
+        dns=("198.51.100.53", "203.0.113.53"),
+        download_kbit=10240,
+        upload_kbit=5120,
+        description="kit b, moved",
+    )
 
 
 def _wifi(number: int) -> tuple[Wifi, Wifi]:

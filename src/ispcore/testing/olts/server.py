@@ -139,7 +139,9 @@ class OltServer:
         return server
 
     async def _ssh(self, process: asyncssh.SSHServerProcess[str]) -> None:
-        await self._session(SshStream(process), signed_in=True)
+        stream = SshStream(process)
+        await self._session(stream, signed_in=True)
+        await stream.closed()
 
     async def _telnet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.olt.wire.connected()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import asyncssh
 
 _CHUNK = 4096
+_LAST_WORDS_SECONDS = 1.0
 _IAC, _DONT, _DO, _WONT, _WILL, _SB, _SE = 255, 254, 253, 252, 251, 250, 240
 _ECHO, _GO_AHEAD, _WINDOW = 1, 3, 31
 _GREETING = bytes((_IAC, _WILL, _ECHO, _IAC, _WILL, _GO_AHEAD, _IAC, _DO, _WINDOW))
@@ -59,8 +60,13 @@ class SshStream:
         return bool(self._process.channel.is_closing())
 
     def close(self) -> None:
-        """End the connection in order."""
+        """End the session in order."""
         self._process.exit(0)
+
+    async def closed(self) -> None:
+        """Close the connection, when what was said has arrived."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait_closed(), _LAST_WORDS_SECONDS)
         self._connection.close()
 
     def reset(self) -> None:

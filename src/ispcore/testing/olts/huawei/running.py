@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ispcore.testing.olts.huawei.shell import HuaweiShell
 
 _HIDDEN = "********"
+_SERVICES = "bbs-config"
 
 
 def of_ont(where: str, ont: Ont) -> list[str]:
@@ -80,4 +81,22 @@ def _services(config: HuaweiConfig, place: Place) -> list[str]:
     return [of_service_port(index, one) for index, one in ports if one.place == str(place)]
 
 
-RUNNING: Final = (Command("display current-configuration ont <fsp:frame/slot/port> <ont>", _of_ont),)
+def _section(shell: HuaweiShell, values: Values) -> str:
+    config, name = shell.olt.config, values["section"]
+    if name == _SERVICES:
+        ports = [of_service_port(index, one) for index, one in sorted(config.service_ports.items())]
+        return "\n".join([f"[{name}]", f"  <{name}>", *ports, "#", "return"])
+    board = name.removeprefix("gpon-")
+    if name == board or not any(port.startswith(f"{board}/") for port in shell.olt.ports):
+        raise Refusal("The section does not exist")
+    lines = ["[gpon]", f"  <{name}>", f" interface gpon {board}"]
+    for place in sorted(Place.parse(one) for one in config.onts):
+        if place.port.startswith(f"{board}/"):
+            lines += of_ont(f"{place.number_of_port} {place.onu}", config.onts[str(place)])
+    return "\n".join([*lines, "#", "return"])
+
+
+RUNNING: Final = (
+    Command("display current-configuration ont <fsp:frame/slot/port> <ont>", _of_ont),
+    Command("display current-configuration section <section:name>", _section),
+)

@@ -1,0 +1,1 @@
+"""Answers of an OLT as values; pure, so that recorded answers are enough to test it."""
