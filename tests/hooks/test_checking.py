@@ -336,3 +336,20 @@ def test_a_new_plugin_is_written_once(run: Run) -> None:
     code, _, err = run("plugins", "new", "acme")
 
     assert (code, "is there already" in err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("over", "module"), [("file", "wire.py"), ("database", "tables.py"), ("terminal", "dialect.py")]
+)
+def test_a_new_plugin_begins_over_what_was_chosen(run: Run, over: str, module: str) -> None:
+    code, out, _ = run("plugins", "new", "acme", "--over", over, "--json")
+
+    assert code == 0
+    assert module in {path.name for path in Path(json.loads(out)["folder"]).rglob("*.py")}
+
+
+def test_a_new_plugin_over_something_else_is_refused(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("plugins", "new", "acme", "--over", "carrier-pigeon")
+
+    assert (code, "'file', 'database', 'terminal'" in err) == (2, True)
+    assert list(tmp_path.iterdir()) == []

@@ -114,12 +114,19 @@ def check(*, name: str, seconds: float, as_json: bool) -> None:
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Where to put it."
 )
+@click.option(
+    "--over",
+    type=click.Choice(["file", "database", "terminal"]),
+    default="file",
+    show_default=True,
+    help="What the driver talks over.",
+)
 @with_json
-def new(*, name: str, into: Path, as_json: bool) -> None:
+def new(*, name: str, into: Path, over: str, as_json: bool) -> None:
     """Begin a plugin with a driver NAME: a project whose own tests pass."""
-    from ispcore.hooks.template import write_project
+    from ispcore.hooks.template import Over, write_project
 
-    folder = write_project(name, into)
+    folder = write_project(name, into, Over(over))
     if as_json:
         print_json({"folder": str(folder)})
     else:

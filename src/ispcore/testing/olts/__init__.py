@@ -5,6 +5,7 @@ alone.
 """
 
 from ispcore.testing.olts.behaviour import Behaviour
+from ispcore.testing.olts.console import Console
 from ispcore.testing.olts.fibre import Onu, hex_serial, short_serial
 from ispcore.testing.olts.flash import bring_back, keep
 from ispcore.testing.olts.huawei import R015, R017, HuaweiConfig, HuaweiFirmware, HuaweiOlt
@@ -21,6 +22,7 @@ __all__ = [
     "R015",
     "R017",
     "Behaviour",
+    "Console",
     "Entrance",
     "HuaweiConfig",
     "HuaweiFirmware",
