@@ -38,7 +38,9 @@ def where(process: subprocess.Popen[str]) -> dict[str, object]:
     assert process.stdout is not None
     told = ""
     while not told.endswith("}\n") or told.count("{") > told.count("}"):
-        told += process.stdout.readline()
+        line = process.stdout.readline()
+        assert line, f"It ended after: {told}"
+        told += line
     found: dict[str, object] = json.loads(told)
     return found
 

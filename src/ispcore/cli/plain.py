@@ -47,6 +47,7 @@ def counted(number: int, word: str) -> str:
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - plain JSON
-    """Print *value* as JSON."""
+    """Print *value* as JSON, at once: a program may read on while the command runs."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+    sys.stdout.flush()
