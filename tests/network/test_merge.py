@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ispcore.catalog import Serves
-from ispcore.driver import Access, Login, Onu, SecretRef, Spec
+from ispcore.driver import Access, Login, Onu, SecretRef, Spec, Wifi
 from ispcore.network import Contribution, Wanted, merge
 from ispcore.values import ComponentId, SubscriptionId
 from tests.catalogues import CUSTOMER, SUBSCRIPTION
@@ -68,6 +68,15 @@ def test_the_fastest_of_those_who_are_served_alike_counts() -> None:
     )
 
     assert together(slow, fast, blocked) == Login(username="ana", download_kbit=900, upload_kbit=512)
+
+
+def test_what_knows_no_speed_gets_none() -> None:
+    home, office = (
+        asks(Wifi(onu="ZTEG1", ssid="Ana")),
+        asks(Wifi(onu="ZTEG1", ssid_5ghz="Ana 5G"), OTHER),
+    )
+
+    assert together(home, office) == Wifi(onu="ZTEG1", ssid="Ana", ssid_5ghz="Ana 5G")
 
 
 def test_without_any_speed_there_is_none() -> None:

@@ -17,7 +17,7 @@ if not hasattr(signal, "SIGKILL"):
 
 pytestmark = pytest.mark.endurance
 
-KILLS = int(os.environ.get("ISPCORE_KILLS", "24"))
+KILLS = int(os.environ.get("ISPCORE_KILLS", "16"))
 """In all; 1000 in the environment ``endurance`` of tox."""
 
 
