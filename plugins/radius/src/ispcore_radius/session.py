@@ -153,8 +153,10 @@ class RadiusSession:
     def _let_go(self, batch: Sequence[Change], settling: Settling, op: Operation) -> Refused:
         """Let nobody be connected under a name that is given up, and refuse it as long as somebody is."""
         giving = {one.before.key: one for one in batch if one.before is not None and gives_a_name_up(one)}
+        if not giving:
+            return {}
         with self._wire.transaction(op) as connection:
-            online = open_sessions(connection, list(giving)) if giving else []
+            online = open_sessions(connection, list(giving))
         those = {one.username: refusing(giving[Key(one.username)]) for one in online}
         if not those:
             return {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ispcore.testing.olts.console import Idle, Interrupted
 from ispcore.testing.olts.grammar import Reading, Wrong
 from ispcore.testing.olts.huawei.command import GRAMMAR, Command, Refusal
 from ispcore.testing.olts.huawei.tables import COMMANDS
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
     from ispcore.testing.olts.huawei.config import HuaweiOlt
 
 MORE: Final = "---- More ( Press 'Q' to break ) ----"
-_WIPED = f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D"
 _FULL = "  Reenter times have reached the upper limit.\n"
 _LOCKED = "  The IP address has been locked\n"
 _WRONG = "  Username or password invalid.\n"
 _BUSY = "System is busy, please retry after a while"
-_TIMED_OUT = "\n  Configuration console time out, please retry to log on\n"
 _TRIES = 3
 _SAYS = {
     Wrong.UNKNOWN: "% Unknown command, the error locates at '^'",
@@ -46,48 +43,27 @@ _BANNER = """
 class HuaweiShell(Whereabouts):
     """What one session has said of itself: its mode, its way of paging, how much it wants to be asked."""
 
+    full = _FULL
+    more = MORE
+    wiped = f"\x1b[{len(MORE)}D{' ' * len(MORE)}\x1b[{len(MORE)}D"
+    timed_out = "\n  Configuration console time out, please retry to log on\n"
+
     def __init__(self, olt: HuaweiOlt, console: Console) -> None:
         """Begin before the login."""
-        super().__init__(olt)
-        self.console = console
+        super().__init__(olt, console)
         self.smart = True
         self.interactive = True
-        self.paged = True
-        self.page: int | None = None
-        self.over = False
 
-    async def run(self, *, signed_in: bool) -> None:
-        """Talk until the session is over."""
-        if not signed_in and not await self._signs_in():
-            return
-        hang_up, alarm = self.console.hang_up, self.console.interrupt
-        if not self.olt.begin_session(hang_up, alarm):
-            self.console.say(_FULL)
-            return
-        try:
-            self.console.say(_BANNER.format(product=self.olt.firmware.product))
-            self.console.interruptible = True
-            while not self.over:
-                await self._next()
-        except Idle:
-            self.console.say(_TIMED_OUT)
-        finally:
-            self.olt.end_session(hang_up, alarm)
+    async def begins(self) -> None:
+        """Greet."""
+        self.console.say(_BANNER.format(product=self.olt.firmware.product))
 
     async def ask(self, question: str) -> str:
         """Ask something before a command is done."""
         return (await self.console.line(question)).strip()
 
-    async def _next(self) -> None:
-        """Do what the next line says, unless Ctrl-C comes instead of it or of an answer that it wants."""
-        try:
-            line = await self.console.line(self.prompt)
-            if line.strip():
-                await self._obey(line)
-        except Interrupted:
-            self.console.say("\n")
-
-    async def _signs_in(self) -> bool:
+    async def signs_in(self) -> bool:
+        """Ask for name and password, a few times."""
         if self.olt.locked:
             self.console.say(_LOCKED)
             return False
@@ -111,9 +87,10 @@ class HuaweiShell(Whereabouts):
             if self.mode in command.modes and not command.pattern.startswith(lacks):
                 yield command.pattern, command
 
-    async def _obey(self, line: str) -> None:
+    async def obey(self, line: str) -> None:
+        """Do what a line says, once what it leaves open was asked for."""
         if (instead := self.olt.answer_to(line.strip())) is not None:
-            await self._show(instead)
+            await self.show(instead)
             return
         prompt, reading = self.prompt, GRAMMAR.read(line, self._known())
         if self.smart and (reading.options or self._can_be_piped(reading)):
@@ -173,21 +150,8 @@ class HuaweiShell(Whereabouts):
             answer = answer if isinstance(answer, str) else await answer
         except Refusal as refusal:
             answer = f"  Failure: {refusal}"
-        await self._show(answer)
+        await self.show(answer)
 
     def _may_write(self) -> None:
-        if self.olt.behaviour.busy > 0:
-            self.olt.behaviour.busy -= 1
+        if self.is_busy():
             raise Refusal(_BUSY)
-        if self.olt.saving:
-            raise Refusal(_BUSY)
-
-    async def _show(self, answer: str) -> None:
-        lines = self.console.disturbed(answer.split("\n") if answer else [])
-        size = (self.page or self.console.rows - 1) if self.paged else len(lines)
-        for first in range(0, len(lines), size or 1):
-            if first and (await self.console.key(MORE)).lower() in {"q", "\x03"}:
-                self.console.say(_WIPED + "\n")
-                return
-            self.console.say(_WIPED if first else "")
-            self.console.say("".join(f"{line}\n" for line in lines[first : first + size]))

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ispcore.testing.olts.huawei.command import Mode
+from ispcore.testing.olts.shell import Shell
 
 if TYPE_CHECKING:
+    from ispcore.testing.olts.console import Console
     from ispcore.testing.olts.huawei.config import HuaweiOlt, LineProfile, ServiceProfile
 
 
-class Whereabouts:
+class Whereabouts(Shell["HuaweiOlt"]):
     """The modes that were entered, and the profile that is edited in the last of them."""
 
-    def __init__(self, olt: HuaweiOlt) -> None:
+    def __init__(self, olt: HuaweiOlt, console: Console) -> None:
         """Begin as a user who may do nothing."""
-        self.olt = olt
+        super().__init__(olt, console)
         self.modes: list[tuple[Mode, str]] = [(Mode.USER, "")]
         self.line_profile: LineProfile | None = None
         self.service_profile: ServiceProfile | None = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from ispcore.testing.olts.console import Idle, Interrupted
 from ispcore.testing.olts.grammar import Reading, Wrong
 from ispcore.testing.olts.olt import Entrance
 from ispcore.testing.olts.place import Place
+from ispcore.testing.olts.shell import Shell
 from ispcore.testing.olts.zte.command import Command, Invalid, Mode, Refusal, grammar
 from ispcore.testing.olts.zte.tables import COMMANDS
 
@@ -17,25 +17,24 @@ if TYPE_CHECKING:
     from ispcore.testing.olts.zte.config import ZteOlt, ZteOnu
 
 MORE: Final = " --More-- "
-_WIPED = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)
 _WRONG = "%Error 20209: No username or bad password.\n"
-_FULL = "%Error 20210: Too many users.\n"
 _BUSY = "%Error 20289: The system is busy, please retry later."
 _INCOMPLETE = "%Error 20203: Incomplete command."
 _TRIES = 3
 
 
-class ZteShell:
+class ZteShell(Shell["ZteOlt"]):
     """What one session has said of itself: its mode, and whether it wants pages."""
+
+    full = "%Error 20210: Too many users.\n"
+    more = MORE
+    wiped = "\b" * len(MORE) + " " * len(MORE) + "\b" * len(MORE)
 
     def __init__(self, olt: ZteOlt, console: Console) -> None:
         """Begin before the login."""
-        self.olt = olt
-        self.console = console
+        super().__init__(olt, console)
         self.grammar = grammar(olt.family)
         self.modes: list[tuple[Mode, str]] = [(Mode.USER, "")]
-        self.paged = True
-        self.over = False
 
     @property
     def mode(self) -> Mode:
@@ -82,35 +81,13 @@ class ZteShell:
             self.modes.pop()
         self.modes.append((mode, about))
 
-    async def run(self, *, signed_in: bool) -> None:
-        """Talk until the session is over."""
-        if not signed_in and not await self._signs_in():
-            return
-        hang_up, alarm = self.console.hang_up, self.console.interrupt
-        if not self.olt.begin_session(hang_up, alarm):
-            self.console.say(_FULL)
-            return
+    async def begins(self) -> None:
+        """Go on to where no second password is asked for."""
         if self.olt.behaviour.enable_password is None:
             self.enter(Mode.ENABLE)
-        try:
-            self.console.interruptible = True
-            while not self.over:
-                await self._next()
-        except Idle:
-            self.console.say("\n")
-        finally:
-            self.olt.end_session(hang_up, alarm)
 
-    async def _next(self) -> None:
-        """Do what the next line says, unless Ctrl-C comes instead of it or of an answer that it wants."""
-        try:
-            line = await self.console.line(self.prompt)
-            if line.strip() and not line.lstrip().startswith("!"):
-                await self._obey(line)
-        except Interrupted:
-            self.console.say("\n")
-
-    async def _signs_in(self) -> bool:
+    async def signs_in(self) -> bool:
+        """Ask for name and password, a few times."""
         for _ in range(_TRIES):
             user = await self.console.line("Username:")
             password = await self.console.line("Password:", echo=False)
@@ -127,9 +104,12 @@ class ZteShell:
             if self.mode in command.modes and command.family in {"", self.olt.family.name}:
                 yield command.pattern, command
 
-    async def _obey(self, line: str) -> None:
+    async def obey(self, line: str) -> None:
+        """Do what a line says; one that begins with ``!`` is a remark."""
+        if line.lstrip().startswith("!"):
+            return
         if (instead := self.olt.answer_to(line.strip())) is not None:
-            await self._show(instead)
+            await self.show(instead)
             return
         prompt, reading = self.prompt, self.grammar.read(line, self._known())
         if reading.match is None:
@@ -149,7 +129,7 @@ class ZteShell:
         except Invalid:
             self._refuse(prompt, reading)
             return
-        await self._show(answer)
+        await self.show(answer)
 
     def _refuse(self, prompt: str, reading: Reading[Command]) -> None:
         if reading.wrong is Wrong.INCOMPLETE and reading.match is None:
@@ -160,18 +140,5 @@ class ZteShell:
         self.console.say(f"{' ' * column}^\n%Error {number}: Invalid input detected at '^' marker.\n")
 
     def _may_write(self) -> None:
-        if self.olt.behaviour.busy > 0:
-            self.olt.behaviour.busy -= 1
+        if self.is_busy():
             raise Refusal(_BUSY)
-        if self.olt.saving:
-            raise Refusal(_BUSY)
-
-    async def _show(self, answer: str) -> None:
-        lines = self.console.disturbed(answer.split("\n") if answer else [])
-        size = self.console.rows - 1 if self.paged else len(lines)
-        for first in range(0, len(lines), size or 1):
-            if first and (await self.console.key(MORE)).lower() in {"q", "\x03"}:
-                self.console.say(_WIPED + "\n")
-                return
-            self.console.say(_WIPED if first else "")
-            self.console.say("".join(f"{line}\n" for line in lines[first : first + size]))
