@@ -53,7 +53,7 @@ from ispcore.usecases.sales import raised_by
 from ispcore.usecases.serving import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ispcore.notices import Notice
     from ispcore.plans import Decision, Timeline
@@ -127,11 +127,9 @@ def carry_out(
     work.accounts.raise_all(
         tuple(raised_by(changed.new, changed.timeline.last, setting.catalogue, setting.today))
     )
-    for other, events in others_to_change(work, known, changed.new):
-        shared = writing.facts(other[0].recorded[0].subject, other[0].last_sequence, events)
-        before.setdefault(other[0].last.id, other[0])
-        left.append(fold_with(other[0], shared))
-        save_changed(work, writing, other, left[-1])
+    for other, after in _others_saved(work, writing, known, changed):
+        before.setdefault(other.last.id, other)
+        left.append(after)
     check_still_alike(work, known, changed.new, left)
     for life in opened:
         work.facts.append(life.new, writing.texts(life.new))
@@ -146,6 +144,18 @@ def carry_out(
         notices=_told(work, writing, (changed, *opened), gone),
         password=password,
     )
+
+
+def _others_saved(
+    work: UnitOfWork, writing: Writing, known: tuple[Timeline, SubscriptionRow], changed: Life
+) -> Iterator[tuple[Timeline, Timeline]]:
+    """Save what others record because of this, and yield each as it was and as it is."""
+    for other, events in others_to_change(work, known, changed.new):
+        before = other[0]
+        shared = writing.facts(before.recorded[0].subject, before.last_sequence, events)
+        after = fold_with(before, shared)
+        save_changed(work, writing, other, after)
+        yield before, after
 
 
 def _in_contract(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import INET
 
-from ispcore.driver import SessionRecord
+from ispcore.driver import Invalid, SessionRecord
 from ispcore_radius.packets import Connection
 
 CAUSE = "Admin-Reset"
@@ -136,19 +136,34 @@ def instant(value: object) -> datetime | None:
     return value.astimezone(UTC) if isinstance(value, datetime) else None
 
 
+def instant_asked(text: str) -> datetime:
+    """Return the instant that a person asks about.
+
+    Raises:
+        Invalid: it is none.
+    """
+    try:
+        found = instant(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Invalid(f"{text!r} is no instant.", hint="Write 2026-03-01, or 2026-03-01T18:00-03:00.")
+    return found
+
+
 def ended(row: int, now: sa.ColumnElement[Any]) -> sa.Update:
     """Close the row of a session that its access point has closed, or does not know."""
-    still = RADACCT.c.acctstoptime.is_(None)
-    change = sa.update(RADACCT).where(RADACCT.c.radacctid == row, still)
-    return change.values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
+    return _closed(RADACCT.c.radacctid == row, now)
 
 
 def left_behind(point: str, now: sa.ColumnElement[Any]) -> sa.Update:
     """Close the rows of an access point that is gone: nobody will tell of their end."""
-    here = sa.and_(RADACCT.c.nasipaddress == point, RADACCT.c.acctstoptime.is_(None))
-    return (
-        sa.update(RADACCT).where(here).values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
-    )
+    return _closed(RADACCT.c.nasipaddress == point, now)
+
+
+def _closed(which: sa.ColumnElement[bool], now: sa.ColumnElement[Any]) -> sa.Update:
+    change = sa.update(RADACCT).where(which, RADACCT.c.acctstoptime.is_(None))
+    return change.values(acctstoptime=now, acctupdatetime=now, acctterminatecause=CAUSE)
 
 
 def on_terms(row: int, terms: str) -> sa.Update:

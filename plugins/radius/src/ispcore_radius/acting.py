@@ -120,12 +120,7 @@ class Acting:
 
 
 def _instant(text: str | None) -> datetime | None:
-    try:
-        return accounting.instant(text)
-    except ValueError:
-        raise Invalid(
-            f"{text!r} is no instant.", hint="Write 2026-03-01, or 2026-03-01T18:00-03:00."
-        ) from None
+    return accounting.instant_asked(text) if text else None
 
 
 def _told(one: Connection) -> OpenSession:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from attrs import frozen
 
 from ispcore.driver import Accounting, AccountingRecord, Invalid, Operation, Result
-from ispcore_radius.accounting import RADACCT, instant, written
+from ispcore_radius.accounting import RADACCT, instant, instant_asked, written
 from ispcore_radius.config import RadiusConfig
 from ispcore_radius.wire import Wire
 
@@ -58,7 +58,7 @@ def page_of(action: Accounting, engine: str) -> sa.Select[Any]:
     if action.after is not None:
         place = place_from(action.after, engine)
         return found.where(when >= place.written, (when > place.written) | (number > place.row))
-    since = None if action.since is None else _instant_of(action.since, engine)
+    since = None if action.since is None else written(instant_asked(action.since), engine)
     return found.where(when.is_not(None) if since is None else when >= since)
 
 
@@ -69,7 +69,7 @@ def place_from(cursor: str, engine: str) -> Place:
         raise Invalid(f"{cursor!r} is no cursor.", hint="Hand back that of the last session.")
     if engine == "sqlite":
         return Place(int(when) if when.isascii() and when.isdecimal() else when, int(row))
-    return Place(_instant_of(when, engine), int(row))
+    return Place(written(instant_asked(when), engine), int(row))
 
 
 def record_of(row: Mapping[str, Any]) -> AccountingRecord:
@@ -107,10 +107,3 @@ def _readable(value: object) -> datetime | None:
         return instant(value)
     except ValueError:
         return None
-
-
-def _instant_of(text: str, engine: str) -> object:
-    found = _readable(text)
-    if found is None:
-        raise Invalid(f"{text!r} is no instant.", hint="Write 2026-03-01, or 2026-03-01T18:00-03:00.")
-    return written(found, engine)
