@@ -280,6 +280,7 @@ def test_what_is_exported_of_a_customer_has_their_connections_and_is_a_look(
     assert office.provider.connections.looks("bia", actor=ANA) == ()
 
 
+@pytest.mark.covers("S2-005")
 def test_who_may_look_may_not_see_who_looked(office: Office) -> None:
     with pytest.raises(NotPermittedError, match=r"connection\.looks"):
         office.provider.connections.looks("ana", actor=Actor("rui", {"connection.read"}))
