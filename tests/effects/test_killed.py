@@ -191,6 +191,9 @@ def homes_at(url: str, folder: Path, *, seed: str, workers: int) -> Iterator[Hom
 BOUNDARIES = 110
 """More than there are between the beginning and the end of two batches."""
 
+KILLED = 22
+"""Of the sample, at least."""
+
 
 def test_workers_killed_between_any_two_statements_leave_nothing_behind(
     url_of_each: str, tmp_path: Path
@@ -206,9 +209,14 @@ def test_workers_killed_between_any_two_statements_leave_nothing_behind(
                 homes.check()
         for at in (1, 2, 3, 4, 20):
             homes.stall(at)
+        # Where the other worker was quicker, one ended before its late boundary: it is killed at early ones.
+        for at in range(1, 20):
+            if homes.kills < KILLED:
+                homes.edit()
+                homes.run(at=at)
         homes.check()
 
-        assert homes.kills >= 22
+        assert homes.kills >= KILLED
         assert homes.stalls >= 3
         assert homes.changes >= 2_500
 
