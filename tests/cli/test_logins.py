@@ -81,6 +81,20 @@ def test_a_password_on_the_command_line_itself_is_wrong_usage(run: Run) -> None:
     assert run("login", "add", "1", "ana", "--password", "correct horse") == (2, "")
 
 
+@pytest.mark.parametrize(("mail", "address"), [("ISP.test", "ana@isp.test"), ("sales@isp.test",) * 2])
+def test_a_login_gets_a_mailbox_later_by_a_domain_or_by_a_whole_address(
+    office: Office, run: Run, mail: str, address: str
+) -> None:
+    made = json.loads(run("login", "add", "1", "ana", "--json")[1])["password"]
+
+    assert run("login", "mailbox", "1", mail) == (0, "mailbox added\n")
+
+    assert passwords(office) == {"login": made, "mailbox": made}
+    with office.database.reading() as work:
+        box: Any = work.subscriptions.get(SUBSCRIPTION)[0].last.components[-1].spec
+    assert box.address == address
+
+
 @pytest.mark.covers("S0-170", "S0-171")
 def test_another_password_is_for_both_or_the_login_alone(office: Office, run: Run) -> None:
     run("login", "add", "1", "ana", "--mail-domain", "isp.test")

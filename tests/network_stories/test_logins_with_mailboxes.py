@@ -40,6 +40,19 @@ def test_a_login_and_its_mailbox_let_in_with_one_password(stage: Stage) -> None:
     assert passwords(stage) == ("old-password", "old-password")
 
 
+@pytest.mark.covers("S0-168")
+def test_a_mailbox_that_a_login_gets_later_lets_in_with_the_login_s_password(stage: Stage) -> None:
+    subscription = stage.subscribe()
+    spec = Login(username="ana", password=SecretText("old-password"))
+    stage.do(AddComponent(subscription=subscription, spec=spec))
+    stage.work()
+
+    stage.do(AddComponent(subscription=subscription, password_of=LOGIN, mail_domain="isp.test"))
+    stage.work()
+
+    assert passwords(stage) == ("old-password", "old-password")
+
+
 @pytest.mark.covers("S0-170", "S0-171")
 @pytest.mark.parametrize(
     ("down", "half_way"),

@@ -163,6 +163,64 @@ def test_a_service_that_makes_the_room_comes_with_both() -> None:
     assert [type(event.payload) for event in decision.events] == [ComponentAdded, ItemAdded, ComponentAdded]
 
 
+# --- a mailbox for a login that is there already
+
+
+def joined(timeline: Timeline, spec: Any = None, **more: Any) -> Timeline:
+    return add(timeline, spec, **{"password_of": LOGIN, **more})
+
+
+def test_a_login_gets_a_mailbox_of_its_name_and_password_later() -> None:
+    assert components(joined(carried("fibre", WITH_OLD), mail_domain="ISP.test")) == components(
+        linked("fibre")
+    )
+
+
+def test_a_mailbox_of_another_name_may_have_the_login_s_password() -> None:
+    timeline = joined(carried("fibre", WITH_OLD), box("sales"))
+
+    assert components(timeline)[-1].spec == Mailbox(address="sales@isp.test", password=OLD)
+    assert passwords(change_password(timeline, password=NEW)) == {"login": NEW, "mailbox": NEW}
+    assert names(remove(timeline)) == []
+
+
+def test_a_mailbox_that_counts_from_before_has_the_password_of_now() -> None:
+    changing = ChangePassword(**ONE, component=LOGIN, password=NEW)
+    changed = do(carried("fibre", WITH_OLD), changing, march(9), catalogue=CARRYING)
+    command = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test", on=march(5))
+
+    timeline = do(changed, command, march(9), catalogue=CARRYING)
+
+    assert timeline.on(march(5)).component(MAIL).spec == Mailbox(address="ana@isp.test", password=NEW)
+
+
+def test_a_mailbox_that_came_later_is_voided_with_its_login_unless_it_has_gone() -> None:
+    before = carried("fibre", WITH_OLD)
+    login = before.last_sequence
+    both = joined(before, mail_domain="isp.test")
+
+    assert names(retracted(both, login)) == []
+    assert names(retracted(remove(both, MAIL), login)) == []
+    assert names(retracted(both, both.last_sequence)) == ["login"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({}, "is one mailbox"),
+        ({"spec": ANA}, "is one mailbox"),
+        ({"spec": ANA, "mail_domain": "isp.test"}, "is one mailbox"),
+        ({"spec": box("sales"), "mail_domain": "isp.test"}, "is one mailbox"),
+        ({"spec": Mailbox(address="a@isp.test", password=NEW)}, "or one of its own"),
+        ({"resource": "7:mailbox", "mail_domain": "isp.test"}, "or one of its own"),
+        ({"password_of": MAIL, "mail_domain": "isp.test"}, "is a mailbox, whose password no mailbox shares"),
+    ],
+)
+def test_what_shares_the_login_s_password_is_one_mailbox(wanted: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidValueError, match=told):
+        joined(add(carried("fibre", WITH_OLD), box("bia")), **wanted)
+
+
 # --- another password
 
 

@@ -1,4 +1,4 @@
-"""Commands about logins and their mailboxes: add, password, move, remove."""
+"""Commands about logins and their mailboxes: add, mailbox, password, move, remove."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from ispcore.cli.given_secrets import looked_up, secret_of
 from ispcore.cli.options import clerk, provider, with_database, with_json
 from ispcore.cli.plain import print_json
-from ispcore.driver import Login
+from ispcore.driver import Login, Mailbox
 from ispcore.plans import AddComponent, ChangeComponent, ChangePassword, RemoveComponent
 from ispcore.values import ComponentId, SubscriptionId
 
@@ -58,6 +58,26 @@ def add(  # noqa: PLR0913 - Click hands each option over by its name
         mail_domain=mail_domain,
         access_point=access_point,
         generate_password=typed is None,
+    )
+    _do(db, command, as_json=as_json)
+
+
+@login.command()
+@_SUBSCRIPTION
+@click.argument("mail")
+@_COMPONENT
+@with_database
+@with_json
+def mailbox(*, subscription: int, mail: str, component: str, db: str, as_json: bool) -> None:
+    """Give a login of a SUBSCRIPTION a mailbox, with its password.
+
+    MAIL is the domain under which it has the login's name, or a whole address.
+    """
+    command = AddComponent(
+        subscription=SubscriptionId(subscription),
+        spec=Mailbox(address=mail) if "@" in mail else None,
+        mail_domain=None if "@" in mail else mail,
+        password_of=ComponentId(component),
     )
     _do(db, command, as_json=as_json)
 

@@ -29,6 +29,8 @@ class AddComponent(SubscriptionCommand):
     left out then. ``needs`` names what must stand first: components of this subscription, or resources.
     ``service`` is the additional service that is added too, and billed, where there is no room otherwise.
     With ``mail_domain`` a login gets a mailbox of its name under that domain, and one password for both.
+    ``password_of`` names a login that is there already, whose password a mailbox shares from now on: that of
+    ``spec``, or, without one, the mailbox of the login's name under ``mail_domain``.
     ``generate_password`` makes the password up; the answer to the command tells it.
     """
 
@@ -40,6 +42,7 @@ class AddComponent(SubscriptionCommand):
     needs: tuple[str, ...] = field(default=(), converter=as_tuple)
     service: str | None = None
     mail_domain: str | None = None
+    password_of: ComponentId | None = None
     generate_password: bool = False
 
 
@@ -69,7 +72,7 @@ class ChangePassword(ComponentCommand):
 
 @frozen(kw_only=True)
 class RemoveComponent(ComponentCommand):
-    """Remove a component; a login goes with the mailbox that has its password."""
+    """Remove a component; a login goes with the mailboxes that have its password."""
 
     permission: ClassVar[str] = "component.remove"
 

@@ -19,7 +19,13 @@ from ispcore.plans.case import Decision, Event
 from ispcore.plans.components import Component
 from ispcore.plans.decide_items import new_item
 from ispcore.plans.item_commands import AddItem
-from ispcore.plans.linked_mail import mail_address, mailbox_of, with_password_of
+from ispcore.plans.linked_mail import (
+    login_to_share,
+    mail_address,
+    mailbox_of,
+    mailbox_sharing,
+    with_password_of,
+)
 from ispcore.plans.specs import checked_spec, has_password
 from ispcore.plans.windows import check_speed, check_windows
 from ispcore.values import ComponentId, check_code
@@ -38,6 +44,10 @@ _RESOURCE = re.compile(r"[1-9][0-9]{0,17}:.+")
 def _add(command: cc.AddComponent, case: Case) -> Decision:
     if command.generate_password:
         raise _not_put_away()
+    plan = case.setting.catalogue.plan(case.state.plan.offer)
+    login = None if command.password_of is None else login_to_share(command.password_of, case)
+    if login is not None:
+        command = evolve(command, spec=mailbox_sharing(login, command, plan), mail_domain=None)
     spec, access_point = _chosen(command, case)
     _check_status(spec.word, case)
     name = _free_name(spec.word, case) if command.component is None else command.component
@@ -48,10 +58,10 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         since=case.on,
         access_point=access_point,
         needs=tuple(_needed(name, case) for name in command.needs),
+        password_of=None if login is None else login.resource,
     )
     if command.resource is None:
         _check_login(component, case)
-    plan = case.setting.catalogue.plan(case.state.plan.offer)
     address = mail_address(spec, command.mail_domain, plan, shared=command.resource is not None)
     added = _with_room(component, command.service, case)
     if address is not None:

@@ -5,7 +5,7 @@ The mailbox names the resource whose password it has; nothing else links the two
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import evolve
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from ispcore.catalog import Plan
     from ispcore.driver import Spec
+    from ispcore.plans.case import Case
+    from ispcore.plans.component_commands import AddComponent
     from ispcore.plans.state import State
     from ispcore.values import ComponentId
 
@@ -45,6 +47,44 @@ def mail_address(spec: Spec, domain: str | None, plan: Plan, *, shared: bool = F
             f"A {spec.word} has no mailbox of its name.", hint="Leave mail_domain out, or add a login."
         )
     return f"{spec.username.strip().partition('@')[0]}@{domain.strip()}"
+
+
+def login_to_share(name: ComponentId, case: Case) -> Component:
+    """Return the login called *name*, with the latest password that it got.
+
+    Raises:
+        NotFoundError: there is no such component.
+        InvalidValueError: it is no login.
+    """
+    login = case.state.component(name)
+    if not isinstance(login.spec, Login):
+        raise InvalidValueError(
+            f"The component {login.id!r} is a {login.spec.word}, whose password no mailbox shares.",
+            hint="Name a login.",
+        )
+    return next((one for one in case.timeline.last.components if one.id == login.id), login)
+
+
+def mailbox_sharing(login: Component, command: AddComponent, plan: Plan) -> Mailbox:
+    """Return the mailbox that *command* adds to *login*, with its password.
+
+    Raises:
+        InvalidValueError: the command gives no address or two, or what shares no password.
+    """
+    wanted, spec = command.spec, cast("Login", login.spec)
+    if command.resource is not None or (isinstance(wanted, Mailbox) and wanted.password is not None):
+        raise InvalidValueError(
+            f"A mailbox has the password of {login.id!r}, or one of its own.",
+            hint="Leave password_of out, or the password and the resource.",
+        )
+    by_name = mail_address(spec, command.mail_domain, plan, shared=True)
+    box = wanted if by_name is None else Mailbox(address=by_name)
+    if not isinstance(box, Mailbox) or None not in (wanted, by_name):
+        raise InvalidValueError(
+            f"What shares the password of {login.id!r} is one mailbox.",
+            hint="Give its mail_domain, or its address in a spec.",
+        )
+    return evolve(box, password=spec.password)
 
 
 def mailbox_of(login: Component, address: str, resource: str, name: ComponentId) -> Component:

@@ -36,24 +36,23 @@ def changed_by(command_id: str, timeline: Timeline) -> tuple[int, ...]:
 
 
 def linked_with(fact: Fact[Any], timeline: Timeline) -> tuple[int, ...]:
-    """Return what the command of *fact* left with it: mailboxes that came with a login, or went with it."""
+    """Return what *fact* is retracted with: mailboxes that a login has, or that its removal took along."""
     match fact.payload:
         case ComponentAdded(login):
-            came = _of_command(fact, timeline, ComponentAdded)
-            return tuple(one.sequence for one in came if one.payload.component.password_of == login.resource)
+            shared = {one.id for one in timeline.last.components if one.password_of == login.resource}
+            came = {one.payload.component.id: one.sequence for one in _counting(ComponentAdded, timeline)}
+            return tuple(came[name] for name in shared)
         case ComponentRemoved():
-            return tuple(one.sequence for one in _of_command(fact, timeline, ComponentRemoved))
+            command = fact.recorded.command_id
+            went = _counting(ComponentRemoved, timeline)
+            return tuple(one.sequence for one in went if one.recorded.command_id == command)
         case _:
             return ()
 
 
-def _of_command(fact: Fact[Any], timeline: Timeline, kind: type) -> list[Fact[Any]]:
-    gone, command = voided(timeline.recorded), fact.recorded.command_id
-    return [
-        one
-        for one in timeline.recorded
-        if one.recorded.command_id == command and isinstance(one.payload, kind) and one.sequence not in gone
-    ]
+def _counting(kind: type, timeline: Timeline) -> list[Fact[Any]]:
+    gone = voided(timeline.recorded)
+    return [one for one in timeline.recorded if isinstance(one.payload, kind) and one.sequence not in gone]
 
 
 def resources_changed(sequences: Iterable[int], timeline: Timeline) -> frozenset[str]:
