@@ -1,15 +1,19 @@
 """ONUs that wait are found, wherever an OLT answers, and given to a subscription by one command."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Barrier
 from typing import Any
 
 import pytest
 from attrs import evolve
 
-from ispcore.driver import ConnectionMethod, Discovered, Login, Onu
+from ispcore.driver import ConnectionMethod, Discovered, Login, Onu, Site
 from ispcore.errors import NotFoundError, RefusedError
 from ispcore.network import Whereabouts
 from ispcore.plans import AddComponent, RemoveComponent
 from ispcore.testing import MOCK_SPEC, MockDriver
+from ispcore.testing.mock_driver import MockConfig, MockSession
 from ispcore.values import ComponentId, CustomerId, SecretText, SubscriptionId
 from tests.catalogues import DOCUMENT, document
 from tests.homes import LOGIN, PLANS, sections
@@ -36,6 +40,21 @@ def test_what_waits_is_found_on_all_olts_or_on_one(stage: Stage) -> None:
     assert [each.serial for each in one.found] == ["ZTEG00000009"]
     assert one.found[0].details == {"model": "F670"}
     assert every.silent == {}
+
+
+def test_olts_are_asked_at_once_so_that_a_slow_one_is_waited_for_and_no_sum_of_them(stage: Stage) -> None:
+    all_are_asked = Barrier(len(stage.devices))
+
+    class Meeting(MockDriver):
+        @contextmanager
+        def open(self, site: Site[MockConfig]) -> Iterator[MockSession]:
+            all_are_asked.wait(timeout=30)
+            with super().open(site) as session:
+                yield session
+
+    network = stage.network.using({"mock": (MOCK_SPEC, Meeting(*stage.devices.values()))})
+
+    assert network.onus.find(actor=ANA).silent == {}
 
 
 def test_an_olt_that_is_down_is_told_and_keeps_no_other_from_answering(stage: Stage) -> None:

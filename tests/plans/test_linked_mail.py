@@ -191,7 +191,8 @@ def test_a_mailbox_that_counts_from_before_has_the_password_of_now() -> None:
 
     timeline = do(changed, command, march(9), catalogue=CARRYING)
 
-    assert timeline.on(march(5)).component(MAIL).spec == Mailbox(address="ana@isp.test", password=NEW)
+    mailbox = next(one for one in components(timeline) if one.id == MAIL)
+    assert (mailbox.since, mailbox.spec) == (march(5), Mailbox(address="ana@isp.test", password=NEW))
 
 
 def test_a_mailbox_that_came_later_is_voided_with_its_login_unless_it_has_gone() -> None:

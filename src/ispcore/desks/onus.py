@@ -6,6 +6,8 @@ It gives no command of its own: what links an ONU, exchanges or removes it are t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from attrs import evolve, field, frozen
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from ispcore.usecases.desk import Desk
     from ispcore.usecases.ports import UnitOfWork
     from ispcore.values import ComponentId, CustomerId, SubscriptionId
+
+
+_ASKED_AT_ONCE = 16
 
 
 @frozen(kw_only=True)
@@ -89,7 +94,7 @@ class OnuDesk:
     def find(self, olt: str | None = None, *, actor: Actor) -> OnuSearch:
         """Return the ONUs that wait to be taken in, on one *olt* or on all.
 
-        An OLT that does not answer is told, and keeps no other from answering.
+        Several are asked at once. One that does not answer is told, and keeps no other from answering.
 
         Raises:
             NotFoundError: there is no such device.
@@ -97,15 +102,14 @@ class OnuDesk:
         actor.require("device.act")
         found: list[WaitingOnu] = []
         silent: dict[str, str] = {}
-        for device in self._olts() if olt is None else (olt,):
-            try:
-                waiting = self._actions.discover(device, actor=actor)
-            except NotFoundError:
-                raise
-            except IspcoreError as error:
-                silent[device] = error.message
+        olts = self._olts() if olt is None else [olt]
+        with ThreadPoolExecutor(_ASKED_AT_ONCE, "ispcore-find") as pool:
+            answers = list(pool.map(partial(self._asked, actor=actor), olts))
+        for device, answer in zip(olts, answers, strict=True):
+            if isinstance(answer, IspcoreError):
+                silent[device] = answer.message
             else:
-                found += self._waiting(device, waiting)
+                found += self._waiting(device, answer)
         return OnuSearch(tuple(found), silent)
 
     def linking(  # noqa: PLR0913 - each may be left out
@@ -152,6 +156,15 @@ class OnuDesk:
                 for one in timeline.last.components
                 if isinstance(one.spec, Onu)
             )
+
+    def _asked(self, olt: str, *, actor: Actor) -> tuple[Discovered, ...] | IspcoreError:
+        """Return what an OLT finds, or why it could not be asked."""
+        try:
+            return self._actions.discover(olt, actor=actor)
+        except NotFoundError:
+            raise
+        except IspcoreError as error:
+            return error
 
     def _where(self, spec: Onu, olt: str | None, actor: Actor) -> WaitingOnu:
         if olt is not None and spec.port is not None:
