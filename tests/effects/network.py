@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from attrs import define, evolve, field
 
 from ispcore.driver import Driver, DriverSpec, Login, PlacementId, SecretRef, Spec, claim_of
-from ispcore.effects import BackOff, Pace, Resolve, Rules, Run, SecretSource, Settings, Ways, Worker
+from ispcore.effects import BackOff, Lender, Pace, Resolve, Rules, Run, SecretSource, Settings, Ways, Worker
 from ispcore.errors import NotFoundError, StorageError
 from ispcore.storage import SqlDatabase, SqlEffects
 from ispcore.storage.converters import to_plain
@@ -82,9 +82,15 @@ class Network:
         return self.boxes[name]
 
     def worker(self, **changes: Any) -> Worker:
-        ways = Ways(drivers, secrets, self.make)
         settings = evolve(Settings(rules=RULES, chance=lambda: 0.0, batch=50), **changes)
-        return Worker(self.store, ways, resolve=self.resolve, settings=settings)
+        return Worker(self.store, self._ways, resolve=self.resolve, settings=settings)
+
+    def lender(self) -> Lender:
+        return Lender(self.store, self._ways)
+
+    @property
+    def _ways(self) -> Ways:
+        return Ways(drivers, secrets, self.make)
 
     def make(self, _: DriverSpec) -> Driver[Any]:
         return self.driver

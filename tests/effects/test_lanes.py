@@ -58,9 +58,9 @@ def test_a_lane_that_comes_back_is_not_held_by_who_held_it_before(each_network: 
 
 
 def test_a_clerk_has_a_session_though_there_is_nothing_to_do(network: Network) -> None:
-    with network.worker().borrowed("box") as (device, operation):
-        assert device.health.identity == "box-1"
-        assert operation.remaining() > 0
+    with network.lender().lend("box", "looking") as borrowed:
+        assert borrowed.device.health.identity == "box-1"
+        assert borrowed.operation.remaining() > 0
 
     assert network.lanes[0].owner is None
 
@@ -73,7 +73,7 @@ def test_a_clerk_is_let_in_between_two_batches(network: Network) -> None:
 
     assert len(network.lagging) == 4
     assert network.run().lanes == 0
-    with network.worker().borrowed("box"):
+    with network.lender().lend("box", "looking"):
         pass
     network.driver.before_write = lambda _: None
     network.run()
@@ -84,14 +84,14 @@ def test_a_clerk_does_not_wait_for_ever(network: Network) -> None:
     network.want(login("ana"))
     network.store.claim("busy", Pace())
 
-    with pytest.raises(LaneLostError), network.worker().borrowed("box", patience_seconds=0):
+    with pytest.raises(LaneLostError), network.lender().lend("box", "looking", patience_seconds=0):
         pass
 
 
 def test_a_clerk_is_told_why_a_device_cannot_be_worked_with(network: Network) -> None:
     network.box.set(password="other")
 
-    with pytest.raises(DeviceDownError) as caught, network.worker().borrowed("box"):
+    with pytest.raises(DeviceDownError) as caught, network.lender().lend("box", "looking"):
         pass
 
     assert caught.value.stop is StopReason.AUTH

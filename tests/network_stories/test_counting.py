@@ -21,6 +21,7 @@ from tests.network_stories.stage import Stage
 from tests.providers import ANA
 
 ONE = SubscriptionId(1)
+WAY_OUT = "Change its settings, or release it."
 
 
 @pytest.fixture
@@ -217,3 +218,17 @@ def test_an_answer_of_another_type_and_a_refusal_are_told_without_secrets(
     monkeypatch.setattr(MockSession, "act", odd)
 
     assert problem in collect(served).problems[0]
+
+
+def test_a_password_that_is_refused_is_offered_once_however_often_connections_are_collected(
+    served: Stage,
+) -> None:
+    served.devices["radius"].change(password="another")
+
+    failures = [str(collect(served).failure) for _ in range(3)]
+
+    stopped = served.network.devices.get("radius", actor=ANA).row.stopped
+    assert stopped is not None
+    again = f"radius is stopped: {stopped.text} {WAY_OUT}"
+    assert [one.partition("failed: ")[2] for one in failures] == [stopped.text, again, again]
+    assert served.devices["radius"].wire.connections == 1

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ispcore.driver import Login
-from ispcore.effects import DeviceDownError, StopReason
+from ispcore.driver import AuthFailed, Discover, Login
+from ispcore.effects import ActionState, DeviceDownError, StopReason
 from ispcore.errors import DocumentError, NotFoundError, RefusedError
 from ispcore.hooks.plugins import Plugins
 from ispcore.storage.tables import secrets
@@ -111,6 +111,41 @@ def test_a_wrong_password_stops_the_device_until_it_is_changed(stage: Stage) -> 
     stage.network.devices.change("radius", config={"password": "another"}, actor=ANA)
     stage.work()
     assert stage.lagging() == []
+
+
+def test_a_password_that_was_refused_is_offered_by_nobody_until_the_device_is_released(stage: Stage) -> None:
+    radius, devices = stage.devices["radius"], stage.network.devices
+    radius.change(password="another")
+    with pytest.raises(DeviceDownError):
+        devices.check("radius", actor=ANA)
+
+    acted = stage.network.act("radius", Discover(), actor=ANA).record
+    report = stage.look("radius")
+    with pytest.raises(DeviceDownError, match="Change its settings, or release it"):
+        devices.check("radius", actor=ANA)
+
+    assert radius.wire.connections == 1
+    assert (acted.state, acted.error["code"] if acted.error else None) == (ActionState.FAILED, "AuthFailed")
+    assert str(report.failure).startswith("radius is stopped: ")
+    radius.change(password="mock")
+    devices.release("radius", actor=ANA)
+    assert devices.check("radius", actor=ANA).row.stopped is None
+
+
+def test_a_password_that_is_refused_in_the_midst_of_an_action_stops_the_device(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise AuthFailed("The second password is wrong.")
+
+    monkeypatch.setattr("ispcore.testing.mock_driver.MockSession.act", refused)
+
+    acted = stage.network.act("radius", Discover(), actor=ANA)
+
+    stopped = stage.network.devices.get("radius", actor=ANA).row.stopped
+    assert acted.record.state is ActionState.FAILED
+    assert stopped is not None
+    assert (stopped.reason, stopped.text) == (StopReason.AUTH, "The second password is wrong.")
 
 
 def test_another_box_must_be_accepted_and_cannot_be_released(stage: Stage) -> None:

@@ -17,11 +17,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import asdict, evolve, field, frozen
 
-from ispcore.driver import Action, DriverError, PlacementId, Resource, Result, Support, Unsupported
+from ispcore.driver import (
+    Action,
+    AuthFailed,
+    DriverError,
+    PlacementId,
+    Resource,
+    Result,
+    Support,
+    Unsupported,
+)
 from ispcore.effects.borrowing import PATIENCE_SECONDS, Borrowed, Lender
 from ispcore.effects.drivers import origin
 from ispcore.effects.faults import cleaner, fault_of
-from ispcore.effects.sessions import DeviceDownError
+from ispcore.effects.sessions import DeviceDownError, down
 from ispcore.effects.work import Fault, LaneLostError
 from ispcore.values import SecretText
 
@@ -141,7 +150,7 @@ class Acting:
                 state, fault = _carried_out(borrowed, action, on, results, going)
         except (DeviceDownError, LaneLostError) as error:
             state = ActionState.UNKNOWN if results else ActionState.FAILED
-            fault = fault_of(error, clean)
+            fault = error.fault if isinstance(error, DeviceDownError) else fault_of(error, clean)
         return Acted(self.store.end(name, state, results, fault, clean=clean), tuple(results))
 
 
@@ -159,6 +168,8 @@ def _carried_out(
             results.append(result)
             if borrowed.renewed():
                 going()
+    except AuthFailed as error:
+        raise down(error, borrowed.clean) from error
     except DriverError as error:
         state = ActionState.UNKNOWN if error.wrote else ActionState.FAILED
         return state, fault_of(error, borrowed.clean)

@@ -16,8 +16,8 @@ from ispcore.effects.driver_config import SecretSource
 from ispcore.effects.faults import cleaner
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import EffectStore
-from ispcore.effects.sessions import OpenDevice, Ways, opened
-from ispcore.effects.work import Held, LaneLostError
+from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
+from ispcore.effects.work import DeviceRow, Fault, Held, LaneLostError, Stop, StopReason
 from ispcore.effects.worker import Settings, owner_name
 from ispcore.values import SecretText
 
@@ -82,11 +82,28 @@ class Lender:
     ) -> Iterator[Borrowed]:
         """Have a session on *device*, in a lane that nobody else has.
 
+        A device that does not take our password, or is another box, waits for a person from then on. A
+        password that was refused is not offered again, by nobody: another try could lock us out.
+
         Raises:
             DeviceDownError: it cannot be worked with.
             LaneLostError: no lane became free in time.
         """
         held = self._waited_for(device, patience_seconds)
+        try:
+            with self._opened(held, purpose) as borrowed:
+                yield borrowed
+        except DeviceDownError as error:
+            if error.stop is not None:
+                self.store.stop(held, Stop(error.stop, error.fault.text))
+            raise
+        finally:
+            self.settings.watch(None)
+            self.store.release(held)
+
+    @contextmanager
+    def _opened(self, held: Held, purpose: str) -> Iterator[Borrowed]:
+        _refuse_locked_out(held.device)
         settings = self.settings
         until = settings.monotonic() + settings.pace.operation_seconds
         operation = Lasting(purpose, until, monotonic=settings.monotonic)
@@ -97,13 +114,9 @@ class Lender:
             secrets.append(self.ways.secrets(source))
             return secrets[-1]
 
-        try:
-            with opened(held.device, evolve(self.ways, secrets=kept), operation) as known:
-                self.store.found_well(held, known.health)
-                yield Borrowed(known, operation, cleaner(secrets), self.store, settings, held)
-        finally:
-            settings.watch(None)
-            self.store.release(held)
+        with opened(held.device, evolve(self.ways, secrets=kept), operation) as known:
+            self.store.found_well(held, known.health)
+            yield Borrowed(known, operation, cleaner(secrets), self.store, settings, held)
 
     def _waited_for(self, device: str, patience_seconds: float) -> Held:
         owner = self.settings.owner or owner_name()
@@ -118,3 +131,10 @@ class Lender:
                 )
             self.store.ask(device, patience_seconds)
             time.sleep(_GLANCE)
+
+
+def _refuse_locked_out(device: DeviceRow) -> None:
+    stop = device.stopped
+    if stop is not None and stop.reason is StopReason.AUTH:
+        text = f"{device.name} is stopped: {stop.text} Change its settings, or release it."
+        raise DeviceDownError(Fault(code="AuthFailed", text=text))

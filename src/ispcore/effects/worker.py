@@ -109,36 +109,6 @@ class Worker:
                 wait = min(wait * 2, _LONGEST_WAIT)
             stop.wait(wait * (1 + self._settings.chance()) / 2)
 
-    @contextmanager
-    def borrowed(self, device: str, *, patience_seconds: float = 30) -> Iterator[tuple[OpenDevice, Deadline]]:
-        """Have a session on *device* for a clerk who looks or acts, before whoever works there goes on.
-
-        Raises:
-            DeviceDownError: it cannot be worked with.
-            LaneLostError: no lane became free in time.
-        """
-        held = self._waited_for(device, patience_seconds)
-        began = self._settings.monotonic()
-        try:
-            operation = self._deadline(f"{device}:clerk", began)
-            with self._opened(held, operation) as known:
-                yield known, operation
-        finally:
-            self._store.release(held)
-
-    def _waited_for(self, device: str, patience_seconds: float) -> Held:
-        until = self._settings.monotonic() + patience_seconds
-        while True:
-            held = self._store.claim(self._owner, self._settings.pace, device=device, clerk=True)
-            if held is not None:
-                return held
-            if self._settings.monotonic() >= until:
-                raise LaneLostError(
-                    f"No lane of {device} became free in time. Try again when its worker is done."
-                )
-            self._store.ask(device, patience_seconds)
-            time.sleep(_GLANCE)
-
     # One lane
 
     def _work(self, held: Held) -> Run:
@@ -204,7 +174,6 @@ class Worker:
 
 
 _LONGEST_WAIT = 60
-_GLANCE = 0.05
 
 
 @frozen
