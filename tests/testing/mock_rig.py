@@ -21,6 +21,7 @@ from ispcore.driver import (
 from ispcore.testing import MOCK_SPEC, MockConfig, MockDevice, MockDriver, Wire
 from ispcore.testing.driver_kit import Rig, stock
 from ispcore.values import SecretText
+from tests.network.connections import at, counted
 
 PASSWORD = "Mock-device-2048"
 FOREIGN = Domain(name="of-somebody-else.example")
@@ -64,6 +65,12 @@ class MockRig(Rig):
 
     def refused(self) -> Spec | None:
         return NOT_TAKEN
+
+    def count(self) -> int | None:
+        self.device.counted = [
+            counted(at(10, hour), at(10, 9 + hour // 2), unique_id=f"c-{hour}") for hour in range(5)
+        ]
+        return 5
 
     def secrets(self, spec: Spec) -> Mapping[str, str] | None:
         return self.device.secrets(claim_of(spec))

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from ispcore.driver import Discover, Feature, Login, Onu, Optical, Support, Wifi
+from ispcore.driver import Accounting, Discover, Feature, Login, Onu, Optical, Support, Wifi
 from ispcore.testing.driver_kit import DriverKit, cases
-from tests.testing.broken import reading, stopping, writing
+from tests.testing.broken import counting, reading, stopping, writing
 from tests.testing.broken.reading import OpenConfig
 from tests.testing.mock_rig import MockRig
 
 KINDS: Mapping[Any, Mapping[str, Support]] = {Login: {}, Onu: {}, Wifi: {"ssid_5ghz": Support.ASK}}
-ACTIONS = {Discover: Support.YES, Optical: Support.YES}
+ACTIONS = {Discover: Support.YES, Optical: Support.YES, Accounting: Support.YES}
 
 # The driver, the case that catches it, and what that says.
 CAUGHT = [
@@ -54,6 +54,12 @@ CAUGHT = [
     (reading.ShowsItsPassword, "no_secret_shows_when_a_driver_is_printed", "shows a secret"),
     (reading.LogsWhatItWrites, "no_secret_is_logged_or_printed", "A log line shows a secret"),
     (reading.QuotesWhatItWrote, "no_secret_is_in_an_error", "An error shows a secret"),
+    (counting.TellsLatestFirst, "pages_of_any_length_come_to_one", "not in that order"),
+    (counting.TellsEveryPageTwice, "pages_of_any_length_come_to_one", "is told twice"),
+    (counting.GoesOnByTheInstant, "pages_of_any_length_come_to_one", "pages of 1 tell"),
+    (counting.FillsPagesTooFull, "pages_of_any_length_come_to_one", "A page of 1 holds"),
+    (counting.LeavesTheInstantOut, "who_asks_since_an_instant_is_told_of_that_instant_too", "and tells"),
+    (counting.TellsStatementsOfWords, "pages_of_any_length_come_to_one", "Told of as connections"),
     (writing.RetriesAWrite, "a_write_is_never_sent_twice", "the device saw"),
     (
         writing.TakesALostAnswerForNothingWritten,

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ispcore.testing.driver_kit import Rig
 from ispcore.values import SecretText
 from ispcore_radius import SPEC, Tls
 from plugins.radius.tests.databases import Database
+from plugins.radius.tests.paging import NINE, write
 
 FOREIGN = "of-somebody-else"
 COUNTED = ("radcheck", "radreply", "radusergroup")
@@ -52,6 +54,14 @@ class RadiusRig(Rig):
 
     def refused(self) -> Spec | None:
         return Login(username="kit-refused", password=SecretText("Kit-refused-3310"), vlan=5000)
+
+    def count(self) -> int | None:
+        self.database.run("DELETE FROM radacct")
+        hours = range(5)
+        for hour in hours:
+            unique = {"acctuniqueid": f"kit-{hour}", "username": FOREIGN}
+            write(self.database, f"8F0{hour}", NINE + timedelta(hours=hour // 2), **unique)
+        return len(hours)
 
     def secrets(self, spec: Spec) -> Mapping[str, str] | None:
         assert isinstance(spec, Login)

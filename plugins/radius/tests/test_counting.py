@@ -15,27 +15,9 @@ from ispcore_radius.counting import record_of
 from ispcore_radius.testing import FakeAccessPoint
 from plugins.radius.tests.calls import DRIVER, Call, Desk, desk, login, resource
 from plugins.radius.tests.databases import Database, sqlite_database
-from plugins.radius.tests.paging import plan_of
+from plugins.radius.tests.paging import NINE, POINT, plan_of, when, write
 
 PAGE = Path(__file__).parents[3] / "docs" / "plugins" / "radius.md"
-NINE = datetime(2026, 3, 1, 9, tzinfo=UTC)
-POINT = "10.0.0.1"
-
-
-def when(database: Database, instant: datetime | None) -> object:
-    """Write an instant as FreeRADIUS does."""
-    return instant if instant is None or database.server else int(instant.timestamp())
-
-
-def write(database: Database, session: str, written: datetime | None, **columns: object) -> None:
-    """Let a session of Ana stand there; instants among the *columns* as FreeRADIUS writes them."""
-    usual = {"acctsessionid": session, "username": "ana", "nasipaddress": POINT, "acctstarttime": NINE}
-    values = {
-        name: when(database, value) if isinstance(value, datetime) else value
-        for name, value in {**usual, **columns, "acctupdatetime": written}.items()
-    }
-    marks = ", ".join("?" * len(values))
-    database.run(f"INSERT INTO radacct ({', '.join(values)}) VALUES ({marks})", *values.values())
 
 
 def ask(at: Desk, **given: Any) -> list[AccountingRecord]:

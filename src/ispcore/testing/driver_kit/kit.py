@@ -8,6 +8,7 @@ from typing import ClassVar
 from ispcore.testing.driver_kit.answering import AnswerCases
 from ispcore.testing.driver_kit.breaking import BreakingCases
 from ispcore.testing.driver_kit.claiming import ClaimCases
+from ispcore.testing.driver_kit.counting import CountingCases
 from ispcore.testing.driver_kit.normal import NormalCases
 from ispcore.testing.driver_kit.offering import OfferCases
 from ispcore.testing.driver_kit.reading import ReadingCases
@@ -25,6 +26,7 @@ CHAPTERS = (
     AnswerCases,
     SparingCases,
     OfferCases,
+    CountingCases,
     StoppingCases,
     SessionCases,
     BreakingCases,
@@ -40,6 +42,7 @@ class DriverKit(
     AnswerCases,
     SparingCases,
     OfferCases,
+    CountingCases,
     StoppingCases,
     SessionCases,
     BreakingCases,

@@ -91,6 +91,14 @@ class Rig(Protocol):
         del spec
         return None
 
+    def count(self) -> int | None:
+        """Have the device count connections, and return of how many it can tell then.
+
+        They were heard of at several instants, two or more in one of them, and are a dozen at most. None
+        where nothing can be counted.
+        """
+        return None
+
     def wire(self) -> Wire | None:
         """Return a wire of the rig's own, for drivers that dial nothing; others get a proxy."""
         return None
