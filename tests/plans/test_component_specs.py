@@ -27,6 +27,7 @@ from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.plans.specs import check_secret, checked_spec
 from ispcore.values import SecretText
 
+ARTICLES = {"onu": "an", "ip": "an"}
 SPECS: dict[str, Spec] = {
     "login": Login(username="ana"),
     "ip": IpAssignment(name="ana"),
@@ -163,7 +164,7 @@ def test_a_field_that_cannot_be_is_named(kind: str, field: str, given: object, s
         checked(kind, **{field: given})
 
     assert said in refused.value.message
-    assert refused.value.message.startswith(f"The {field} of a {kind}: ")
+    assert refused.value.message.startswith(f"The {field} of {ARTICLES.get(kind, 'a')} {kind}: ")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,9 @@ def test_five_mac_addresses_are_not_too_many() -> None:
 def test_what_follows_from_the_timeline_is_not_chosen(
     kind: str, field: str, given: object, hint: str
 ) -> None:
-    with pytest.raises(RefusedError, match=f"{field!r} of a {kind} is not chosen") as refused:
+    with pytest.raises(
+        RefusedError, match=f"{field!r} of {ARTICLES.get(kind, 'a')} {kind} is not chosen"
+    ) as refused:
         checked(kind, **{field: given})
 
     assert (refused.value.rule, refused.value.hint) == ("not-chosen", hint)

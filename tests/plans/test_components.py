@@ -392,7 +392,7 @@ def test_who_shares_a_resource_may_say_what_it_is() -> None:
     ("more", "rule", "said"),
     [
         ({"resource": "88:onu"}, "foreign-resource", "There are: 103:onu"),
-        ({"resource": "103:onu", "spec": ANA}, "foreign-resource", "it is a onu"),
+        ({"resource": "103:onu", "spec": ANA}, "foreign-resource", "it is an onu"),
         ({"resource": "103:onu", "spec": Onu(serial="WXYZ0001")}, "resource-differs", "otherwise"),
         ({"resource": "103:onu", "access_point": "cabinet"}, "resource-differs", "otherwise"),
     ],

@@ -129,7 +129,7 @@ def test_a_shared_login_is_shared_without_a_mailbox_of_its_own_unless_a_domain_i
 
 
 def test_what_is_no_login_has_no_mailbox_of_its_name() -> None:
-    with pytest.raises(InvalidValueError, match="A onu has no mailbox of its name"):
+    with pytest.raises(InvalidValueError, match="no mailbox of the name of an onu"):
         add(subscribed("fibre"), HER_ONU, mail_domain="isp.test")
 
 
@@ -266,7 +266,7 @@ def test_a_spec_with_another_password_reaches_both_and_one_without_it_neither() 
 
 
 def test_what_has_no_password_gets_none() -> None:
-    with pytest.raises(RefusedError, match="is a onu, which has no password") as refused:
+    with pytest.raises(RefusedError, match="is an onu, which has no password") as refused:
         change_password(carried("fibre", HER_ONU), ONU, password=NEW)
 
     assert refused.value.rule == "no-password"

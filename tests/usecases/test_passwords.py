@@ -172,8 +172,8 @@ def test_a_password_is_not_typed_and_generated(office: Office, ana: Subscription
 @pytest.mark.parametrize(
     ("what", "why"),
     [
-        ({"spec": HER_ONU}, "A onu gets no password of its own"),
-        ({"spec": None, "resource": "1:login"}, "What is shared gets no password of its own"),
+        ({"spec": HER_ONU}, "no password of its own for an onu"),
+        ({"spec": None, "resource": "1:login"}, "no password of its own for what is shared"),
     ],
 )
 def test_what_has_none_of_its_own_gets_none(

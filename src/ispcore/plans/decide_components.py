@@ -26,7 +26,7 @@ from ispcore.plans.linked_mail import (
     mailbox_sharing,
     with_password_of,
 )
-from ispcore.plans.specs import checked_spec, has_password
+from ispcore.plans.specs import checked_spec, has_password, one_of
 from ispcore.plans.windows import check_speed, check_windows
 from ispcore.values import ComponentId, check_code
 
@@ -114,7 +114,7 @@ def _check_alike(command: cc.AddComponent, shared: Component, case: Case) -> Non
     spec = command.spec
     if spec is not None and type(spec) is not type(shared.spec):
         raise RefusedError(
-            f"{case.name} cannot share {shared.resource!r} as a {spec.word}: it is a {shared.spec.word}.",
+            f"{case.name} cannot share {shared.resource!r} as {one_of(spec)}: it is {one_of(shared.spec)}.",
             rule="foreign-resource",
         )
     other_spec = spec is not None and with_secrets_of(shared.spec, checked_spec(spec)) != shared.spec
@@ -199,7 +199,7 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
     if command.spec is not None:
         if type(command.spec) is not type(spec):
             raise RefusedError(
-                f"The component {component.id!r} is a {spec.word}, and stays one.",
+                f"The component {component.id!r} is {one_of(spec)}, and stays one.",
                 rule="other-kind",
                 hint="Remove it, and add another one.",
             )
@@ -255,7 +255,7 @@ def _change_password(command: cc.ChangePassword, case: Case) -> Decision:
     component = case.state.component(command.component)
     if not has_password(type(component.spec)):
         raise RefusedError(
-            f"The component {component.id!r} is a {component.spec.word}, which has no password.",
+            f"The component {component.id!r} is {one_of(component.spec)}, which has no password.",
             rule="no-password",
         )
     if not isinstance(command.password, SecretRef):
@@ -298,7 +298,7 @@ def _with_speed(command: cc.ComponentCommand, case: Case) -> Component:
     component = case.state.component(command.component)
     if "download_kbit" not in fields_of(type(component.spec), FieldRole.PLAIN):
         raise RefusedError(
-            f"The component {component.id!r} is a {component.spec.word}, which has no speed.",
+            f"The component {component.id!r} is {one_of(component.spec)}, which has no speed.",
             rule="no-speed",
             hint="Logins and addresses have one.",
         )

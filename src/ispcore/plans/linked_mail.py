@@ -12,7 +12,7 @@ from attrs import evolve
 from ispcore.driver import Login, Mailbox
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.plans.components import Component
-from ispcore.plans.specs import checked_spec
+from ispcore.plans.specs import checked_spec, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,8 @@ def mail_address(spec: Spec, domain: str | None, plan: Plan, *, shared: bool = F
         return None
     if not isinstance(spec, Login):
         raise InvalidValueError(
-            f"A {spec.word} has no mailbox of its name.", hint="Leave mail_domain out, or add a login."
+            f"There is no mailbox of the name of {one_of(spec)}.",
+            hint="Leave mail_domain out, or add a login.",
         )
     return f"{spec.username.strip().partition('@')[0]}@{domain.strip()}"
 
@@ -59,7 +60,7 @@ def login_to_share(name: ComponentId, case: Case) -> Component:
     login = case.state.component(name)
     if not isinstance(login.spec, Login):
         raise InvalidValueError(
-            f"The component {login.id!r} is a {login.spec.word}, whose password no mailbox shares.",
+            f"The component {login.id!r} is {one_of(login.spec)}, whose password no mailbox shares.",
             hint="Name a login.",
         )
     return next((one for one in case.timeline.last.components if one.id == login.id), login)

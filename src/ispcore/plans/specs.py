@@ -191,7 +191,7 @@ def check_secret(spec: Spec, name: str, secret: SecretText) -> None:
     """
     if isinstance(spec, Wifi) and not _KEY.fullmatch(secret.reveal()):
         raise InvalidValueError(
-            f"The {name} of a {spec.word} is no key of a wireless network.",
+            f"The {name} of {one_of(spec)} is no key of a wireless network.",
             hint="Use 8 to 63 letters, digits and signs, without accents.",
         )
 
@@ -199,6 +199,11 @@ def check_secret(spec: Spec, name: str, secret: SecretText) -> None:
 def moved_by(kind: type[Spec], name: str) -> str | None:
     """Return what moves a field of *kind* that follows from the timeline; None is chosen by people."""
     return COMPUTED_FIELDS.get(f"{kind.word}.{name}") or COMPUTED_FIELDS.get(name)
+
+
+def one_of(spec: Spec) -> str:
+    """Return *spec*'s kind as a sentence names one: ``an onu``, ``a login``."""
+    return f"{'an' if spec.word[0] in 'aeiou' else 'a'} {spec.word}"
 
 
 def has_password(kind: type[Spec]) -> bool:
@@ -211,7 +216,7 @@ def _check_chosen(spec: Spec) -> None:
         way_out = moved_by(type(spec), each.name)
         if way_out is not None and getattr(spec, each.name) != each.default:
             raise RefusedError(
-                f"The field {each.name!r} of a {spec.word} is not chosen: it follows from the timeline.",
+                f"The field {each.name!r} of {one_of(spec)} is not chosen: it follows from the timeline.",
                 rule="not-chosen",
                 hint=way_out,
             )
@@ -221,7 +226,7 @@ def _checked(spec: Spec, name: str, is_secret: bool) -> Any:  # noqa: ANN401, FB
     value = getattr(spec, name)
     if is_secret and not (value is None or isinstance(value, SecretRef)):
         raise InvalidValueError(
-            f"The {name} of a {spec.word} was not put away.", hint="Give the command to the provider."
+            f"The {name} of {one_of(spec)} was not put away.", hint="Give the command to the provider."
         )
     check = _CHECKS.get(f"{spec.word}.{name}") or _EVERYWHERE.get(name)
     if check is None or value is None:
@@ -229,4 +234,4 @@ def _checked(spec: Spec, name: str, is_secret: bool) -> Any:  # noqa: ANN401, FB
     try:
         return check(value)
     except InvalidValueError as error:
-        raise InvalidValueError(f"The {name} of a {spec.word}: {error.message}", hint=error.hint) from None
+        raise InvalidValueError(f"The {name} of {one_of(spec)}: {error.message}", hint=error.hint) from None

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.plans import AddComponent, ChangePassword
-from ispcore.plans.specs import has_password
+from ispcore.plans.specs import has_password, one_of
 
 if TYPE_CHECKING:
     from ispcore.catalog import Catalogue
@@ -42,8 +42,8 @@ def with_password_made(
 def _check_wants_one(command: AddComponent) -> None:
     spec: Any = command.spec
     if spec is None or not has_password(type(spec)):
-        what = "What is shared" if spec is None else f"A {spec.word}"
-        raise RefusedError(f"{what} gets no password of its own.", rule="no-password")
+        what = "what is shared" if spec is None else one_of(spec)
+        raise RefusedError(f"There is no password of its own for {what}.", rule="no-password")
     if spec.password is not None:
         raise InvalidValueError(
             "A password is typed or generated, not both.", hint="Leave one of the two out."
