@@ -19,7 +19,6 @@ from attrs import asdict, evolve, field, frozen
 
 from ispcore.driver import (
     Action,
-    AuthFailed,
     DriverError,
     PlacementId,
     Resource,
@@ -30,7 +29,7 @@ from ispcore.driver import (
 from ispcore.effects.borrowing import PATIENCE_SECONDS, Borrowed, Lender
 from ispcore.effects.drivers import origin
 from ispcore.effects.faults import cleaner, fault_of
-from ispcore.effects.sessions import DeviceDownError, down
+from ispcore.effects.sessions import DeviceDownError
 from ispcore.effects.work import Fault, LaneLostError
 from ispcore.values import SecretText
 
@@ -168,8 +167,6 @@ def _carried_out(
             results.append(result)
             if borrowed.renewed():
                 going()
-    except AuthFailed as error:
-        raise down(error, borrowed.clean) from error
     except DriverError as error:
         state = ActionState.UNKNOWN if error.wrote else ActionState.FAILED
         return state, fault_of(error, borrowed.clean)
