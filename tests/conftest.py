@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import engines
+from tests import compiled, engines
 from tests.skips import pytest_make_collect_report, pytest_runtest_makereport, server_skips_fail
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]
@@ -46,6 +46,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     engines.Chosen.engine = config.getoption("--engine")
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    compiled.share(patch)
 
 
 def pytest_unconfigure() -> None:

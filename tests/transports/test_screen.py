@@ -66,3 +66,11 @@ def test_a_screen_pauses_after_lines_and_what_could_end_a_prompt() -> None:
     lines = [screen.line for _ in screen.print(b"a#b>c\nd")]
 
     assert lines == ["a#", "a#b>", ""]
+
+
+def test_a_rule_across_the_page_is_looked_at_twice_and_not_at_each_dash() -> None:
+    screen = Screen(encoding="utf-8", ends="-")
+
+    lines = [screen.line for _ in screen.print(b"  ------\n--\n")]
+
+    assert lines == ["  -", "  ------", "", "-", "--", ""]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _NO_TEXT = r"\x00-\x1f\x7f"
 _MOVE = re.compile(r"\x1b\[(\d*)([CDGK])")
 _WIDEST = 4096
+# Tables are full of lines that could each end a pager at every character: the last one is looked at.
+_RULE = r"--+(?=-)"
 # The start of an escape sequence whose rest has not come yet.
 _BROKEN = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*|[()])?\Z")
 
@@ -27,7 +29,7 @@ class Screen:
         """Begin empty; *ends* are the characters after which :meth:`print` lets the caller look."""
         ending = re.escape(ends)
         self._pieces = re.compile(
-            rf"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()].|\x1b.|[{_NO_TEXT}]"
+            rf"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[()].|\x1b.|[{_NO_TEXT}]|{_RULE}"
             rf"|[^{_NO_TEXT}{ending}]*[{ending}]|[^{_NO_TEXT}{ending}]+",
             re.DOTALL,
         )
@@ -50,7 +52,7 @@ class Screen:
         self._rest = broken.group() if broken else ""
         for piece in self._pieces.findall(text.removesuffix(self._rest)):
             self._show(piece)
-            if piece == "\n" or (piece[-1] in self._ends and not piece.startswith("\x1b")):
+            if piece == "\n" or (piece[-1] in self._ends and not piece.startswith(("\x1b", "--"))):
                 yield
 
     def erase(self, text: str) -> None:
