@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from importlib import import_module, metadata
 from typing import Any
 
@@ -31,11 +32,17 @@ def made(spec: DriverSpec) -> Driver[Any]:
 
 def origin(spec: DriverSpec) -> str:
     """Say which driver it is, and of which distribution and version, where that is known."""
-    package = spec.factory.partition(":")[0].partition(".")[0]
+    found = _distribution_of(spec.factory.partition(":")[0].partition(".")[0])
+    return f"the driver {spec.name!r} " + (f"({spec.factory})" if found is None else f"of {found}")
+
+
+@cache
+def _distribution_of(package: str) -> str | None:
+    """Return what brought a *package*; to look through all that is installed takes a while."""
     with suppress(Exception):
         for name in metadata.packages_distributions().get(package, ()):
-            return f"the driver {spec.name!r} of {name} {metadata.version(name)}"
-    return f"the driver {spec.name!r} ({spec.factory})"
+            return f"{name} {metadata.version(name)}"
+    return None
 
 
 DriverOf = Callable[[str], DriverSpec]
