@@ -256,6 +256,17 @@ class NetworkDesk:
         """Carry out once more an action whose outcome is unknown, if doing it twice does no harm."""
         return self._actions.repeat(name, actor=actor)
 
+    def lasting(self, device: str, *, actor: Actor) -> tuple[ActionRecord, ...]:
+        """Return what was done on *device* by hand, lasts, and was not undone: the oldest first."""
+        return self._actions.lasting(device, actor=actor)
+
+    def redo(self, device: str, *, actor: Actor) -> tuple[Acted, ...]:
+        """Do once more what lasts on *device*: on a box that took the place of another one.
+
+        Each comes to an outcome of its own; what cannot be given once more has failed.
+        """
+        return self._actions.redo(device, actor=actor)
+
     def discover(self, device: str, *, actor: Actor) -> tuple[Discovered, ...]:
         """Return what waits on *device* to be taken in, or raise RefusedError."""
         return self._actions.discover(device, actor=actor)

@@ -450,6 +450,8 @@ CALLS: dict[str, tuple[str, Callable[[Provider, Actor], object]]] = {
         lambda provider, actor: provider.network.plan(SubscriptionId(1), actor=actor),
     ),
     "network.queue": ("network.work", lambda provider, actor: provider.network.queue(actor=actor)),
+    "network.lasting": ("device.read", lambda provider, actor: provider.network.lasting("no", actor=actor)),
+    "network.redo": ("device.act", lambda provider, actor: provider.network.redo("no", actor=actor)),
     "network.repeat": ("device.act", lambda provider, actor: provider.network.repeat("no", actor=actor)),
     "network.resync": ("network.resync", lambda provider, actor: provider.network.resync(actor=actor)),
     "network.tick": ("network.tick", lambda provider, actor: provider.network.tick(actor=actor)),

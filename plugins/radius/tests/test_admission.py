@@ -1,10 +1,11 @@
-"""Access points are let in by actions on the device, and their secrets stand in FreeRADIUS's table alone."""
+"""Access points are let in by actions on the device; their secrets are kept locked, to do it anew."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from ispcore import Provider
@@ -12,6 +13,7 @@ from ispcore.cli.main import ispcore
 from ispcore.driver import Invalid
 from ispcore.effects import ActionState
 from ispcore.storage import new_key
+from ispcore.storage.drift_tables import actions
 from ispcore.values import SecretText
 from ispcore_radius import Admit, Dismiss
 from ispcore_radius.admission import admitted, checked_address
@@ -90,6 +92,71 @@ def test_what_is_kept_of_an_admission_tells_who_and_never_the_secret(provider: P
     assert "secret-of-tower-1" not in repr(record)
 
 
+def test_access_points_are_let_in_anew_on_a_server_that_lost_its_table(
+    provider: Provider, database: Database
+) -> None:
+    admit(provider, "10.20.0.1", "secret-of-tower-1", "tower-1")
+    admit(provider, "10.20.0.2", "secret-of-tower-2")
+    admit(provider, "10.20.0.3", "secret-of-tower-3")
+    admit(provider, "10.20.0.1", "a-newer-secret", "tower-one")
+    admit(provider, "10.20.0.2", "short")
+    provider.network.act("radius", Dismiss(address="10.20.0.3"), actor=CLERK)
+    before = known(database)
+
+    database.run("DELETE FROM nas")
+    again = provider.network.redo("radius", actor=CLERK)
+
+    assert [one.record.state for one in again] == [ActionState.DONE] * 2
+    assert known(database) == before
+    assert [row[0] for row in before] == ["10.20.0.1", "10.20.0.2"]
+    assert len(provider.network.lasting("radius", actor=CLERK)) == 2
+
+
+def test_secrets_of_access_points_are_kept_locked_and_a_record_names_them_only(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISPCORE_SECRET_KEYS", new_key())
+    with open_shop(database.config, books=f"sqlite:///{tmp_path}/books.db") as provider:
+        admit(provider, "10.20.0.1", "secret-of-tower-1")
+        (record,) = provider.network.lasting("radius", actor=CLERK)
+        with provider._database.reading() as work:
+            kept = work.secrets.resolve(record.secrets["secret"])
+
+    assert (kept.reveal(), record.arguments["secret"]) == ("secret-of-tower-1", "********")
+    assert not any(b"secret-of-tower-1" in file.read_bytes() for file in tmp_path.glob("books.db*"))
+
+
+def test_one_whose_secret_was_not_kept_is_told_and_the_others_are_let_in(
+    provider: Provider, database: Database
+) -> None:
+    admit(provider, "10.20.0.1", "secret-of-tower-1")
+    admit(provider, "10.20.0.2", "secret-of-tower-2")
+    older = {"address": "10.20.0.1", "name": "", "secret": "********"}
+    first = provider.network.actions(actor=CLERK)[-1].id
+    with provider._database.writing() as work:
+        work.connection.execute(sa.update(actions).where(actions.c.id == first).values(arguments=older))
+    database.run("DELETE FROM nas")
+
+    lost, found = provider.network.redo("radius", actor=CLERK)
+
+    assert (lost.record.state, found.record.state) == (ActionState.FAILED, ActionState.DONE)
+    assert "is not kept. Give the action anew." in (lost.record.error or {})["text"]
+    assert [row[0] for row in known(database)] == ["10.20.0.2"]
+
+
+def test_an_admission_of_which_nobody_knows_whether_it_happened_is_repeated(
+    provider: Provider, database: Database
+) -> None:
+    admit(provider, "10.20.0.1", "secret-of-tower-1")
+    (done,) = provider.network.actions(actor=CLERK)
+    with provider._database.writing() as work:
+        work.connection.execute(sa.update(actions).values(state="unknown"))
+    database.run("DELETE FROM nas")
+
+    assert provider.network.repeat(done.id, actor=CLERK).record.state is ActionState.DONE
+    assert [row[0] for row in known(database)] == ["10.20.0.1"]
+
+
 def test_the_office_admits_one_by_a_command_that_takes_the_secret_from_a_file(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,18 +167,30 @@ def test_the_office_admits_one_by_a_command_that_takes_the_secret_from_a_file(
     with open_shop(database.config, books=books):
         pass
 
+    def run(*command: str) -> Result:
+        return CliRunner().invoke(ispcore, ["device", *command, "--db", books])
+
     def act(address: str, secret: str) -> Result:
-        given = ["--set", f"address={address}", "--set", f"secret={secret}"]
-        return CliRunner().invoke(ispcore, ["device", "act", "radius", "admit", *given, "--db", books])
+        return run("act", "radius", "admit", "--set", f"address={address}", "--set", f"secret={secret}")
 
     assert "10.20.0.1 (10.20.0.1) may ask." in act("10.20.0.1", f"file:{tmp_path}/secret").output
     assert "10.20.0.2 (10.20.0.2) may ask." in act("10.20.0.2", "env:TOWER").output
     assert "secret is secret: write secret=env:NAME" in act("10.20.0.3", "told-to-everybody").output
     assert "There is no NOWHERE in the environment." in act("10.20.0.3", "env:NOWHERE").output
-    assert [(address, secret) for address, _, _, secret in known(database)] == [
-        ("10.20.0.1", "secret-of-tower-1"),
-        ("10.20.0.2", "secret-of-tower-2"),
+    both = [("10.20.0.1", "secret-of-tower-1"), ("10.20.0.2", "secret-of-tower-2")]
+    assert [(address, secret) for address, _, _, secret in known(database)] == both
+    database.run("DELETE FROM nas")
+    accepted = run("accept", "radius").output
+    assert "2 actions that last can be done anew: ispcore device redo radius." in accepted
+    lasting = run("actions", "radius", "--lasting").output.splitlines()
+    assert [line.partition("  ")[2].partition(" on ")[0] for line in lasting] == [
+        "admit address=10.20.0.2 secret=********",
+        "admit address=10.20.0.1 secret=********",
     ]
+    redone = run("redo", "radius")
+    assert (redone.exit_code, redone.output.count(": done (")) == (0, 2)
+    assert [(address, secret) for address, _, _, secret in known(database)] == both
+    assert run("actions", "--lasting").exit_code == 2
 
 
 def test_what_freeradius_would_read_otherwise_is_refused_before_anything_is_written(

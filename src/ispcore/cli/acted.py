@@ -33,9 +33,22 @@ def tell_acted(acted: Acted, *, as_json: bool) -> None:
         sys.exit(FOUND)
 
 
+def tell_redone(every: Sequence[Acted], *, as_json: bool) -> None:
+    """Tell what was done once more, and end with a finding where something was not done."""
+    if as_json:
+        print_json([plain(acted.record) for acted in every])
+    for acted in every if not as_json else ():
+        click.echo(told(acted.record))
+    if not every and not as_json:
+        click.echo("There is nothing that lasts.")
+    if any(acted.record.state.value != "done" for acted in every):
+        sys.exit(FOUND)
+
+
 def told(record: ActionRecord) -> str:
-    """Say in a line what was done, on what, by whom, and how it ended."""
+    """Say in a line what was done, with what, by whom, and how it ended."""
     on = f" of {', '.join(record.targets)}" if record.targets else ""
+    on += "".join(f" {name}={text}" for name, text in record.arguments.items() if text)
     why = f": {record.error['text']}" if record.error else ""
     return f"{record.word}{on} on {record.device}: {record.state.value}{why} ({record.id}, {record.actor})"
 

@@ -1,4 +1,4 @@
-"""Commands about devices: add, change, list, check, accept, hold, release, act, actions, repeat."""
+"""Commands about devices: add, change, list, check, accept, hold, release, act, actions, repeat, redo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
 
-from ispcore.cli.acted import tell_acted, told
+from ispcore.cli.acted import tell_acted, tell_redone, told
 from ispcore.cli.given_secrets import looked_up, secret_of
 from ispcore.cli.options import Instant, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
@@ -173,7 +173,11 @@ def accept(*, name: str, db: str, as_json: bool) -> None:
     """Take the box that answers for the device NAME now; everything is written to it anew."""
     with provider(db) as opened:
         count = opened.network.devices.accept(name, actor=clerk())
-    _tell(f"{name} is accepted; {counted(count, 'placement')} will be written to it.", as_json=as_json)
+        lasts = opened.network.lasting(name, actor=clerk())
+    text = f"{name} is accepted; {counted(count, 'placement')} will be written to it."
+    if lasts:
+        text += f" {counted(len(lasts), 'action')} that last can be done anew: ispcore device redo {name}."
+    _tell(text, as_json=as_json)
 
 
 @device.command()
@@ -237,21 +241,38 @@ def repeat(*, name: str, db: str, as_json: bool) -> None:
 
 
 @device.command()
+@click.argument("name")
+@with_database
+@with_json
+def redo(*, name: str, db: str, as_json: bool) -> None:
+    """Do once more what was done by hand on the device NAME and lasts: on a new box in its place."""
+    with provider(db) as opened:
+        every = opened.network.redo(name, actor=clerk())
+    tell_redone(every, as_json=as_json)
+
+
+@device.command()
 @click.argument("name", required=False)
+@click.option("--lasting", is_flag=True, help="List only what lasts, and was not undone.")
 @click.option("--most", type=click.IntRange(min=1), default=50, show_default=True, help="Show so many.")
 @with_database
 @with_json
-def actions(*, name: str | None, most: int, db: str, as_json: bool) -> None:
+def actions(*, name: str | None, lasting: bool, most: int, db: str, as_json: bool) -> None:
     """List what was done by hand on the device NAME, or on all, the latest first."""
+    if lasting and name is None:
+        raise click.UsageError("Name the device on which it lasts.")
     with provider(db) as opened:
-        found = opened.network.actions(device=name, limit=most, actor=clerk())
+        if lasting and name is not None:
+            found = opened.network.lasting(name, actor=clerk())[: -most - 1 : -1]
+        else:
+            found = opened.network.actions(device=name, limit=most, actor=clerk())
     if as_json:
         print_json(plain(found))
         return
     for record in found:
         click.echo(f"{record.begun_at:%Y-%m-%d %H:%M}  {told(record)}")
     if not found:
-        click.echo("Nothing was done by hand yet.")
+        click.echo("Nothing was done by hand yet." if not lasting else f"Nothing lasts on {name}.")
 
 
 def _placement(target: str) -> Any:  # noqa: ANN401 - a name

@@ -19,15 +19,17 @@ from ispcore.driver import (
     SecretRef,
     fields_of,
 )
-from ispcore.effects import Acted, Acting, ActionRecord, ActionState
+from ispcore.effects import Acted, Acting, ActionRecord, ActionState, lasting
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.network import resource_of
+from ispcore.values import SecretText
 
 if TYPE_CHECKING:
     from ispcore.desks.reach import Reach
     from ispcore.timeline import Actor
 
 _PERMISSION = "device.act"
+_HIDDEN = str(SecretText(""))
 
 
 @frozen
@@ -50,18 +52,17 @@ class ActionDesk:
         device, on = self._target(target)
         if not (action.repeatable or again):
             self._refuse_doubt(device, action, on)
-        on = self._handed(action, on)
-        return self._acting().act(action, on, device=device, name=uuid.uuid4().hex[:12], by=actor.id)
+        return self._carried_out(action, on, device, self._kept(action), actor)
 
     def repeat(self, name: str, *, actor: Actor) -> Acted:
         """Carry out once more an action whose outcome is unknown.
 
         Raises:
-            RefusedError: its outcome is known, or doing it twice may do harm.
+            RefusedError: its outcome is known, doing it twice may do harm, or its secret is not kept.
         """
         actor.require(_PERMISSION)
         record = self._reach.database.actions.get(name)
-        action = self.named(record.device, record.word, actor=actor, given=record.arguments)
+        action = self._of(record, actor)
         if record.state is not ActionState.UNKNOWN:
             raise RefusedError(f"Action {name} is {record.state.value}.", rule="outcome-known")
         if not action.repeatable:
@@ -71,8 +72,44 @@ class ActionDesk:
                 rule="not-repeatable",
                 hint="Look at the device, then give it anew.",
             )
-        on = self._handed(action, [self._resource(one) for one in record.targets])
-        return self._acting().act(action, on, device=record.device, name=name, by=actor.id)
+        on = [self._resource(one) for one in record.targets]
+        return self._carried_out(action, on, record.device, record.secrets, actor, name=name)
+
+    def lasting(self, device: str, *, actor: Actor) -> tuple[ActionRecord, ...]:
+        """Return what was done on *device* by hand, lasts, and was not undone: the oldest first.
+
+        Raises:
+            NotFoundError: there is no such device.
+        """
+        actor.require("device.read")
+        return self._lasting(device)
+
+    def redo(self, device: str, *, actor: Actor) -> tuple[Acted, ...]:
+        """Do once more what lasts on *device*: on a box that took the place of another one.
+
+        What cannot be given once more, as its secret is not kept, has failed, and keeps nothing else from
+        being done.
+
+        Raises:
+            NotFoundError: there is no such device.
+        """
+        actor.require(_PERMISSION)
+        return tuple(self._redone(record, actor) for record in self._lasting(device))
+
+    def _lasting(self, device: str) -> tuple[ActionRecord, ...]:
+        with self._reach.database.reading() as work:
+            driver = work.devices.get(device).driver
+        records = self._reach.database.actions.latest(device=device)
+        return lasting(reversed(records), self._reach.named_driver(driver).actions)
+
+    def _redone(self, record: ActionRecord, actor: Actor) -> Acted:
+        try:
+            action = self._of(record, actor)
+            on = [self._resource(one) for one in record.targets]
+        except (NotFoundError, RefusedError) as error:
+            told = {"code": type(error).__name__, "text": str(error)}
+            return Acted(evolve(record, state=ActionState.FAILED, error=told, results=()))
+        return self._carried_out(action, on, record.device, record.secrets, actor)
 
     def discover(self, device: str, *, actor: Actor) -> tuple[Discovered, ...]:
         """Return what waits on *device* to be taken in.
@@ -116,8 +153,45 @@ class ActionDesk:
                 raise InvalidValueError(f"{word} takes no {name!r}.", hint=hint)
         return kind(**given)
 
-    def _acting(self) -> Acting:
-        return Acting(self._reach.lender(), self._reach.database.actions)
+    def _of(self, record: ActionRecord, actor: Actor) -> Action[Any]:
+        """Return the action of a *record* as it was given, with its secrets."""
+        texts = self._reach.resolve_all(record.secrets.values())
+        secrets = {name: texts[ref] for name, ref in record.secrets.items()}
+        if any(text == _HIDDEN and name not in secrets for name, text in record.arguments.items()):
+            raise RefusedError(
+                f"The secret that {record.word} was given ({record.id}) is not kept.",
+                rule="secret-not-kept",
+                hint="Give the action anew.",
+            )
+        return self.named(record.device, record.word, actor=actor, given={**record.arguments, **secrets})
+
+    def _kept(self, action: Action[Any]) -> dict[str, SecretRef]:
+        """Put the secrets away that an action which lasts is given."""
+        given = [(one.name, getattr(action, one.name)) for one in fields(type(action))]
+        secrets = [(name, text) for name, text in given if isinstance(text, SecretText) and action.about]
+        if not secrets:
+            return {}
+        with self._reach.database.writing() as work:
+            return {name: work.secrets.keep(text) for name, text in secrets}
+
+    def _carried_out(  # noqa: PLR0913 - what is kept of it
+        self,
+        action: Action[Any],
+        on: Sequence[Resource],
+        device: str,
+        secrets: Mapping[str, SecretRef],
+        actor: Actor,
+        *,
+        name: str = "",
+    ) -> Acted:
+        return Acting(self._reach.lender(), self._reach.database.actions).act(
+            action,
+            self._handed(action, on),
+            device=device,
+            name=name or uuid.uuid4().hex[:12],
+            by=actor.id,
+            secrets=secrets,
+        )
 
     def _target(self, target: str) -> tuple[str, Sequence[Resource]]:
         if "@" not in target:

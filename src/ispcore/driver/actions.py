@@ -3,6 +3,10 @@
 ``result`` is the type that every answer of an action has; ``repeatable`` says whether it may be sent again
 when its outcome is unknown; ``with_secrets``, whether its targets come with their passwords. What an action
 is given beside its targets are texts, or None, so that they can be kept and given once more.
+
+An action lasts that is ``about`` something, which the field of that name tells, until another one ``undoes``
+it, which names it by its word: whoever may ask a server is let in, and shut out again. The secrets that it
+is given are kept, locked, so that it can be done anew on a box that took the place of another one.
 """
 
 from __future__ import annotations
@@ -25,6 +29,8 @@ class Action(Generic[R_co]):
     result: ClassVar[type]
     repeatable: ClassVar[bool] = True
     with_secrets: ClassVar[bool] = False
+    about: ClassVar[str] = ""
+    undoes: ClassVar[str] = ""
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
-from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started
+from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started, lasting
 from ispcore.effects.asking import ask
 from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
@@ -107,6 +107,7 @@ __all__ = [
     "hand_over",
     "judge",
     "judge_error",
+    "lasting",
     "made",
     "opened",
     "origin",

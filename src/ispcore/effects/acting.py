@@ -9,7 +9,7 @@ came are kept on the way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import partial
@@ -23,6 +23,7 @@ from ispcore.driver import (
     PlacementId,
     Resource,
     Result,
+    SecretRef,
     Support,
     Unsupported,
 )
@@ -64,6 +65,8 @@ class ActionRecord:
     ended_at: datetime | None = None
     results: tuple[Mapping[str, Any], ...] = ()
     error: Mapping[str, Any] | None = None
+    secrets: Mapping[str, SecretRef] = field(factory=dict)
+    """Where those of its arguments are kept that are secret: of an action that lasts."""
 
 
 @frozen
@@ -89,6 +92,7 @@ class Started:
     arguments: Mapping[str, Any]
     targets: tuple[PlacementId, ...]
     actor: str
+    secrets: Mapping[str, SecretRef]
     seconds: float
     """Its outcome is unknown when nothing was heard of it for so long."""
 
@@ -126,8 +130,20 @@ class Acting:
     lender: Lender
     store: ActionStore
 
-    def act(self, action: Action[Any], on: Sequence[Resource], *, device: str, name: str, by: str) -> Acted:
-        """Carry *action* out on *device* and keep its outcome under *name*; an actor *by* is responsible."""
+    def act(  # noqa: PLR0913 - what is kept of it
+        self,
+        action: Action[Any],
+        on: Sequence[Resource],
+        *,
+        device: str,
+        name: str,
+        by: str,
+        secrets: Mapping[str, SecretRef],
+    ) -> Acted:
+        """Carry *action* out on *device* and keep its outcome under *name*; an actor *by* is responsible.
+
+        *secrets* are where those of its arguments are kept that are secret, if they are.
+        """
         started = Started(
             id=name,
             device=device,
@@ -135,6 +151,7 @@ class Acting:
             arguments=_arguments(action),
             targets=tuple(one.id for one in on),
             actor=by,
+            secrets=secrets,
             seconds=PATIENCE_SECONDS + self.lender.settings.pace.intent_seconds,
         )
         self.store.begin(started)
@@ -181,6 +198,25 @@ def _carried_out(
         unsure = any(one.wrote for one in refused)
         return ActionState.UNKNOWN if unsure else ActionState.FAILED, fault_of(refused[0], borrowed.clean)
     return ActionState.DONE, None
+
+
+def lasting(records: Iterable[ActionRecord], kinds: Iterable[type[Action[Any]]]) -> tuple[ActionRecord, ...]:
+    """Return those of *records*, the oldest first, that last: the latest about each thing, unless undone.
+
+    *kinds* are the actions that the device knows. One that failed has changed nothing; one of which nobody
+    knows has been meant.
+    """
+    known = {kind.word: kind for kind in kinds if kind.about}
+    standing: dict[tuple[str, object], ActionRecord] = {}
+    for record in records:
+        kind = known.get(record.word)
+        if kind is None or record.state is ActionState.FAILED:
+            continue
+        subject = kind.undoes or kind.word, record.arguments.get(kind.about)
+        standing.pop(subject, None)
+        if not kind.undoes:
+            standing[subject] = record
+    return tuple(standing.values())
 
 
 class WrongAnswerError(Exception):

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import sqlalchemy as sa
 
-from ispcore.driver import DriverError, PlacementId
+from ispcore.driver import DriverError, PlacementId, SecretRef
 from ispcore.effects import ActionRecord, ActionState
 from ispcore.errors import NotFoundError
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.drift_tables import actions
 from ispcore.storage.upsert import insert_or
+from ispcore.values import SecretText
+
+_HIDDEN = str(SecretText(""))
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +47,7 @@ class SqlActions:
                 "id": started.id,
                 "device": started.device,
                 "word": started.word,
-                "arguments": dict(started.arguments),
+                "arguments": {**started.arguments, **_kept(started.secrets)},
                 "targets": list(started.targets),
                 "state": ActionState.BEGUN.value,
                 "results": [],
@@ -124,6 +127,8 @@ def _record(row: sa.Row[Any], now: datetime) -> ActionRecord:
     state = ActionState(row.state)
     if state is ActionState.BEGUN and row.deadline <= now:
         state = ActionState.UNKNOWN  # whoever was at it is gone
+    given: Mapping[str, Any] = row.arguments
+    kept = {name: SecretRef(value["secret"]) for name, value in given.items() if isinstance(value, dict)}
     return ActionRecord(
         id=row.id,
         device=row.device,
@@ -132,11 +137,16 @@ def _record(row: sa.Row[Any], now: datetime) -> ActionRecord:
         state=state,
         actor=row.actor,
         begun_at=row.begun_at,
-        arguments=row.arguments,
+        arguments={**given, **dict.fromkeys(kept, _HIDDEN)},
+        secrets=kept,
         ended_at=row.ended_at,
         results=tuple(row.results),
         error=row.error,
     )
+
+
+def _kept(secrets: Mapping[str, SecretRef]) -> dict[str, Any]:
+    return {name: {"secret": ref.name} for name, ref in secrets.items()}
 
 
 def _plain_result(result: Result[Any], clean: Callable[[str], str]) -> dict[str, Any]:

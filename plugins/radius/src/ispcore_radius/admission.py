@@ -20,13 +20,12 @@ class Admit(Action[Done]):
     """Let the access point at ``address`` ask, with its ``secret``; one that may already gets this secret.
 
     ``name`` is what FreeRADIUS's log calls it, its address by default. The secret goes into FreeRADIUS's
-    table, which has to be readable; ispcore keeps none.
+    table, which has to be readable; ispcore keeps it locked, to let the access point in anew one day.
     """
 
     word: ClassVar[str] = "admit"
     result: ClassVar[type] = Done
-    # What is kept of an action has no secret in it, so it can only be given anew.
-    repeatable: ClassVar[bool] = False
+    about: ClassVar[str] = "address"
     address: str = ""
     name: str = ""
     secret: SecretText | None = None
@@ -42,6 +41,8 @@ class Dismiss(Action[Done]):
 
     word: ClassVar[str] = "dismiss"
     result: ClassVar[type] = Done
+    about: ClassVar[str] = "address"
+    undoes: ClassVar[str] = "admit"
     address: str = ""
 
 
