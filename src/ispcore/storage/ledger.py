@@ -173,11 +173,13 @@ class LedgerStore:
         return r.charge_of(row)
 
     def charges(self, subscription: SubscriptionId) -> tuple[Charge, ...]:
-        """Return a subscription's entries in the order of their cycles."""
+        """Return a subscription's entries in the order of their cycles, of one cycle as they were issued."""
         wanted = sa.select(charges).where(charges.c.subscription_id == subscription)
         rows = self._connection.execute(wanted).all()
         # Sorted here, as what follows: each database has an order of texts of its own.
-        ordered = sorted(rows, key=lambda row: (row.cycle_start, row.fact, row.item, row.line))
+        ordered = sorted(
+            rows, key=lambda row: (row.cycle_start, row.fact, row.item, row.line, row.issued_on, row.id)
+        )
         return tuple(r.charge_of(row) for row in ordered)
 
     def receivables(self, customer: CustomerId) -> tuple[ReceivableBalance, ...]:
