@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from ispcore.desks import ConnectionDesk
-from ispcore.driver import Accounting, AccountingRecord, Result, Support, Unsupported
+from ispcore.driver import Accounting, AccountingRecord, AuthFailed, Result, Support, Unsupported
 from ispcore.network import Connection, Octets
 from ispcore.testing import MOCK_SPEC, MockDriver, WireFault
 from ispcore.testing.mock_driver import MockSession
@@ -21,7 +21,7 @@ from tests.network_stories.stage import Stage
 from tests.providers import ANA
 
 ONE = SubscriptionId(1)
-WAY_OUT = "Change its settings, or release it."
+WAY_OUT = "Change its settings, or run 'ispcore device release radius'."
 
 
 @pytest.fixture
@@ -232,3 +232,32 @@ def test_a_password_that_is_refused_is_offered_once_however_often_connections_ar
     again = f"radius is stopped: {stopped.text} {WAY_OUT}"
     assert [one.partition("failed: ")[2] for one in failures] == [stopped.text, again, again]
     assert served.devices["radius"].wire.connections == 1
+
+
+def test_what_is_refused_of_a_device_that_is_open_keeps_nobody_else_from_it(
+    served: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> Iterator[Result[object]]:
+        raise AuthFailed("This user may not read what was counted.")
+
+    monkeypatch.setattr(MockSession, "act", refused)
+
+    assert str(collect(served).failure).endswith("This user may not read what was counted.")
+
+    assert served.network.devices.get("radius", actor=ANA).row.stopped is None
+
+
+def test_devices_that_are_left_alone_or_wait_for_a_person_are_not_asked(served: Stage) -> None:
+    radius, devices = served.devices["radius"], served.network.devices
+    served.work()
+    devices.hold("radius", served.clock.now() + timedelta(hours=1), actor=ANA)
+    radius.replace("another")
+    before = radius.wire.connections
+
+    held = [one.source for one in connections(served).collect(actor=ANA)]
+    served.pass_by(hours=1)
+    told = [str(collect(served).failure) for _ in range(2)]
+
+    assert "radius" not in held
+    assert radius.wire.connections == before + 1
+    assert told[1].endswith("Look, then run 'ispcore device accept radius'.")

@@ -121,11 +121,11 @@ def test_a_password_that_was_refused_is_offered_by_nobody_until_the_device_is_re
 
     acted = stage.network.act("radius", Discover(), actor=ANA).record
     report = stage.look("radius")
-    with pytest.raises(DeviceDownError, match="Change its settings, or release it"):
+    with pytest.raises(DeviceDownError, match="Change its settings, or run 'ispcore device release radius'"):
         devices.check("radius", actor=ANA)
 
     assert radius.wire.connections == 1
-    assert (acted.state, acted.error["code"] if acted.error else None) == (ActionState.FAILED, "AuthFailed")
+    assert (acted.state, acted.error["code"] if acted.error else None) == (ActionState.FAILED, "Stopped")
     assert str(report.failure).startswith("radius is stopped: ")
     radius.change(password="mock")
     devices.release("radius", actor=ANA)
@@ -144,6 +144,64 @@ def test_what_an_action_was_refused_with_is_no_password_of_the_device(
 
     assert acted.record.state is ActionState.FAILED
     assert stage.network.devices.get("radius", actor=ANA).row.stopped is None
+
+
+def test_a_stop_that_comes_after_a_person_has_released_the_device_is_too_late(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    devices = stage.network.devices
+
+    def released_meanwhile(*_: object) -> None:
+        devices.release("radius", actor=ANA)
+        raise AuthFailed("The password is wrong.")
+
+    monkeypatch.setattr("ispcore.testing.mock_driver.MockSession.check", released_meanwhile)
+
+    with pytest.raises(DeviceDownError):
+        devices.check("radius", actor=ANA)
+    report = stage.look("radius")
+
+    assert (devices.get("radius", actor=ANA).row.stopped, report.stopped) == (None, None)
+
+
+def test_a_device_that_waits_for_a_person_goes_on_waiting_for_the_first_reason(stage: Stage) -> None:
+    radius, devices = stage.devices["radius"], stage.network.devices
+    for group in ("home", "shop"):
+        stage.subscribe(*[Login(username=f"{group}-{number}") for number in range(3)])
+    stage.work()
+    for key in radius.standing():
+        radius.remove(key)
+    stage.look(repairs=True)
+    radius.change(password="another")
+
+    with pytest.raises(DeviceDownError, match="does not accept the password"):
+        devices.check("radius", actor=ANA)
+
+    stopped = devices.get("radius", actor=ANA).row.stopped
+    assert stopped is not None
+    assert stopped.reason is StopReason.EMPTIED
+
+
+def test_a_technician_at_work_stops_nothing_and_a_box_that_is_back_needs_nobody(stage: Stage) -> None:
+    radius, devices = stage.devices["radius"], stage.network.devices
+    stage.subscribe(Login(username="ana"))
+    stage.work()
+    devices.hold("radius", stage.clock.now() + timedelta(hours=1), actor=ANA)
+    radius.change(identity="spare")
+    with pytest.raises(DeviceDownError, match="answers in its place"):
+        devices.check("radius", actor=ANA)
+    assert devices.get("radius", actor=ANA).row.stopped is None
+
+    stage.pass_by(hours=1)
+    with pytest.raises(DeviceDownError):
+        devices.check("radius", actor=ANA)
+    waits = devices.get("radius", actor=ANA).row.stopped
+    radius.change(identity="mock:radius")
+    devices.check("radius", actor=ANA)
+
+    assert waits is not None
+    assert waits.reason is StopReason.IDENTITY
+    assert devices.get("radius", actor=ANA).row.stopped is None
 
 
 def test_another_box_must_be_accepted_and_cannot_be_released(stage: Stage) -> None:

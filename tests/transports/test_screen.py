@@ -68,6 +68,17 @@ def test_a_screen_pauses_after_lines_and_what_could_end_a_prompt() -> None:
     assert lines == ["a#", "a#b>", ""]
 
 
+@pytest.mark.parametrize(
+    "line", ["--More--(50%)", "--More-- (space for more, q to stop)", "--name#", "-- Press q:", "--More--"]
+)
+def test_a_line_that_begins_with_a_rule_is_looked_at_at_its_end(line: str) -> None:
+    screen = Screen(encoding="utf-8", ends="#:)-")
+
+    assert line in [screen.line for _ in screen.print(line.encode())]
+    screen = Screen(encoding="utf-8", ends=line[-1])
+    assert line in [screen.line for _ in screen.print(line.encode())]
+
+
 def test_a_rule_across_the_page_is_looked_at_twice_and_not_at_each_dash() -> None:
     screen = Screen(encoding="utf-8", ends="-")
 

@@ -185,6 +185,13 @@ def test_what_has_none_of_its_own_gets_none(
     assert refused.value.rule == "no-password"
 
 
+def test_what_shares_a_password_gets_none_made_up(office: Office, ana: SubscriptionId) -> None:
+    add(office, ana)
+
+    with pytest.raises(InvalidValueError, match="A mailbox of 'login' has its password"):
+        add(office, ana, spec=None, password_of=LOGIN, mail_domain="isp.test")
+
+
 def test_whatever_has_a_password_can_get_a_generated_one(office: Office, ana: SubscriptionId) -> None:
     office.do(AddComponent(subscription=ana, spec=HER_ONU))
 

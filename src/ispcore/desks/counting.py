@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from ispcore.driver import Accounting, AccountingRecord, Support, Unsupported
-from ispcore.effects import DeviceDownError, Fault, Lender, ask
+from ispcore.effects import DeviceDownError, Fault, Lender, Stop, ask, waiting
 from ispcore.errors import PluginError
 from ispcore.network import Connection, Octets
 
@@ -31,15 +31,19 @@ class CountingDevice:
 
     _lender: Lender
     _name: str
+    _stop: Stop | None = None
     _page: int = _PAGE
 
     def changed(self, since: datetime | None) -> Iterator[Connection]:
         """Yield what the device heard of at *since* or later, or all, in its order.
 
         Raises:
-            DeviceDownError: it cannot be worked with, or tells the same page again and again.
+            DeviceDownError: it cannot be worked with, waits for a person, or tells the same page again and
+                again.
             LaneLostError: no lane became free in time.
         """
+        if self._stop is not None:
+            raise waiting(self._name, self._stop)
         told = None if since is None else since.astimezone(UTC).isoformat()
         after: str | None = None
         while True:
@@ -58,13 +62,15 @@ class CountingDevice:
 
 
 def counting_devices(reach: Reach) -> dict[str, CountingDevice]:
-    """Return the devices that count, by their names.
+    """Return the devices that count, by their names, but for those that are left alone.
 
     One whose driver is not there any more is among them where it has told before: so that it is missed.
     """
+    now = reach.database.now()
     with reach.database.reading() as work:
         rows = [row for row in work.devices.all() if _counts(reach, work, row)]
-    return {row.name: CountingDevice(reach.lender(), row.name) for row in rows}
+    free = [row for row in rows if row.held_until is None or row.held_until <= now]
+    return {row.name: CountingDevice(reach.lender(), row.name, row.stopped) for row in free}
 
 
 def _counts(reach: Reach, work: Session, row: DeviceRow) -> bool:

@@ -14,7 +14,7 @@ from ispcore.effects.message_files import FILES, FileNotifier, FolderConfig, wri
 from ispcore.effects.observers import Delivered, Delivery, Lag, Observers, deliver
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import Devices, EffectStore, Lagging, Outbox, Resolve
-from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
+from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened, waiting
 from ispcore.effects.standing import DeviceStanding
 from ispcore.effects.supervisor import Labour, Supervisor
 from ispcore.effects.work import (
@@ -114,5 +114,6 @@ __all__ = [
     "owner_name",
     "read_config",
     "secret_sources",
+    "waiting",
     "write_whole",
 ]

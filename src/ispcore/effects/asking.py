@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from ispcore.driver import DriverError
 from ispcore.effects.acting import check_support, checked
 from ispcore.effects.drivers import origin
-from ispcore.effects.sessions import down
+from ispcore.effects.sessions import DeviceDownError, down
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,9 @@ def ask(lender: Lender, device: str, action: Action[R]) -> tuple[R, ...]:
         try:
             return tuple(_values(known.session.act(action, (), borrowed.operation), action))
         except Exception as error:
-            raise down(error, borrowed.clean, by=origin(known.spec)) from error
+            failed = down(error, borrowed.clean, by=origin(known.spec))
+            # What is refused once the device is open is no password of the device: it works for others.
+            raise DeviceDownError(failed.fault, after_seconds=failed.after_seconds) from error
 
 
 def _values(results: Iterator[Any], action: Action[R]) -> Iterator[R]:

@@ -16,8 +16,8 @@ from ispcore.effects.driver_config import SecretSource
 from ispcore.effects.faults import cleaner
 from ispcore.effects.operation import Deadline
 from ispcore.effects.ports import EffectStore
-from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened
-from ispcore.effects.work import DeviceRow, Fault, Held, LaneLostError, Stop, StopReason
+from ispcore.effects.sessions import DeviceDownError, OpenDevice, Ways, opened, waiting
+from ispcore.effects.work import Held, LaneLostError, Stop, StopReason
 from ispcore.effects.worker import Settings, owner_name
 from ispcore.values import SecretText
 
@@ -82,8 +82,8 @@ class Lender:
     ) -> Iterator[Borrowed]:
         """Have a session on *device*, in a lane that nobody else has.
 
-        A device that does not take our password, or is another box, waits for a person from then on. A
-        password that was refused is not offered again, by nobody: another try could lock us out.
+        A device that does not take our password, or is another box, waits for a person from then on, unless
+        one is at work there. Nobody who begins after that offers the password again, or it could lock us out.
 
         Raises:
             DeviceDownError: it cannot be worked with.
@@ -103,7 +103,9 @@ class Lender:
 
     @contextmanager
     def _opened(self, held: Held, purpose: str) -> Iterator[Borrowed]:
-        _refuse_locked_out(held.device)
+        stop = held.device.stopped
+        if stop is not None and stop.reason is StopReason.AUTH:
+            raise waiting(held.device.name, stop)
         settings = self.settings
         until = settings.monotonic() + settings.pace.operation_seconds
         operation = Lasting(purpose, until, monotonic=settings.monotonic)
@@ -131,10 +133,3 @@ class Lender:
                 )
             self.store.ask(device, patience_seconds)
             time.sleep(_GLANCE)
-
-
-def _refuse_locked_out(device: DeviceRow) -> None:
-    stop = device.stopped
-    if stop is not None and stop.reason is StopReason.AUTH:
-        text = f"{device.name} is stopped: {stop.text} Change its settings, or release it."
-        raise DeviceDownError(Fault(code="AuthFailed", text=text))

@@ -13,7 +13,7 @@ from ispcore.driver import AuthFailed, Driver, DriverError, DriverSpec, Health, 
 from ispcore.effects.driver_config import SecretSource, read_config
 from ispcore.effects.drivers import DriverOf, MakeDriver, made, origin
 from ispcore.effects.faults import cleaner, fault_of
-from ispcore.effects.work import DeviceRow, Fault, StopReason
+from ispcore.effects.work import DeviceRow, Fault, Stop, StopReason
 from ispcore.errors import IspcoreError, NotFoundError, StorageError
 from ispcore.values import SecretText
 
@@ -59,6 +59,18 @@ def down(error: Exception, clean: Callable[[str], str], *, by: str = "") -> Devi
         case _:
             said = f"{by} failed, which is a fault of it: {fault.code}: {fault.text}"
             return DeviceDownError(Fault(code="PluginFault", text=said))
+
+
+def waiting(device: str, stop: Stop) -> DeviceDownError:
+    """Return what is to be said of a *device* that waits for a person, without trying it."""
+    way_out = (
+        f"Change its settings, or run 'ispcore device release {device}'."
+        if stop.reason is StopReason.AUTH
+        else f"Look, then run 'ispcore device accept {device}'."
+    )
+    return DeviceDownError(
+        Fault(code="Stopped", text=f"{device} is stopped: {stop.text.rstrip('.')}. {way_out}")
+    )
 
 
 def _no_secret(source: SecretSource) -> SecretText:

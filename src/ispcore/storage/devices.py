@@ -96,7 +96,8 @@ class DeviceStore:
                 rule="device-stopped",
                 hint=f"Look, then accept {name}.",
             )
-        return self._changed(name, {"held_until": None, **_rested(row)})
+        # Whoever has tried the device before must not undo what is decided here.
+        return self._changed(name, {"held_until": None, "version": row.version + 1, **_rested(row)})
 
     def get(self, name: str) -> DeviceRow:
         """Return a device, or raise NotFoundError."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ispcore.effects import Held, LaneLostError, Taken
+from ispcore.effects import Held, LaneLostError, StopReason, Taken
 from ispcore.effects.protocol import portion
 from ispcore.storage import effect_records as records
 from ispcore.storage.device_rows import device_of, plain_fault, plain_stop
@@ -126,14 +126,17 @@ class SqlEffects:
     # Devices
 
     def found_well(self, held: Held, health: Health) -> None:
-        """Keep what the device told of itself; it no longer pauses."""
+        """Keep what the device told of itself; it waits no longer, nor for another box to be accepted."""
         row = held.device
+        rest: dict[str, Any] = {"paused_until": None}
+        if row.stopped is not None and row.stopped.reason is StopReason.IDENTITY:
+            rest["stopped"] = None
         answers = {name: support.value for name, support in health.answers.items()}
         told = {"identity": health.identity, "firmware": health.firmware, "answers": answers}
         known = {"identity": row.identity, "firmware": row.firmware, "answers": row.answers}
-        if told != known or row.failures or row.paused_until is not None:
+        if told != known or row.failures or row.paused_until is not None or "stopped" in rest:
             with self._writing() as (connection, _):
-                _change_device(connection, held, {**told, "paused_until": None})
+                _change_device(connection, held, {**told, **rest})
 
     def pause(self, held: Held, seconds: float, fault: Fault) -> None:
         """Let the device rest for so long, and count a failure."""
@@ -146,10 +149,11 @@ class SqlEffects:
             _change_device(connection, held, values)
 
     def stop(self, held: Held, stop: Stop) -> None:
-        """Let the device wait for a person."""
+        """Let the device wait for a person, unless it does, or one is at work there."""
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            _change_device(connection, held, values)
+            at_work = sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now)
+            _change_device(connection, held, values, devices.c.stopped.is_(None), at_work)
 
 
 def _wanted_lane(
@@ -193,9 +197,11 @@ def _renewed(connection: sa.Connection, held: Held, now: datetime, pace: Pace) -
     return row.asked_until is not None and row.asked_until > now
 
 
-def _change_device(connection: sa.Connection, held: Held, values: Mapping[str, Any]) -> None:
-    """Keep what was found of a device, unless a person has accepted or changed it meanwhile."""
+def _change_device(
+    connection: sa.Connection, held: Held, values: Mapping[str, Any], *still: sa.ColumnElement[bool]
+) -> None:
+    """Keep what was found of a device that is *still* so, unless a person has decided about it meanwhile."""
     if connection.execute(sa.select(lanes.c.token).where(*_held(held)).with_for_update()).first() is None:
         return
     this = sa.and_(devices.c.name == held.device.name, devices.c.version == held.device.version)
-    connection.execute(sa.update(devices).where(this).values(values))
+    connection.execute(sa.update(devices).where(this, *still).values(values))

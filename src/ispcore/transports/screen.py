@@ -52,7 +52,8 @@ class Screen:
         self._rest = broken.group() if broken else ""
         for piece in self._pieces.findall(text.removesuffix(self._rest)):
             self._show(piece)
-            if piece == "\n" or (piece[-1] in self._ends and not piece.startswith(("\x1b", "--"))):
+            could_end = piece[-1] in self._ends and piece[0] != "\x1b" and piece[-2:] != "--"
+            if piece == "\n" or could_end:
                 yield
 
     def erase(self, text: str) -> None:

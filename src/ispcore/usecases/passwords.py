@@ -41,6 +41,11 @@ def with_password_made(
 
 def _check_wants_one(command: AddComponent) -> None:
     spec: Any = command.spec
+    if command.password_of is not None:
+        raise InvalidValueError(
+            f"A mailbox of {command.password_of!r} has its password, and gets none made up.",
+            hint="Leave generate_password or password_of out.",
+        )
     if spec is None or not has_password(type(spec)):
         what = "what is shared" if spec is None else one_of(spec)
         raise RefusedError(f"There is no password of its own for {what}.", rule="no-password")

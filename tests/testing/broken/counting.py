@@ -47,6 +47,20 @@ class GoesOnByTheInstant(BrokenDriver):
             return [evolve(one, cursor=one.seen_at.isoformat()) for one in later][: int(asked.most)]
 
 
+class ForgetsWhereItWas(BrokenDriver):
+    """Goes on from the cursor only when nobody names an instant."""
+
+    class session(BrokenCounting):  # noqa: N801
+        def told(self, asked: Accounting, op: Operation) -> Sequence[object]:
+            return self.right(asked if asked.since is None else evolve(asked, after=None), op)
+
+
+class TellsTheTimeOfNoPlace(BrokenDriver):
+    class session(BrokenCounting):  # noqa: N801
+        def told(self, asked: Accounting, op: Operation) -> Sequence[object]:
+            return [evolve(one, seen_at=one.seen_at.replace(tzinfo=None)) for one in self.right(asked, op)]
+
+
 class FillsPagesTooFull(BrokenDriver):
     class session(BrokenCounting):  # noqa: N801
         def told(self, asked: Accounting, op: Operation) -> Sequence[object]:

@@ -26,11 +26,13 @@ class CountingCases:
             names = [one.unique_id for one in whole]
             heard = [one.seen_at for one in whole]
 
+            must(all(one.tzinfo for one in heard), f"A seen_at bears no zone: {heard}.")
             must(heard == sorted(heard), f"What was heard of at {heard} is not in that order.")
             must(len(set(names)) == len(names), f"Some connection is told twice: {names}.")
             for most in range(1, len(whole) + 1):
-                told = _paged(lab, most, at_most=len(whole) + 2)
-                must(told == names, f"Of {names} pages of {most} tell {told}.")
+                for since in (None, heard[0].isoformat()):
+                    told = _paged(lab, most, since, at_most=len(whole) + 2)
+                    must(told == names, f"Of {names} pages of {most} since {since} tell {told}.")
 
     def test_who_asks_since_an_instant_is_told_of_that_instant_too(self, rig: Rig) -> None:
         """And of nothing before: a look in the midst of an instant has missed what came later in it."""
@@ -59,12 +61,12 @@ def _counted(lab: Lab) -> list[AccountingRecord]:
     return whole
 
 
-def _paged(lab: Lab, most: int, *, at_most: int) -> list[str]:
+def _paged(lab: Lab, most: int, since: str | None, *, at_most: int) -> list[str]:
     """Return the ids that pages of *most* tell, up to the first that is not full."""
     told: list[str] = []
     after: str | None = None
     for _ in range(at_most):
-        page = _page(lab, Accounting(after=after, most=str(most)))
+        page = _page(lab, Accounting(since=since, after=after, most=str(most)))
         must(len(page) <= most, f"A page of {most} holds {len(page)}.")
         told += [one.unique_id for one in page]
         if len(page) < most:
