@@ -195,14 +195,77 @@ def test_a_mailbox_that_counts_from_before_has_the_password_of_now() -> None:
     assert (mailbox.since, mailbox.spec) == (march(5), Mailbox(address="ana@isp.test", password=NEW))
 
 
-def test_a_mailbox_that_came_later_is_voided_with_its_login_unless_it_has_gone() -> None:
+def test_a_mailbox_that_came_later_is_voided_with_its_login() -> None:
     before = carried("fibre", WITH_OLD)
-    login = before.last_sequence
     both = joined(before, mail_domain="isp.test")
 
-    assert names(retracted(both, login)) == []
-    assert names(retracted(remove(both, MAIL), login)) == []
+    assert names(retracted(both, before.last_sequence)) == []
     assert names(retracted(both, both.last_sequence)) == ["login"]
+
+
+def test_one_that_came_and_went_is_voided_with_its_login_on_all_its_days() -> None:
+    before = carried("fibre", WITH_OLD)
+    both = joined(before, mail_domain="isp.test", on=march(2), today=march(2))
+    moved = ChangeComponent(**ONE, component=MAIL, spec=Mailbox(address="anna@isp.test"))
+    gone = RemoveComponent(**ONE, component=MAIL)
+    timeline = do(both, moved, march(3), catalogue=CARRYING)
+    timeline = add(do(timeline, gone, march(4), catalogue=CARRYING), box("bia"), today=march(5))
+
+    left = do(timeline, Retract(**ONE, fact=before.last_sequence), march(6), catalogue=CARRYING)
+
+    assert {one.id for span in left.spans for one in span.state.components} == {"mailbox-2"}
+
+
+def test_a_change_of_before_is_not_retracted_nor_given_late_so_that_one_has_another_password() -> None:
+    def on(day: int, timeline: Timeline, command: Any) -> Timeline:
+        return do(timeline, command, march(day), catalogue=CARRYING)
+
+    join = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test")
+    changed = on(3, carried("fibre", WITH_OLD), ChangePassword(**ONE, component=LOGIN, password=NEW))
+    both = on(5, changed, join)
+    other = on(5, carried("fibre", WITH_OLD), join)
+
+    spec = Login(username="ana", password=NEW)
+    for timeline, late in [
+        (both, Retract(**ONE, fact=changed.last_sequence)),
+        (other, ChangePassword(**ONE, component=LOGIN, password=NEW, on=march(3))),
+        (
+            other,
+            ChangeComponent(**ONE, component=LOGIN, spec=spec, on=march(3)),
+        ),
+    ]:
+        with pytest.raises(RefusedError, match="'login' would have another password than 'mailbox'") as no:
+            on(9, timeline, late)
+        assert no.value.rule == "password-shared"
+    alone = ChangePassword(**ONE, component=LOGIN, password=NEW, on=march(3), alone=True)
+    assert passwords(on(9, other, alone)) == {"login": NEW, "mailbox": OLD}
+
+
+def test_no_mailbox_stands_without_the_login_whose_password_it_has() -> None:
+    def on(day: int, timeline: Timeline, command: Any) -> Timeline:
+        return do(timeline, command, march(day), catalogue=CARRYING)
+
+    gone = on(10, carried("fibre", WITH_OLD), RemoveComponent(**ONE, component=LOGIN))
+    early = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test", on=march(5))
+    with pytest.raises(RefusedError, match="'login' is needed by 'mailbox'"):
+        on(15, gone, early)
+    both = on(5, carried("fibre", WITH_OLD), early)
+    with pytest.raises(RefusedError, match="it has no '104:login', whose password 'mailbox' shares"):
+        on(9, both, RemoveComponent(**ONE, component=LOGIN, on=march(3)))
+
+
+def test_another_login_of_the_same_name_gives_its_password_to_no_mailbox_of_before() -> None:
+    def on(day: int, timeline: Timeline, command: Any) -> Timeline:
+        return do(timeline, command, march(day), catalogue=CARRYING)
+
+    gone = on(10, carried("fibre", WITH_OLD), RemoveComponent(**ONE, component=LOGIN))
+    bia = Login(username="bia", password=NEW)
+    other = on(12, gone, AddComponent(**ONE, spec=bia, component=LOGIN))
+    join = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test")
+
+    assert on(13, other, join).last.component(MAIL).spec == Mailbox(address="bia@isp.test", password=NEW)
+    with pytest.raises(RefusedError, match="is needed by 'mailbox'"):
+        on(13, other, evolve(join, on=march(5)))
 
 
 @pytest.mark.parametrize(
@@ -241,6 +304,18 @@ def test_another_password_may_be_for_the_login_alone() -> None:
         "login": SecretRef("third"),
         "mailbox": SecretRef("third"),
     }
+
+
+def test_a_login_with_a_password_for_itself_is_changed_and_comes_back_as_it_was() -> None:
+    alone = change_password(linked(), password=NEW, alone=True)
+    apart = {"login": NEW, "mailbox": OLD}
+    vlan = ChangeComponent(**ONE, component=LOGIN, spec=Login(username="ana", vlan=7))
+
+    changed = do(alone, vlan, START, catalogue=CARRYING)
+    gone = remove(changed)
+
+    assert passwords(changed) == apart
+    assert passwords(retracted(gone, gone.last_sequence)) == apart
 
 
 def test_a_password_that_is_changed_at_the_mailbox_is_the_login_s_too() -> None:

@@ -6,7 +6,7 @@ A service grants while it is an item whose end is not set, so what is billed is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ispcore.plans.components import Component
     from ispcore.plans.items import Item
     from ispcore.plans.state import State
-    from ispcore.timeline import Fact
+    from ispcore.plans.subscription import Timeline
 
 
 @frozen
@@ -94,13 +94,22 @@ def has_room(component: Component, case: Case) -> bool:
 
 def case_with(payload: object, case: Case) -> Case:
     """Return *case* as if *payload* had been recorded on its day."""
-    timeline = fold_with(case.timeline, [_recorded(payload, case.on, case)])
+    timeline = timeline_with([payload], case.on, case)
     return evolve(case, timeline=timeline, state=timeline.on(case.on) or case.state)
 
 
-def _recorded(payload: object, on: date, case: Case) -> Fact[Any]:
-    recorded = case.timeline.recorded
-    return evolve(recorded[0], sequence=len(recorded) + 1, effective_on=on, payload=payload)
+def timeline_with(payloads: Iterable[object], on: date, case: Case) -> Timeline:
+    """Return the timeline of *case* as if *payloads* had been recorded, in effect from *on*.
+
+    Raises:
+        ConflictingFactsError: the facts contradict each other then.
+    """
+    first, last = case.timeline.recorded[0], len(case.timeline.recorded)
+    new = [
+        evolve(first, sequence=last + number, effective_on=on, payload=payload)
+        for number, payload in enumerate(payloads, start=1)
+    ]
+    return fold_with(case.timeline, new)
 
 
 def check_not_in_use(item: Item, case: Case) -> None:
@@ -121,13 +130,9 @@ def check_not_in_use(item: Item, case: Case) -> None:
             )
 
 
-def check_still_room(withdrawing: object, on: date, case: Case) -> None:
-    """Refuse a fact that voids others where more components would then be had than may be.
-
-    Raises:
-        ConflictingFactsError: what is left contradicts itself.
-    """
-    for span in fold_with(case.timeline, [_recorded(withdrawing, on, case)]).spans:
+def check_still_room(left: Timeline, case: Case) -> None:
+    """Refuse to void facts where more components would be had in what is *left* than may be."""
+    for span in left.spans:
         before = case.timeline.before_end(span.since)
         excess = [
             one for one in _excess(span.state, case) if before is None or one not in _excess(before, case)

@@ -14,12 +14,13 @@ from ispcore.driver import Role as FieldRole
 from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
 from ispcore.plans import component_commands as cc
 from ispcore.plans import facts as f
-from ispcore.plans.allowances import case_with, check_room, has_room
+from ispcore.plans.allowances import case_with, check_room, has_room, timeline_with
 from ispcore.plans.case import Decision, Event
 from ispcore.plans.components import Component
 from ispcore.plans.decide_items import new_item
 from ispcore.plans.item_commands import AddItem
 from ispcore.plans.linked_mail import (
+    check_still_shared,
     login_to_share,
     mail_address,
     mailbox_of,
@@ -216,7 +217,14 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
     _check_own_claim(changed, case)
     if not _signs_in(component):
         _check_login(changed, case)
-    return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
+    return _together(component, changed, case)
+
+
+def _together(before: Component, after: Component, case: Case) -> Decision:
+    """Let a component become another, with whatever goes along."""
+    payloads = tuple(changes(case.state, before, after))
+    check_still_shared(case.timeline.last, timeline_with(payloads, case.on, case).last, case.name)
+    return Decision(tuple(Event(case.on, payload) for payload in payloads))
 
 
 def changes(state: State, before: Component, after: Component) -> Iterator[f.ComponentChanged]:
@@ -264,7 +272,7 @@ def _change_password(command: cc.ChangePassword, case: Case) -> Decision:
     changed = evolve(component, spec=evolve(spec, password=command.password))
     if command.alone:
         return _one(case, f.ComponentChanged(component.id, changed.spec, changed.access_point))
-    return Decision(tuple(Event(case.on, payload) for payload in changes(case.state, component, changed)))
+    return _together(component, changed, case)
 
 
 def _not_put_away() -> InvalidValueError:

@@ -11,7 +11,7 @@ from ispcore.customers import LateTreatmentSet
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
-from ispcore.plans.allowances import check_still_room
+from ispcore.plans.allowances import check_still_room, timeline_with
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.checks import check_cancelling, check_entered
 from ispcore.plans.cycles import starting_grid
@@ -75,7 +75,7 @@ def _withdraw(_: c.WithdrawCancellation, case: Case) -> Decision:
     # Of those in force there is one: a second one is refused.
     order = next(fact for fact in case.timeline.facts if isinstance(fact.payload, f.CancellationOrdered))
     withdrawn = f.CancellationWithdrawn((order.sequence,))
-    check_still_room(withdrawn, case.on, case)
+    check_still_room(timeline_with([withdrawn], case.on, case), case)
     return Decision((Event(case.on, withdrawn),))
 
 

@@ -8,12 +8,13 @@ from ispcore.catalog import Role
 from ispcore.errors import RefusedError
 from ispcore.plans import commands as c
 from ispcore.plans import facts as f
-from ispcore.plans.allowances import check_still_room
+from ispcore.plans.allowances import check_still_room, timeline_with
 from ispcore.plans.case import Case, Decision, Event, Rule
 from ispcore.plans.checks import check_entered
 from ispcore.plans.decide_temporary import check_season, check_season_over
 from ispcore.plans.holds import HoldKind, hold
 from ispcore.plans.kinds import MOVING_ON
+from ispcore.plans.linked_mail import check_still_shared
 from ispcore.plans.together import changed_by, changes_components, linked_with
 from ispcore.timeline import Fact, Retracted, voided, voided_by
 
@@ -104,7 +105,9 @@ def _retract(command: c.Retract, case: Case) -> Decision:
         whole.update(changed_by(fact.recorded.command_id, case.timeline))
     whole.update(linked_with(fact, case.timeline))
     retracted = Retracted(tuple(sorted(whole)))
-    check_still_room(retracted, case.setting.today, case)
+    left = timeline_with([retracted], case.setting.today, case)
+    check_still_room(left, case)
+    check_still_shared(case.timeline.last, left.last, case.name)
     return Decision((Event(case.setting.today, retracted),))
 
 

@@ -45,10 +45,16 @@ def _check_new(component: Component, state: State, fact: Fact[Any]) -> None:
                 f"its component {other.id!r} stands for the resource {other.resource!r} already",
                 rule="resource-twice",
             )
+    if component.password_of not in (None, *(other.resource for other in state.components)):
+        raise refused(
+            fact,
+            f"it has no {component.password_of!r}, whose password {component.id!r} shares",
+            rule="password-of-nothing",
+        )
 
 
 def _check_not_needed(component: Component, state: State, fact: Fact[Any]) -> None:
-    needing = [one.id for one in state.components if component.resource in one.needs]
+    needing = [one.id for one in state.components if component.resource in (*one.needs, one.password_of)]
     if needing:
         names = ", ".join(repr(name) for name in needing)
         raise refused(

@@ -51,7 +51,7 @@ def mail_address(spec: Spec, domain: str | None, plan: Plan, *, shared: bool = F
 
 
 def login_to_share(name: ComponentId, case: Case) -> Component:
-    """Return the login called *name*, with the latest password that it got.
+    """Return the login called *name* as it is on the day, but with the latest password that it got.
 
     Raises:
         NotFoundError: there is no such component.
@@ -63,7 +63,31 @@ def login_to_share(name: ComponentId, case: Case) -> Component:
             f"The component {login.id!r} is {one_of(login.spec)}, whose password no mailbox shares.",
             hint="Name a login.",
         )
-    return next((one for one in case.timeline.last.components if one.id == login.id), login)
+    latest = (one for one in case.timeline.last.components if (one.id, one.since) == (name, login.since))
+    return evolve(login, spec=evolve(login.spec, password=_password(next(latest, login))))
+
+
+def check_still_shared(before: State, after: State, name: str) -> None:
+    """Refuse a change that would leave a mailbox with another password than its login has, unawares.
+
+    That is one of before the mailbox came to share it: given late, or retracted. *before* and *after* are how
+    the subscription called *name* is in the end.
+    """
+    known = {one.id: one for one in before.components}
+    for box in after.components:
+        login = next((one for one in after.components if one.resource == box.password_of), None)
+        if login is None or _password(login) == _password(box) or not {box.id, login.id} <= known.keys():
+            continue
+        if _password(known[login.id]) == _password(known[box.id]):
+            raise RefusedError(
+                f"{name}: {login.id!r} would have another password than {box.id!r}, which came to share it.",
+                rule="password-shared",
+                hint="Give both another password as of today.",
+            )
+
+
+def _password(component: Component) -> Any:  # noqa: ANN401 - a reference, or none
+    return getattr(component.spec, "password", None)
 
 
 def mailbox_sharing(login: Component, command: AddComponent, plan: Plan) -> Mailbox:

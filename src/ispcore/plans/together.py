@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ispcore.plans.subscription import Timeline
     from ispcore.timeline import Fact
+    from ispcore.values import ComponentId
 
 
 def changes_components(fact: Fact[Any], timeline: Timeline) -> bool:
@@ -39,20 +40,33 @@ def linked_with(fact: Fact[Any], timeline: Timeline) -> tuple[int, ...]:
     """Return what *fact* is retracted with: mailboxes that a login has, or that its removal took along."""
     match fact.payload:
         case ComponentAdded(login):
-            shared = {one.id for one in timeline.last.components if one.password_of == login.resource}
-            came = {one.payload.component.id: one.sequence for one in _counting(ComponentAdded, timeline)}
-            return tuple(came[name] for name in shared)
+            return tuple(_lives_with(login.resource, timeline))
         case ComponentRemoved():
-            command = fact.recorded.command_id
-            went = _counting(ComponentRemoved, timeline)
-            return tuple(one.sequence for one in went if one.recorded.command_id == command)
+            command, gone = fact.recorded.command_id, voided(timeline.recorded)
+            return tuple(
+                one.sequence
+                for one in timeline.recorded
+                if isinstance(one.payload, ComponentRemoved)
+                and one.recorded.command_id == command
+                and one.sequence not in gone
+            )
         case _:
             return ()
 
 
-def _counting(kind: type, timeline: Timeline) -> list[Fact[Any]]:
-    gone = voided(timeline.recorded)
-    return [one for one in timeline.recorded if isinstance(one.payload, kind) and one.sequence not in gone]
+def _lives_with(login: str, timeline: Timeline) -> Iterator[int]:
+    """Yield the facts of what shares the password of a *login*, each from its coming to its going."""
+    living: set[ComponentId] = set()
+    for fact in timeline.facts:
+        match fact.payload:
+            case ComponentAdded(component) if component.password_of == login:
+                living.add(component.id)
+                yield fact.sequence
+            case ComponentChanged(component=name) if name in living:
+                yield fact.sequence
+            case ComponentRemoved(name) if name in living:
+                living.remove(name)
+                yield fact.sequence
 
 
 def resources_changed(sequences: Iterable[int], timeline: Timeline) -> frozenset[str]:
