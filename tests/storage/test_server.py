@@ -266,9 +266,9 @@ def test_a_connection_that_was_ended_meanwhile_is_no_failure(office: Office) -> 
 def test_whether_it_is_there_is_asked_of_a_connection_that_lay_idle_for_long(
     office: Office, monkeypatch: pytest.MonkeyPatch, long_seconds: int, asked: int
 ) -> None:
-    dialect = office.database._engine.dialect
+    kind = type(office.database.engine.dialect)
     pings: list[object] = []
-    monkeypatch.setattr(dialect, "do_ping", pings.append)
+    monkeypatch.setattr(kind, "do_ping", lambda _, connection: pings.append(connection))
     monkeypatch.setattr("ispcore.storage.idle._LONG_SECONDS", long_seconds)
 
     for code in "123":
