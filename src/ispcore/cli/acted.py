@@ -37,10 +37,9 @@ def tell_redone(every: Sequence[Acted], *, as_json: bool) -> None:
     """Tell what was done once more, and end with a finding where something was not done."""
     if as_json:
         print_json([plain(acted.record) for acted in every])
-    for acted in every if not as_json else ():
-        click.echo(told(acted.record))
-    if not every and not as_json:
-        click.echo("There is nothing that lasts.")
+    else:
+        lines = [told(acted.record) for acted in every]
+        click.echo("\n".join(lines or ["There is nothing that lasts."]))
     if any(acted.record.state.value != "done" for acted in every):
         sys.exit(FOUND)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import click
@@ -11,6 +12,7 @@ from ispcore.cli.acted import tell_acted, tell_redone, told
 from ispcore.cli.given_secrets import looked_up, secret_of
 from ispcore.cli.options import Instant, clerk, provider, with_database, with_json
 from ispcore.cli.plain import counted, plain, print_json
+from ispcore.errors import RefusedError
 from ispcore.values import SecretText
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ispcore.desks import DeviceView
+    from ispcore.effects import ActionRecord
 
 _GIVEN = "What the action is given. A secret is told by where it is: env:NAME, file:PATH, or - to be asked."
 _PASSWORD = "a password"  # noqa: S105 - a word, not one
@@ -173,7 +176,9 @@ def accept(*, name: str, db: str, as_json: bool) -> None:
     """Take the box that answers for the device NAME now; everything is written to it anew."""
     with provider(db) as opened:
         count = opened.network.devices.accept(name, actor=clerk())
-        lasts = opened.network.lasting(name, actor=clerk())
+        lasts: tuple[ActionRecord, ...] = ()
+        with suppress(RefusedError):  # its driver is not there: then nothing can be done on it
+            lasts = opened.network.lasting(name, actor=clerk())
     text = f"{name} is accepted; {counted(count, 'placement')} will be written to it."
     if lasts:
         text += f" {counted(len(lasts), 'action')} that last can be done anew: ispcore device redo {name}."
