@@ -260,4 +260,4 @@ def test_devices_that_are_left_alone_or_wait_for_a_person_are_not_asked(served: 
 
     assert "radius" not in held
     assert radius.wire.connections == before + 1
-    assert told[1].endswith("Look, then run 'ispcore device accept radius'.")
+    assert told[1].endswith("Look: run 'ispcore device check radius', or accept the box that is there.")

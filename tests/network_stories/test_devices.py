@@ -182,6 +182,21 @@ def test_a_device_that_waits_for_a_person_goes_on_waiting_for_the_first_reason(s
     assert stopped.reason is StopReason.EMPTIED
 
 
+def test_a_password_that_another_box_refuses_is_offered_to_it_once(stage: Stage) -> None:
+    radius, devices = stage.devices["radius"], stage.network.devices
+    devices.check("radius", actor=ANA)
+    radius.change(identity="spare")
+    with pytest.raises(DeviceDownError, match="answers in its place"):
+        devices.check("radius", actor=ANA)
+    radius.change(password="another")
+
+    for _ in range(3):
+        with pytest.raises(DeviceDownError):
+            devices.check("radius", actor=ANA)
+
+    assert radius.wire.connections == 3
+
+
 def test_a_technician_at_work_stops_nothing_and_a_box_that_is_back_needs_nobody(stage: Stage) -> None:
     radius, devices = stage.devices["radius"], stage.network.devices
     stage.subscribe(Login(username="ana"))
@@ -190,6 +205,7 @@ def test_a_technician_at_work_stops_nothing_and_a_box_that_is_back_needs_nobody(
     radius.change(identity="spare")
     with pytest.raises(DeviceDownError, match="answers in its place"):
         devices.check("radius", actor=ANA)
+    assert stage.look("radius").stopped is None
     assert devices.get("radius", actor=ANA).row.stopped is None
 
     stage.pass_by(hours=1)

@@ -10,6 +10,7 @@ from ispcore.driver import Login, Mailbox, SecretRef
 from ispcore.errors import InvalidValueError, RefusedError
 from ispcore.plans import (
     AddComponent,
+    Cancel,
     ChangeComponent,
     ChangePassword,
     ChangePlan,
@@ -203,69 +204,90 @@ def test_a_mailbox_that_came_later_is_voided_with_its_login() -> None:
     assert names(retracted(both, both.last_sequence)) == ["login"]
 
 
+def at(day: int, timeline: Timeline, command: Any) -> Timeline:
+    return do(timeline, command, march(day), catalogue=CARRYING)
+
+
+JOIN = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test")
+NO_LOGIN, NO_MAIL = RemoveComponent(**ONE, component=LOGIN), RemoveComponent(**ONE, component=MAIL)
+CHANGE = ChangePassword(**ONE, component=LOGIN, password=NEW)
+
+
+def every_name(timeline: Timeline) -> set[str]:
+    return {one.id for span in timeline.spans for one in span.state.components}
+
+
 def test_one_that_came_and_went_is_voided_with_its_login_on_all_its_days() -> None:
     before = carried("fibre", WITH_OLD)
-    both = joined(before, mail_domain="isp.test", on=march(2), today=march(2))
-    moved = ChangeComponent(**ONE, component=MAIL, spec=Mailbox(address="anna@isp.test"))
-    gone = RemoveComponent(**ONE, component=MAIL)
-    timeline = do(both, moved, march(3), catalogue=CARRYING)
-    timeline = add(do(timeline, gone, march(4), catalogue=CARRYING), box("bia"), today=march(5))
+    timeline = at(4, at(2, before, JOIN), NO_MAIL)
+    timeline = add(timeline, box("bia"), today=march(5))
 
-    left = do(timeline, Retract(**ONE, fact=before.last_sequence), march(6), catalogue=CARRYING)
+    assert every_name(at(6, timeline, Retract(**ONE, fact=before.last_sequence))) == {"mailbox-2"}
 
-    assert {one.id for span in left.spans for one in span.state.components} == {"mailbox-2"}
+
+def test_a_login_that_came_anew_is_voided_without_the_mailbox_of_the_one_before() -> None:
+    gone = at(10, at(5, carried("fibre", WITH_OLD), JOIN), NO_LOGIN)
+    bia = at(12, gone, AddComponent(**ONE, spec=Login(username="bia"), component=LOGIN))
+
+    left = at(13, bia, Retract(**ONE, fact=bia.last_sequence))
+
+    assert (names(left), every_name(left)) == ([], {"login", "mailbox"})
 
 
 def test_a_change_of_before_is_not_retracted_nor_given_late_so_that_one_has_another_password() -> None:
-    def on(day: int, timeline: Timeline, command: Any) -> Timeline:
-        return do(timeline, command, march(day), catalogue=CARRYING)
-
-    join = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test")
-    changed = on(3, carried("fibre", WITH_OLD), ChangePassword(**ONE, component=LOGIN, password=NEW))
-    both = on(5, changed, join)
-    other = on(5, carried("fibre", WITH_OLD), join)
-
+    changed = at(3, carried("fibre", WITH_OLD), CHANGE)
+    both, other = at(5, changed, JOIN), at(5, carried("fibre", WITH_OLD), JOIN)
     spec = Login(username="ana", password=NEW)
+
     for timeline, late in [
         (both, Retract(**ONE, fact=changed.last_sequence)),
-        (other, ChangePassword(**ONE, component=LOGIN, password=NEW, on=march(3))),
-        (
-            other,
-            ChangeComponent(**ONE, component=LOGIN, spec=spec, on=march(3)),
-        ),
+        (other, evolve(CHANGE, on=march(3))),
+        (other, ChangeComponent(**ONE, component=LOGIN, spec=spec, on=march(3))),
     ]:
-        with pytest.raises(RefusedError, match="'login' would have another password than 'mailbox'") as no:
-            on(9, timeline, late)
+        with pytest.raises(RefusedError, match="on 2012-03-05 'mailbox' came to share a password") as no:
+            at(9, timeline, late)
         assert no.value.rule == "password-shared"
-    alone = ChangePassword(**ONE, component=LOGIN, password=NEW, on=march(3), alone=True)
-    assert passwords(on(9, other, alone)) == {"login": NEW, "mailbox": OLD}
+    assert passwords(at(9, other, evolve(CHANGE, on=march(3), alone=True))) == {"login": NEW, "mailbox": OLD}
 
 
-def test_no_mailbox_stands_without_the_login_whose_password_it_has() -> None:
-    def on(day: int, timeline: Timeline, command: Any) -> Timeline:
-        return do(timeline, command, march(day), catalogue=CARRYING)
+def test_two_that_were_parted_on_purpose_stay_so_whatever_is_retracted() -> None:
+    parted = at(5, linked(), evolve(CHANGE, alone=True))
+    apart = {"login": NEW, "mailbox": OLD}
+    together = at(6, parted, ChangePassword(**ONE, component=LOGIN, password=SecretRef("third")))
+    voided = at(6, parted, Retract(**ONE, fact=parted.last_sequence))
+    cancelled = at(6, parted, Cancel(**ONE, on=march(3), reason="moved"))
 
-    gone = on(10, carried("fibre", WITH_OLD), RemoveComponent(**ONE, component=LOGIN))
-    early = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test", on=march(5))
-    with pytest.raises(RefusedError, match="'login' is needed by 'mailbox'"):
-        on(15, gone, early)
-    both = on(5, carried("fibre", WITH_OLD), early)
-    with pytest.raises(RefusedError, match="it has no '104:login', whose password 'mailbox' shares"):
-        on(9, both, RemoveComponent(**ONE, component=LOGIN, on=march(3)))
+    for timeline in (together, voided, cancelled):
+        assert passwords(at(7, timeline, Retract(**ONE, fact=timeline.last_sequence))) == apart
 
 
-def test_another_login_of_the_same_name_gives_its_password_to_no_mailbox_of_before() -> None:
-    def on(day: int, timeline: Timeline, command: Any) -> Timeline:
-        return do(timeline, command, march(day), catalogue=CARRYING)
+def test_no_mailbox_is_left_without_the_login_whose_password_it_has() -> None:
+    early = evolve(JOIN, on=march(5))
+    gone = at(10, carried("fibre", WITH_OLD), NO_LOGIN)
+    other = at(12, gone, AddComponent(**ONE, spec=Login(username="bia"), component=LOGIN))
+    both = at(5, carried("fibre", WITH_OLD), JOIN)
 
-    gone = on(10, carried("fibre", WITH_OLD), RemoveComponent(**ONE, component=LOGIN))
-    bia = Login(username="bia", password=NEW)
-    other = on(12, gone, AddComponent(**ONE, spec=bia, component=LOGIN))
-    join = AddComponent(**ONE, password_of=LOGIN, mail_domain="isp.test")
+    for timeline, command in [(gone, early), (other, early), (both, evolve(NO_LOGIN, on=march(3)))]:
+        with pytest.raises(RefusedError, match="'mailbox' would have the password of a login that") as no:
+            at(15, timeline, command)
+        assert no.value.rule == "password-of-nothing"
 
-    assert on(13, other, join).last.component(MAIL).spec == Mailbox(address="bia@isp.test", password=NEW)
-    with pytest.raises(RefusedError, match="is needed by 'mailbox'"):
-        on(13, other, evolve(join, on=march(5)))
+
+def test_a_mailbox_that_comes_back_when_its_login_has_gone_has_its_password_for_itself() -> None:
+    timeline = at(4, at(3, linked(), NO_MAIL), NO_LOGIN)
+
+    back = at(5, timeline, Retract(**ONE, fact=timeline.last_sequence - 1))
+
+    assert [(one.id, one.password_of) for one in components(back)] == [("mailbox", None)]
+
+
+def test_another_login_of_the_same_name_gives_its_password_to_mailboxes_of_its_own() -> None:
+    gone = at(10, carried("fibre", WITH_OLD), NO_LOGIN)
+    bia = AddComponent(**ONE, spec=Login(username="bia", password=NEW), component=LOGIN)
+
+    (_, mail) = components(at(13, at(12, gone, bia), JOIN))
+
+    assert mail.spec == Mailbox(address="bia@isp.test", password=NEW)
 
 
 @pytest.mark.parametrize(

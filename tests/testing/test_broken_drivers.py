@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from attrs import frozen
 
-from ispcore.driver import Accounting, Discover, Feature, Login, Onu, Optical, Support, Wifi
+from ispcore.driver import Accounting, Action, Discover, Done, Feature, Login, Onu, Optical, Support, Wifi
 from ispcore.testing.driver_kit import DriverKit, cases
 from tests.testing.broken import counting, reading, stopping, writing
 from tests.testing.broken.reading import OpenConfig
@@ -111,6 +112,20 @@ CAUGHT = [
 ]
 
 
+@frozen(kw_only=True)
+class AboutNothing(Action[Done]):
+    word: ClassVar[str] = "admit"
+    result: ClassVar[type] = Done
+    about: ClassVar[str] = "address"
+
+
+@frozen(kw_only=True)
+class UndoesNothing(Action[Done]):
+    word: ClassVar[str] = "dismiss"
+    result: ClassVar[type] = Done
+    undoes: ClassVar[str] = "admit"
+
+
 WRONG_SPECS: list[tuple[dict[str, Any], str, str]] = [
     (
         {"factory": "tests.testing.broken.dials_on_import:Dialling"},
@@ -124,6 +139,8 @@ WRONG_SPECS: list[tuple[dict[str, Any], str, str]] = [
     ),
     ({"kinds": {Login: {"vlann": Support.YES}}}, "what_is_claimed_exists", "no field 'vlann'"),
     ({"lanes": 0}, "what_is_claimed_exists", "less than one"),
+    ({"actions": {AboutNothing: Support.YES}}, "what_is_claimed_exists", "is about 'address', no field"),
+    ({"actions": {UndoesNothing: Support.YES}}, "what_is_claimed_exists", "undoes what it is not about"),
     (
         {"kinds": {Login: {"vlan": Support.NO}}},
         "a_field_that_is_not_claimed_is_dropped_or_refused",

@@ -394,6 +394,33 @@ def test_who_shares_the_equipment_and_its_wifi_is_changed_once_and_back_once(
     assert office.findings() == []
 
 
+@pytest.mark.parametrize("at_the_other", [False, True])
+def test_a_password_of_before_is_not_changed_for_a_mailbox_that_came_to_share_it_wherever_the_login_is_named(
+    office: Office, ana: CustomerId, at_the_other: bool
+) -> None:
+    first, second = office.subscribe(ana, "fibre", on=march(1)), office.subscribe(ana, "fibre", on=march(1))
+    office.clock.move_to(march(1))
+    add(office, first, Login(username="ana", password=SECRET))
+    add(office, second, resource=f"{first}:login")
+    there = second if at_the_other else first
+    office.clock.move_to(march(2))
+    changed = office.do(ChangePassword(subscription=there, component=LOGIN, password=SecretText("battery")))
+    office.clock.move_to(march(5))
+    add(office, second, password_of=LOGIN, mail_domain="isp.test")
+    before = components(office, second)
+
+    for late in (
+        ChangePassword(subscription=there, component=LOGIN, on=march(3)),
+        Retract(subscription=there, fact=changed.facts[0].sequence),
+    ):
+        with pytest.raises(RefusedError, match="'mailbox' came to share a password") as refused:
+            office.do(late)
+        assert refused.value.rule == "password-shared"
+
+    assert components(office, second) == before
+    assert office.findings() == []
+
+
 def test_a_change_is_not_retracted_from_who_came_to_the_resource_as_it_was_changed(
     office: Office, ana: CustomerId
 ) -> None:

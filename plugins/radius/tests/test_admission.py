@@ -14,6 +14,7 @@ from ispcore.driver import Invalid
 from ispcore.effects import ActionState
 from ispcore.storage import new_key
 from ispcore.storage.drift_tables import actions
+from ispcore.storage.tables import secrets
 from ispcore.values import SecretText
 from ispcore_radius import Admit, Dismiss
 from ispcore_radius.admission import admitted, checked_address
@@ -142,6 +143,22 @@ def test_one_whose_secret_was_not_kept_is_told_and_the_others_are_let_in(
     assert (lost.record.state, found.record.state) == (ActionState.FAILED, ActionState.DONE)
     assert "is not kept. Give the action anew." in (lost.record.error or {})["text"]
     assert [row[0] for row in known(database)] == ["10.20.0.2"]
+
+
+def test_one_whose_secret_cannot_be_opened_any_more_is_told_and_the_others_are_let_in(
+    provider: Provider, database: Database
+) -> None:
+    admit(provider, "10.20.0.1", "secret-of-tower-1")
+    admit(provider, "10.20.0.2", "secret-of-tower-2")
+    first = provider.network.actions(actor=CLERK)[-1].secrets["secret"].name
+    with provider._database.writing() as work:
+        work.connection.execute(sa.update(secrets).where(secrets.c.ref == first).values(key_id="deadbeef"))
+    database.run("DELETE FROM nas")
+
+    lost, found = provider.network.redo("radius", actor=CLERK)
+
+    assert (lost.record.state, found.record.state) == (ActionState.FAILED, ActionState.DONE)
+    assert "The key deadbeef" in (lost.record.error or {})["text"]
 
 
 def test_an_admission_of_which_nobody_knows_whether_it_happened_is_repeated(

@@ -20,7 +20,7 @@ from ispcore.driver import (
     fields_of,
 )
 from ispcore.effects import Acted, Acting, ActionRecord, ActionState, lasting
-from ispcore.errors import InvalidValueError, NotFoundError, RefusedError
+from ispcore.errors import InvalidValueError, IspcoreError, NotFoundError, RefusedError
 from ispcore.network import resource_of
 from ispcore.values import SecretText
 
@@ -87,8 +87,8 @@ class ActionDesk:
     def redo(self, device: str, *, actor: Actor) -> tuple[Acted, ...]:
         """Do once more what lasts on *device*: on a box that took the place of another one.
 
-        What cannot be given once more, as its secret is not kept, has failed, and keeps nothing else from
-        being done.
+        What cannot be given once more, as its secret is not kept or the driver takes it no longer, has
+        failed, and keeps nothing else from being done.
 
         Raises:
             NotFoundError: there is no such device.
@@ -106,7 +106,7 @@ class ActionDesk:
         try:
             action = self._of(record, actor)
             on = [self._resource(one) for one in record.targets]
-        except (NotFoundError, RefusedError) as error:
+        except IspcoreError as error:
             told = {"code": type(error).__name__, "text": str(error)}
             return Acted(evolve(record, state=ActionState.FAILED, error=told, results=()))
         return self._carried_out(action, on, record.device, record.secrets, actor)

@@ -207,12 +207,12 @@ def lasting(records: Iterable[ActionRecord], kinds: Iterable[type[Action[Any]]])
     knows has been meant.
     """
     known = {kind.word: kind for kind in kinds if kind.about}
-    standing: dict[tuple[str, object], ActionRecord] = {}
+    standing: dict[tuple[object, ...], ActionRecord] = {}
     for record in records:
         kind = known.get(record.word)
         if kind is None or record.state is ActionState.FAILED:
             continue
-        subject = kind.undoes or kind.word, record.arguments.get(kind.about)
+        subject = kind.undoes or kind.word, record.targets, record.arguments.get(kind.about)
         standing.pop(subject, None)
         if not kind.undoes:
             standing[subject] = record

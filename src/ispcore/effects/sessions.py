@@ -66,7 +66,7 @@ def waiting(device: str, stop: Stop) -> DeviceDownError:
     way_out = (
         f"Change its settings, or run 'ispcore device release {device}'."
         if stop.reason is StopReason.AUTH
-        else f"Look, then run 'ispcore device accept {device}'."
+        else f"Look: run 'ispcore device check {device}', or accept the box that is there."
     )
     return DeviceDownError(
         Fault(code="Stopped", text=f"{device} is stopped: {stop.text.rstrip('.')}. {way_out}")

@@ -20,6 +20,7 @@ from ispcore.plans.components import Component
 from ispcore.plans.decide_items import new_item
 from ispcore.plans.item_commands import AddItem
 from ispcore.plans.linked_mail import (
+    check_none_alone,
     check_still_shared,
     login_to_share,
     mail_address,
@@ -65,6 +66,8 @@ def _add(command: cc.AddComponent, case: Case) -> Decision:
         _check_login(component, case)
     address = mail_address(spec, command.mail_domain, plan, shared=command.resource is not None)
     added = _with_room(component, command.service, case)
+    if login is not None:
+        check_none_alone({component.id: login.resource}, timeline_with(added, case.on, case))
     if address is not None:
         later = reduce(lambda so_far, payload: case_with(payload, so_far), added, case)
         name = _free_name(Mailbox.word, later)
@@ -223,7 +226,7 @@ def _change(command: cc.ChangeComponent, case: Case) -> Decision:
 def _together(before: Component, after: Component, case: Case) -> Decision:
     """Let a component become another, with whatever goes along."""
     payloads = tuple(changes(case.state, before, after))
-    check_still_shared(case.timeline.last, timeline_with(payloads, case.on, case).last, case.name)
+    check_still_shared(case.timeline, timeline_with(payloads, case.on, case))
     return Decision(tuple(Event(case.on, payload) for payload in payloads))
 
 
@@ -256,7 +259,10 @@ def _remove(command: cc.RemoveComponent, case: Case) -> Decision:
                 hint="Connect the ONU otherwise, or remove it first.",
             )
     gone = (*(one for one in case.state.components if one.password_of == component.resource), component)
-    return Decision(tuple(Event(case.on, f.ComponentRemoved(one.id)) for one in gone))
+    payloads = [f.ComponentRemoved(one.id) for one in gone]
+    shared = {one.id: one.password_of for one in case.timeline.last.components}
+    check_none_alone(shared, timeline_with(payloads, case.on, case))
+    return Decision(tuple(Event(case.on, payload) for payload in payloads))
 
 
 def _change_password(command: cc.ChangePassword, case: Case) -> Decision:

@@ -107,7 +107,7 @@ def _retract(command: c.Retract, case: Case) -> Decision:
     retracted = Retracted(tuple(sorted(whole)))
     left = timeline_with([retracted], case.setting.today, case)
     check_still_room(left, case)
-    check_still_shared(case.timeline.last, left.last, case.name)
+    check_still_shared(case.timeline, left)
     return Decision((Event(case.setting.today, retracted),))
 
 

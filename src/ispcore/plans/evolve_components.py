@@ -11,6 +11,8 @@ from ispcore.plans.components import ProvisionalSpeed
 from ispcore.plans.refusals import refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
     from ispcore.plans.components import Component
     from ispcore.plans.state import State
     from ispcore.timeline import Fact
@@ -26,13 +28,21 @@ def with_components(state: State, fact: Fact[Any]) -> State:
     payload = fact.payload
     if isinstance(payload, f.ComponentAdded):
         _check_new(payload.component, state, fact)
-        return change(state, components=(*state.components, payload.component))
+        known = {one.resource for one in state.components}
+        return change(state, components=(*state.components, *_standing([payload.component], known)))
     component = state.component(payload.component)
     if isinstance(payload, f.ComponentRemoved):
         _check_not_needed(component, state, fact)
-        return change(state, components=tuple(one for one in state.components if one is not component))
+        rest = [one for one in state.components if one is not component]
+        return change(state, components=tuple(_standing(rest, {one.resource for one in rest})))
     changed = _changed(component, fact)
     return change(state, components=tuple(changed if one is component else one for one in state.components))
+
+
+def _standing(components: Iterable[Component], known: Collection[str]) -> Iterator[Component]:
+    """Yield *components*; a mailbox has its password for itself where its login is not *known* any more."""
+    for one in components:
+        yield one if one.password_of is None or one.password_of in known else change(one, password_of=None)
 
 
 def _check_new(component: Component, state: State, fact: Fact[Any]) -> None:
@@ -45,16 +55,10 @@ def _check_new(component: Component, state: State, fact: Fact[Any]) -> None:
                 f"its component {other.id!r} stands for the resource {other.resource!r} already",
                 rule="resource-twice",
             )
-    if component.password_of not in (None, *(other.resource for other in state.components)):
-        raise refused(
-            fact,
-            f"it has no {component.password_of!r}, whose password {component.id!r} shares",
-            rule="password-of-nothing",
-        )
 
 
 def _check_not_needed(component: Component, state: State, fact: Fact[Any]) -> None:
-    needing = [one.id for one in state.components if component.resource in (*one.needs, one.password_of)]
+    needing = [one.id for one in state.components if component.resource in one.needs]
     if needing:
         names = ", ".join(repr(name) for name in needing)
         raise refused(

@@ -15,13 +15,14 @@ from ispcore.plans.components import Component
 from ispcore.plans.specs import checked_spec, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ispcore.catalog import Plan
     from ispcore.driver import Spec
     from ispcore.plans.case import Case
     from ispcore.plans.component_commands import AddComponent
     from ispcore.plans.state import State
+    from ispcore.plans.subscription import Timeline
     from ispcore.values import ComponentId
 
 
@@ -67,22 +68,37 @@ def login_to_share(name: ComponentId, case: Case) -> Component:
     return evolve(login, spec=evolve(login.spec, password=_password(next(latest, login))))
 
 
-def check_still_shared(before: State, after: State, name: str) -> None:
-    """Refuse a change that would leave a mailbox with another password than its login has, unawares.
+def check_still_shared(before: Timeline, after: Timeline) -> None:
+    """Refuse a change of a login's password from before a mailbox came to share it: late, or retracted.
 
-    That is one of before the mailbox came to share it: given late, or retracted. *before* and *after* are how
-    the subscription called *name* is in the end.
+    The mailbox took the password over, as it was then. What parts the two later is meant.
     """
-    known = {one.id: one for one in before.components}
-    for box in after.components:
-        login = next((one for one in after.components if one.resource == box.password_of), None)
-        if login is None or _password(login) == _password(box) or not {box.id, login.id} <= known.keys():
-            continue
-        if _password(known[login.id]) == _password(known[box.id]):
+    known = {(one.id, one.since) for one in before.last.components}
+    for box in after.last.components:
+        came = box.password_of is not None and (box.id, box.since) in known
+        if came and _agree(box, before.on(box.since)) and not _agree(box, after.on(box.since)):
             raise RefusedError(
-                f"{name}: {login.id!r} would have another password than {box.id!r}, which came to share it.",
+                f"Subscription {after.last.id}: on {box.since} {box.id!r} came to share a password, which "
+                "would have been another one.",
                 rule="password-shared",
                 hint="Give both another password as of today.",
+            )
+
+
+def _agree(box: Component, state: State | None) -> bool:
+    """Tell whether *box* had the password of its login in *state*."""
+    held = {one.resource: _password(one) for one in (() if state is None else state.components)}
+    return box.resource in held and held[box.resource] == held.get(str(box.password_of))
+
+
+def check_none_alone(shared: Mapping[ComponentId, str | None], after: Timeline) -> None:
+    """Refuse what leaves a mailbox in the end without the login whose password it *shared*."""
+    for box in after.last.components:
+        if box.password_of is None and shared.get(box.id) is not None:
+            raise RefusedError(
+                f"Subscription {after.last.id}: {box.id!r} would have the password of a login that is gone.",
+                rule="password-of-nothing",
+                hint="Remove it first, or give a later day.",
             )
 
 

@@ -6,6 +6,7 @@ login whose password it has. So a change is retracted whole.
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Any
 
 from ispcore.plans.facts import ComponentAdded, ComponentChanged, ComponentRemoved
@@ -14,6 +15,7 @@ from ispcore.timeline import Retracted, voided
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ispcore.plans.components import Component
     from ispcore.plans.subscription import Timeline
     from ispcore.timeline import Fact
     from ispcore.values import ComponentId
@@ -40,7 +42,7 @@ def linked_with(fact: Fact[Any], timeline: Timeline) -> tuple[int, ...]:
     """Return what *fact* is retracted with: mailboxes that a login has, or that its removal took along."""
     match fact.payload:
         case ComponentAdded(login):
-            return tuple(_lives_with(login.resource, timeline))
+            return tuple(_lives_with(login, fact, timeline))
         case ComponentRemoved():
             command, gone = fact.recorded.command_id, voided(timeline.recorded)
             return tuple(
@@ -54,18 +56,17 @@ def linked_with(fact: Fact[Any], timeline: Timeline) -> tuple[int, ...]:
             return ()
 
 
-def _lives_with(login: str, timeline: Timeline) -> Iterator[int]:
-    """Yield the facts of what shares the password of a *login*, each from its coming to its going."""
+def _lives_with(login: Component, added: Fact[Any], timeline: Timeline) -> Iterator[int]:
+    """Yield how whatever shares the password of a *login* came and went, as long as that was there."""
     living: set[ComponentId] = set()
-    for fact in timeline.facts:
+    for fact in dropwhile(lambda one: one.sequence != added.sequence, timeline.facts):
         match fact.payload:
-            case ComponentAdded(component) if component.password_of == login:
+            case ComponentAdded(component) if component.password_of == login.resource:
                 living.add(component.id)
                 yield fact.sequence
-            case ComponentChanged(component=name) if name in living:
-                yield fact.sequence
+            case ComponentRemoved(name) if name == login.id:
+                return
             case ComponentRemoved(name) if name in living:
-                living.remove(name)
                 yield fact.sequence
 
 

@@ -142,18 +142,18 @@ class SqlDrift:
             return None
 
     def stop(self, look: Look, stop: Stop) -> bool:
-        """Let the device wait for a person, unless one has decided about it since the look began.
+        """Let the device wait for a person, unless one is at work there, or has decided since the look began.
 
         Tell whether it waits for that reason.
         """
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            this = sa.and_(
-                devices.c.name == look.device, devices.c.version == look.version, devices.c.stopped.is_(None)
-            )
-            connection.execute(sa.update(devices).where(this).values(values))
+            this = sa.and_(devices.c.name == look.device, devices.c.version == look.version)
+            free = sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now)
+            works = sa.and_(this, free, devices.c.stopped.is_(None))
+            connection.execute(sa.update(devices).where(works).values(values))
             found = connection.scalar(sa.select(devices.c.stopped).where(devices.c.name == look.device))
-            return found is not None and found["text"] == stop.text
+            return found is not None and found["reason"] == stop.reason.value
 
     # Comparing
 

@@ -149,11 +149,17 @@ class SqlEffects:
             _change_device(connection, held, values)
 
     def stop(self, held: Held, stop: Stop) -> None:
-        """Let the device wait for a person, unless it does, or one is at work there."""
+        """Let the device wait for a person, unless it does, or one is at work there.
+
+        That a password was refused is remembered instead of another box, which each opening tells again.
+        """
+        before = None if held.device.stopped is None else held.device.stopped.reason
+        replaces = (before, stop.reason) == (StopReason.IDENTITY, StopReason.AUTH)
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            at_work = sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now)
-            _change_device(connection, held, values, devices.c.stopped.is_(None), at_work)
+            free = sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now)
+            waits = sa.true() if replaces else devices.c.stopped.is_(None)
+            _change_device(connection, held, values, free, waits)
 
 
 def _wanted_lane(

@@ -173,7 +173,7 @@ class LedgerStore:
         return r.charge_of(row)
 
     def charges(self, subscription: SubscriptionId) -> tuple[Charge, ...]:
-        """Return a subscription's entries in the order of their cycles, of one cycle as they were issued."""
+        """Return a subscription's entries in the order of their cycles, and of their issue."""
         wanted = sa.select(charges).where(charges.c.subscription_id == subscription)
         rows = self._connection.execute(wanted).all()
         # Sorted here, as what follows: each database has an order of texts of its own.

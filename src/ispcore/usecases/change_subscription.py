@@ -32,6 +32,7 @@ from ispcore.plans import (
     fold_with,
 )
 from ispcore.plans.kinds import OWING_NOTHING
+from ispcore.plans.linked_mail import check_still_shared
 from ispcore.timeline import Subject, SubjectKind, voided, voided_by
 from ispcore.usecases.additions import Life, reviewed
 from ispcore.usecases.components import check_still_alike, others_to_change, shareable, with_secrets_kept
@@ -154,6 +155,7 @@ def _others_saved(
         before = other[0]
         shared = writing.facts(before.recorded[0].subject, before.last_sequence, events)
         after = fold_with(before, shared)
+        check_still_shared(before, after)
         save_changed(work, writing, other, after)
         yield before, after
 

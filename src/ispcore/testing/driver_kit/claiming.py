@@ -93,6 +93,9 @@ class ClaimCases:
         for action, claim in spec.actions.items():
             must(issubclass(action, Action), f"{action.__name__} is no action.")
             must(isinstance(claim, Support), f"{action.__name__} is claimed as {claim!r}.")
+            names = [one.name for one in attrs.fields(action)]
+            must(action.about in ("", *names), f"{action.__name__} is about {action.about!r}, no field.")
+            must(action.about or not action.undoes, f"{action.__name__} undoes what it is not about.")
         must(set(spec.features) <= set(Feature), "A feature is claimed that does not exist.")
         must(spec.lanes >= 1, f"{spec.lanes} lanes are less than one.")
         must(spec.kinds, "A driver without a kind has nothing to do.")
