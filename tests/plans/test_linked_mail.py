@@ -226,8 +226,11 @@ def test_one_that_came_and_went_is_voided_with_its_login_on_all_its_days() -> No
 
 
 def test_a_login_that_came_anew_is_voided_without_the_mailbox_of_the_one_before() -> None:
-    gone = at(10, at(5, carried("fibre", WITH_OLD), JOIN), NO_LOGIN)
+    first = carried("fibre", WITH_OLD)
+    gone = at(10, at(5, first, JOIN), NO_LOGIN)
     bia = at(12, gone, AddComponent(**ONE, spec=Login(username="bia"), component=LOGIN))
+    with pytest.raises(RefusedError, match="no component 'login'"):
+        at(13, bia, Retract(**ONE, fact=first.last_sequence))
 
     left = at(13, bia, Retract(**ONE, fact=bia.last_sequence))
 
