@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ispcore.timeline import Actor
 
 _PERMISSION = "device.act"
-_HIDDEN = str(SecretText(""))
 
 
 @frozen
@@ -157,7 +156,7 @@ class ActionDesk:
         """Return the action of a *record* as it was given, with its secrets."""
         texts = self._reach.resolve_all(record.secrets.values())
         secrets = {name: texts[ref] for name, ref in record.secrets.items()}
-        if any(text == _HIDDEN and name not in secrets for name, text in record.arguments.items()):
+        if record.has_lost_a_secret:
             raise RefusedError(
                 f"The secret that {record.word} was given ({record.id}) is not kept.",
                 rule="secret-not-kept",

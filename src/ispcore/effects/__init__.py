@@ -1,6 +1,15 @@
 """Carrying decisions out, after the transaction that made them: on the network, and to observers."""
 
-from ispcore.effects.acting import Acted, Acting, ActionRecord, ActionState, ActionStore, Started, lasting
+from ispcore.effects.acting import (
+    HIDDEN,
+    Acted,
+    Acting,
+    ActionRecord,
+    ActionState,
+    ActionStore,
+    Started,
+    lasting,
+)
 from ispcore.effects.asking import ask
 from ispcore.effects.borrowing import Borrowed, Lender
 from ispcore.effects.driver_config import Kept, SecretSource, config_schema, read_config, secret_sources
@@ -38,6 +47,7 @@ from ispcore.effects.worker import Settings, Worker, owner_name
 
 __all__ = [
     "FILES",
+    "HIDDEN",
     "Acted",
     "Acting",
     "ActionRecord",

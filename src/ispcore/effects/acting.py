@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from ispcore.effects.sessions import OpenDevice
 
 
+HIDDEN = str(SecretText(""))
+"""What stands for a secret among the arguments of an action."""
+
+
 class ActionState(Enum):
     """How far an action came."""
 
@@ -67,6 +71,11 @@ class ActionRecord:
     error: Mapping[str, Any] | None = None
     secrets: Mapping[str, SecretRef] = field(factory=dict)
     """Where those of its arguments are kept that are secret: of an action that lasts."""
+
+    @property
+    def has_lost_a_secret(self) -> bool:
+        """Whether it was given a secret that is kept nowhere."""
+        return any(text == HIDDEN and name not in self.secrets for name, text in self.arguments.items())
 
 
 @frozen

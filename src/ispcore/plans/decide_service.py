@@ -70,6 +70,20 @@ def _joins_combo(fact: Fact[Any], case: Case) -> bool:
 
 def _retract(command: c.Retract, case: Case) -> Decision:
     fact = case.timeline.fact(command.fact)
+    _check_retractable(fact, case)
+    whole = {fact.sequence}
+    if changes_components(fact, case.timeline):
+        whole.update(changed_by(fact.recorded.command_id, case.timeline))
+    whole.update(linked_with(fact, case.timeline))
+    retracted = Retracted(tuple(sorted(whole)))
+    left = timeline_with([retracted], case.setting.today, case)
+    check_still_room(left, case)
+    check_still_shared(case.timeline, left)
+    return Decision((Event(case.setting.today, retracted),))
+
+
+def _check_retractable(fact: Fact[Any], case: Case) -> None:
+    """Refuse to retract a *fact* that others rest on, or that counts no longer."""
     if isinstance(fact.payload, MOVING_ON) and fact.payload.successor not in case.setting.undone:
         raise RefusedError(
             f"{case.name} moved to subscription {fact.payload.successor}; "
@@ -100,15 +114,6 @@ def _retract(command: c.Retract, case: Case) -> Decision:
         raise RefusedError(
             f"{fact} was voided by {voiding} already.", rule="voided", hint="Retract that instead."
         )
-    whole = {fact.sequence}
-    if changes_components(fact, case.timeline):
-        whole.update(changed_by(fact.recorded.command_id, case.timeline))
-    whole.update(linked_with(fact, case.timeline))
-    retracted = Retracted(tuple(sorted(whole)))
-    left = timeline_with([retracted], case.setting.today, case)
-    check_still_room(left, case)
-    check_still_shared(case.timeline, left)
-    return Decision((Event(case.setting.today, retracted),))
 
 
 def _chooses_closing_day(fact: Fact[Any], case: Case) -> bool:

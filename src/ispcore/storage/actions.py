@@ -12,14 +12,11 @@ import attrs
 import sqlalchemy as sa
 
 from ispcore.driver import DriverError, PlacementId, SecretRef
-from ispcore.effects import ActionRecord, ActionState
+from ispcore.effects import HIDDEN, ActionRecord, ActionState
 from ispcore.errors import NotFoundError
 from ispcore.storage.device_rows import plain_fault
 from ispcore.storage.drift_tables import actions
 from ispcore.storage.upsert import insert_or
-from ispcore.values import SecretText
-
-_HIDDEN = str(SecretText(""))
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -137,7 +134,7 @@ def _record(row: sa.Row[Any], now: datetime) -> ActionRecord:
         state=state,
         actor=row.actor,
         begun_at=row.begun_at,
-        arguments={**given, **dict.fromkeys(kept, _HIDDEN)},
+        arguments={**given, **dict.fromkeys(kept, HIDDEN)},
         secrets=kept,
         ended_at=row.ended_at,
         results=tuple(row.results),

@@ -16,7 +16,7 @@ from ispcore.storage import mending
 from ispcore.storage.device_rows import plain_stop
 from ispcore.storage.drift_rows import expected_of, observed_row, seen_of, stray_of, unbound_of
 from ispcore.storage.drift_tables import observed, watches
-from ispcore.storage.due_work import lagging
+from ispcore.storage.due_work import lagging, passed
 from ispcore.storage.instants import among_texts
 from ispcore.storage.locks import in_one_order
 from ispcore.storage.network_tables import claims, devices, intents, placements
@@ -125,8 +125,7 @@ class SqlDrift:
                 sa.select(devices.c.name, watches.c.every_seconds, watches.c.began, watches.c.looks)
                 .join_from(devices, watches, isouter=True)
                 .where(devices.c.stopped.is_(None))
-                .where(sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now))
-                .where(sa.or_(devices.c.paused_until.is_(None), devices.c.paused_until <= now))
+                .where(passed(devices.c.held_until, now), passed(devices.c.paused_until, now))
                 .order_by(watches.c.began.nulls_first(), devices.c.name)
             )
             for row in connection.execute(asked).all():
@@ -149,8 +148,7 @@ class SqlDrift:
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
             this = sa.and_(devices.c.name == look.device, devices.c.version == look.version)
-            free = sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now)
-            works = sa.and_(this, free, devices.c.stopped.is_(None))
+            works = sa.and_(this, passed(devices.c.held_until, now), devices.c.stopped.is_(None))
             connection.execute(sa.update(devices).where(works).values(values))
             found = connection.scalar(sa.select(devices.c.stopped).where(devices.c.name == look.device))
             return found is not None and found["reason"] == stop.reason.value

@@ -17,9 +17,9 @@ NOW = sa.bindparam("now", type_=devices.c.paused_until.type)
 _LOOKED_AT = 200
 
 
-def passed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Return the condition that an instant is not set, or is over."""
-    return sa.or_(column.is_(None), column <= NOW)
+def passed(column: sa.ColumnElement[Any], now: Any = NOW) -> sa.ColumnElement[bool]:  # noqa: ANN401 - or a name of it
+    """Return the condition that an instant is not set, or is over *now*."""
+    return sa.or_(column.is_(None), column <= now)
 
 
 def lagging(table: sa.FromClause = placements) -> sa.ColumnElement[bool]:

@@ -16,7 +16,7 @@ from ispcore.effects import Held, LaneLostError, StopReason, Taken
 from ispcore.effects.protocol import portion
 from ispcore.storage import effect_records as records
 from ispcore.storage.device_rows import device_of, plain_fault, plain_stop
-from ispcore.storage.due_work import borrowable, claimable, takeable
+from ispcore.storage.due_work import borrowable, claimable, passed, takeable
 from ispcore.storage.effect_rows import Rows, claims_of, standing, works_of
 from ispcore.storage.instants import worker_time
 from ispcore.storage.network_tables import devices, lanes
@@ -157,9 +157,8 @@ class SqlEffects:
         replaces = (before, stop.reason) == (StopReason.IDENTITY, StopReason.AUTH)
         with self._writing() as (connection, now):
             values = {"stopped": plain_stop(stop, now), "paused_until": None, "failures": 0}
-            free = sa.or_(devices.c.held_until.is_(None), devices.c.held_until <= now)
             waits = sa.true() if replaces else devices.c.stopped.is_(None)
-            _change_device(connection, held, values, free, waits)
+            _change_device(connection, held, values, passed(devices.c.held_until, now), waits)
 
 
 def _wanted_lane(
@@ -173,9 +172,7 @@ def _wanted_lane(
 
 def _may_probe(connection: sa.Connection, device: str, now: datetime, until: datetime) -> bool:
     """Tell whether it is us who try a device again that has failed; others wait for what comes of it."""
-    this = sa.and_(
-        devices.c.name == device, sa.or_(devices.c.paused_until.is_(None), devices.c.paused_until <= now)
-    )
+    this = sa.and_(devices.c.name == device, passed(devices.c.paused_until, now))
     return connection.execute(sa.update(devices).where(this).values(paused_until=until)).rowcount > 0
 
 

@@ -132,9 +132,7 @@ def carry_out(
         before.setdefault(other.last.id, other)
         left.append(after)
     check_still_alike(work, known, changed.new, left)
-    for life in opened:
-        work.facts.append(life.new, writing.texts(life.new))
-        work.subscriptions.insert(life.timeline)
+    _save_opened(work, writing, opened)
     gone = {sequence for fact in changed.new for sequence in voided_by(fact.payload)}
     return Recorded(
         subscription=command.subscription,
@@ -145,6 +143,12 @@ def carry_out(
         notices=_told(work, writing, (changed, *opened), gone),
         password=password,
     )
+
+
+def _save_opened(work: UnitOfWork, writing: Writing, opened: Sequence[Life]) -> None:
+    for life in opened:
+        work.facts.append(life.new, writing.texts(life.new))
+        work.subscriptions.insert(life.timeline)
 
 
 def _others_saved(
